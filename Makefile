@@ -85,7 +85,11 @@ objects := $(sources:%.c=$(out)/%.o)
 # ---- building ------------------------------------------------------------------------------
 
 .PHONY: all tools
+ifneq ($(wildcard repl/main.c),)
 all: $(program)
+else
+all: $(objects)
+endif
 
 # Names the cure before the compiler complains about a missing header.
 tools:
@@ -138,7 +142,7 @@ endif
 .PHONY: prove unit
 prove: all
 	@tests/lib/list $(T) > $(out)/tests.list
-	@$(test_env) prove -j$(JOBS) --exec tests/lib/run - < $(out)/tests.list
+	@$(test_env) prove -j$(JOBS) --failures --comments --exec tests/lib/run - < $(out)/tests.list
 
 # A unit test names the objects it needs in a line "// objs: modules/core/json.o ...";
 # "// objs: all" means every object but that of main.
@@ -158,7 +162,7 @@ $(foreach source,$(unit_sources),$(eval $(call unit_rule,$(source))))
 
 unit: $(unit_programs)
 ifneq ($(unit_programs),)
-	@$(test_env) prove -j$(JOBS) --exec tests/lib/run $(unit_programs)
+	@$(test_env) prove -j$(JOBS) --failures --comments --exec tests/lib/run $(unit_programs)
 else
 	@echo 'unit: no tests in tests/unit'
 endif
@@ -204,7 +208,7 @@ valgrind: all
 	@tests/lib/list $(or $(T),@valgrind) > $(out)/valgrind.list
 	@MOONFORK_TEST_TIMEOUT=300 MOONFORK_TEST_SCALE=5 \
 	  MOONFORK_TEST_PREFIX='valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99' \
-	  MOONFORK='$(CURDIR)/$(program)' prove -j$(JOBS) --exec tests/lib/run - < $(out)/valgrind.list
+	  MOONFORK='$(CURDIR)/$(program)' prove -j$(JOBS) --failures --comments --exec tests/lib/run - < $(out)/valgrind.list
 
 fuzz:
 	@FUZZ_TIME=$(FUZZ_TIME) tests/lib/fuzz $(T)
