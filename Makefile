@@ -141,6 +141,7 @@ endif
 
 .PHONY: prove unit
 prove: all
+	@mkdir -p $(out)
 	@tests/lib/list $(T) > $(out)/tests.list
 	@$(test_env) prove -j$(JOBS) --failures --comments --exec tests/lib/run - < $(out)/tests.list
 
@@ -205,6 +206,7 @@ bench: all
 
 valgrind: all
 	@command -v valgrind >/dev/null || { echo 'valgrind is not installed' >&2; exit 1; }
+	@mkdir -p $(out)
 	@tests/lib/list $(or $(T),@valgrind) > $(out)/valgrind.list
 	@MOONFORK_TEST_TIMEOUT=300 MOONFORK_TEST_SCALE=5 \
 	  MOONFORK_TEST_PREFIX='valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99' \
