@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* builtins.c - see builtins.h. A new module is one line here. */
+#include "builtins.h"
+
+#include <stddef.h>
+#include "events/events.h"
+
+const ModuleDef *const builtin_modules[] = {
+  &events_module,
+  NULL
+};
+
+const GlobalDef builtin_globals[] = {
+  { "EventEmitter", "events", NULL },
+  { NULL, NULL, NULL }
+};

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: MIT */
+/* class.c - classes from rows: tables of methods, metatables, construction, extension in Lua.
+ *
+ * Registry of a state: [def] = class table, [&classes] = list of all ClassDefs seen.
+ * A class table T holds the methods of its bases and its own (no chain to walk); its metatable has
+ * [&class_def], [&instance_meta] and, for classes made in Lua, [&class_base] = parent's T.
+ * An instance metatable M has [&object_def] and [&object_class] = T; a userdata has its ClassDef in its head too. The addresses of the statics
+ * below are the keys, so no name can clash and no other library can forge an object. */
+#include "class.h"
+#include "error.h"
+#include "runtime.h"
+
+#include <string.h>
+
+static const char classes = 0, class_def = 0, class_base = 0, instance_meta = 0, object_def = 0,
+                  object_class = 0, singleton_object = 0;
+
+/* What every userdata of ours begins with. self stays first: a void ** to the block is a void ** to it.
+ * The mark tells our blocks from any other library's without a look-up. */
+typedef struct Head {
+  void *self;
+  const ClassDef *def;
+  uint64_t mark, unused; /* keeps what follows aligned to 16 */
+} Head;
+
+static const uint64_t HEAD_MARK = 0x6d6f6f6e666f726b; /* "moonfork" */
+
+/* ---- recognising objects ---- */
+
+static Head *object_head(lua_State *L, int idx) {
+  if (lua_rawlen(L, idx) < sizeof(Head)) return NULL; /* no userdata at all, or a small one */
+  Head *head = lua_touserdata(L, idx);
+  return head && head->mark == HEAD_MARK ? head : NULL;
+}
+
+const ClassDef *class_of(lua_State *L, int idx) {
+  int type = lua_type(L, idx);
+  if (type == LUA_TUSERDATA) {
+    const Head *head = object_head(L, idx);
+    return head ? head->def : NULL;
+  }
+  if (type != LUA_TTABLE || !lua_getmetatable(L, idx)) return NULL;
+  lua_rawgetp(L, -1, &object_def);
+  const ClassDef *def = lua_touserdata(L, -1);
+  lua_pop(L, 2);
+  return def;
+}
+
+static bool class_derives(const ClassDef *def, const ClassDef *from) {
+  for (; def; def = def->base)
+    if (def == from) return true;
+  return false;
+}
+
+bool class_is(lua_State *L, int idx, const ClassDef *def) {
+  return class_derives(class_of(L, idx), def);
+}
+
+void *class_test(lua_State *L, int idx, const ClassDef *def) {
+  const Head *head = object_head(L, idx);
+  return head && class_derives(head->def, def) ? head->self : NULL;
+}
+
+void *class_check(lua_State *L, int arg, const ClassDef *def) {
+  void *self = class_test(L, arg, def);
+  if (self) return self;
+  if (arg == 1) {
+    err_push_received(L, arg);
+    err_raise(L, &type_error_class, "ERR_INVALID_THIS",
+              "%s expected as self (call it as obj:name(), with a colon). Received %s", def->name,
+              lua_tostring(L, -1));
+  }
+  err_arg_type(L, arg, "argument", lua_pushfstring(L, "an instance of %s", def->name));
+  return NULL;
+}
+
+bool class_push_name(lua_State *L, int idx) {
+  if (!lua_getmetatable(L, idx)) return false;
+  if (lua_rawgetp(L, -1, &object_def) == LUA_TNIL) {
+    lua_pop(L, 2);
+    return false;
+  }
+  lua_pop(L, 1);
+  lua_getfield(L, -1, "__name");
+  lua_remove(L, -2);
+  return true;
+}
+
+/* ---- metamethods of every object ---- */
+
+/* Field of a userdata: extra field, method, property, the class's own __index.
+ * upvalues: T, properties or nil, own __index or nil */
+static int object_index(lua_State *L) {
+  if (lua_getiuservalue(L, 1, UV_FIELDS) == LUA_TTABLE) {
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, -2) != LUA_TNIL) return 1;
+  }
+  lua_settop(L, 2);
+  lua_pushvalue(L, 2);
+  if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  if (!lua_isnil(L, lua_upvalueindex(2))) {
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(2)) == LUA_TLIGHTUSERDATA) {
+      const PropDef *prop = lua_touserdata(L, -1);
+      lua_settop(L, 1);
+      return prop->get(L);
+    }
+  }
+  if (lua_isnil(L, lua_upvalueindex(3))) return 0;
+  lua_settop(L, 2);
+  return lua_tocfunction(L, lua_upvalueindex(3))(L);
+}
+
+/* upvalues: properties or nil, own __newindex or nil */
+static int object_newindex(lua_State *L) {
+  lua_settop(L, 3);
+  if (!lua_isnil(L, lua_upvalueindex(1))) {
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TLIGHTUSERDATA) {
+      const PropDef *prop = lua_touserdata(L, -1);
+      if (!prop->set)
+        return err_raise(L, &type_error_class, NULL, "Cannot set property %s, which has only a getter",
+                         prop->name);
+      lua_settop(L, 3);
+      lua_remove(L, 2);
+      return prop->set(L);
+    }
+    lua_settop(L, 3);
+  }
+  if (!lua_isnil(L, lua_upvalueindex(2))) {
+    lua_CFunction own = lua_tocfunction(L, lua_upvalueindex(2));
+    if (own(L) > 0) return 0; /* it took the assignment */
+    lua_settop(L, 3);
+  }
+  if (lua_getiuservalue(L, 1, UV_FIELDS) != LUA_TTABLE) {
+    lua_createtable(L, 0, 2);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 1, UV_FIELDS);
+  }
+  lua_insert(L, 2);
+  lua_rawset(L, 2);
+  return 0;
+}
+
+static int object_tostring(lua_State *L) {
+  if (!class_push_name(L, 1)) lua_pushstring(L, luaL_typename(L, 1));
+  lua_pushfstring(L, "%s: %p", lua_tostring(L, -1), lua_topointer(L, 1));
+  return 1;
+}
+
+/* ---- singletons ---- */
+
+/* upvalues: the method, light ClassDef. process.cwd() as process:cwd(). */
+static int singleton_call(lua_State *L) {
+  const ClassDef *def = lua_touserdata(L, lua_upvalueindex(2));
+  if (!class_is(L, 1, def)) {
+    class_push_meta(L, def);
+    lua_rawgetp(L, -1, &singleton_object);
+    lua_replace(L, -2);
+    lua_insert(L, 1);
+  }
+  return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
+void class_set_singleton(lua_State *L, const ClassDef *def, int idx) {
+  idx = lua_absindex(L, idx);
+  class_push_meta(L, def);
+  lua_pushvalue(L, idx);
+  lua_rawsetp(L, -2, &singleton_object);
+  lua_pop(L, 1);
+}
+
+/* ---- building a class ---- */
+
+static const ClassDef *class_find_alloc(const ClassDef *def) {
+  while (def && !def->alloc) def = def->base;
+  return def;
+}
+
+/* Adds the methods and properties of def, bases first, to T at t and P at p. */
+static void class_flatten(lua_State *L, const ClassDef *def, int t, int p) {
+  if (def->base) class_flatten(L, def->base, t, p);
+  for (const FnDef *f = def->methods; f && f->name; f++) {
+    lua_pushcfunction(L, f->fn);
+    lua_setfield(L, t, f->name);
+  }
+  for (const PropDef *prop = def->props; prop && prop->name; prop++) {
+    lua_pushlightuserdata(L, (void *)prop);
+    lua_setfield(L, p, prop->name);
+  }
+  if (def->init) {
+    lua_pushcfunction(L, def->init);
+    lua_setfield(L, t, "init");
+  }
+}
+
+static void class_wrap_singleton(lua_State *L, const ClassDef *def, int t) {
+  for (const ClassDef *d = def; d; d = d->base) {
+    for (const FnDef *f = d->methods; f && f->name; f++) {
+      lua_getfield(L, t, f->name);
+      lua_CFunction plain = lua_tocfunction(L, -1);
+      lua_pop(L, 1);
+      if (plain == singleton_call) continue; /* an override of a base's method */
+      lua_pushcfunction(L, plain);
+      lua_pushlightuserdata(L, (void *)def);
+      lua_pushcclosure(L, singleton_call, 2);
+      lua_setfield(L, t, f->name);
+    }
+  }
+}
+
+static lua_CFunction class_meta_row(const ClassDef *def, const char *name) {
+  for (; def; def = def->base)
+    for (const luaL_Reg *r = def->meta; r && r->name; r++)
+      if (!strcmp(r->name, name)) return r->func;
+  return NULL;
+}
+
+static void class_push_row(lua_State *L, const ClassDef *def, const char *name) {
+  lua_CFunction fn = class_meta_row(def, name);
+  if (fn) lua_pushcfunction(L, fn);
+  else lua_pushnil(L);
+}
+
+/* The nearest non-NULL tostring and gc of a class and its bases. */
+static lua_CFunction class_tostring(const ClassDef *def) {
+  for (; def; def = def->base)
+    if (def->tostring) return def->tostring;
+  return object_tostring;
+}
+
+static lua_CFunction class_gc(const ClassDef *def) {
+  for (; def; def = def->base)
+    if (def->gc) return def->gc;
+  return NULL;
+}
+
+/* Pushes the metatable of instances of the class table at t. props: index of P. [+1] */
+static void class_make_meta(lua_State *L, const ClassDef *def, const char *name, int t, int props) {
+  lua_createtable(L, 0, 12);
+  int m = lua_gettop(L);
+  for (const ClassDef *d = def; d; d = d->base)
+    for (const luaL_Reg *r = d->meta; r && r->name; r++)
+      if (lua_getfield(L, m, r->name) == LUA_TNIL) {
+        lua_pushcfunction(L, r->func);
+        lua_setfield(L, m, r->name);
+        lua_pop(L, 1);
+      } else {
+        lua_pop(L, 1);
+      }
+  lua_pushstring(L, name);
+  lua_setfield(L, m, "__name");
+  lua_pushlightuserdata(L, (void *)def);
+  lua_rawsetp(L, m, &object_def);
+  lua_pushvalue(L, t);
+  lua_rawsetp(L, m, &object_class);
+  lua_pushvalue(L, t);
+  lua_setfield(L, m, "__metatable"); /* getmetatable(obj) is its class; the real one stays ours */
+  lua_pushcfunction(L, class_tostring(def));
+  lua_setfield(L, m, "__tostring");
+  if (!class_find_alloc(def) && !def->abstract) { /* instances are tables */
+    lua_pushvalue(L, t);
+    lua_setfield(L, m, "__index");
+    return;
+  }
+  lua_pushvalue(L, t);
+  lua_pushvalue(L, props);
+  class_push_row(L, def, "__index");
+  lua_pushcclosure(L, object_index, 3);
+  lua_setfield(L, m, "__index");
+  lua_pushvalue(L, props);
+  class_push_row(L, def, "__newindex");
+  lua_pushcclosure(L, object_newindex, 2);
+  lua_setfield(L, m, "__newindex");
+  if (class_gc(def)) {
+    lua_pushcfunction(L, class_gc(def));
+    lua_setfield(L, m, "__gc");
+  }
+}
+
+static int class_call(lua_State *L);
+static int class_name_tostring(lua_State *L);
+
+/* Gives the class table at t its own metatable. Stack top: M; base table or nil below it. [-2] */
+static void class_seal(lua_State *L, const ClassDef *def, const char *name, int t) {
+  lua_createtable(L, 0, 6);
+  lua_insert(L, -3); /* meta base M */
+  lua_rawsetp(L, -3, &instance_meta);
+  if (!lua_isnil(L, -1)) {
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "__index");
+  }
+  lua_rawsetp(L, -2, &class_base);
+  lua_pushlightuserdata(L, (void *)def);
+  lua_rawsetp(L, -2, &class_def);
+  lua_pushfstring(L, "class %s", name);
+  lua_setfield(L, -2, "__name");
+  lua_pushcfunction(L, class_call);
+  lua_setfield(L, -2, "__call");
+  lua_pushcfunction(L, class_name_tostring);
+  lua_setfield(L, -2, "__tostring");
+  lua_pushboolean(L, false);
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, t);
+}
+
+static void class_remember(lua_State *L, const ClassDef *def) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &classes) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_createtable(L, 32, 0);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &classes);
+  }
+  lua_pushlightuserdata(L, (void *)def);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_pop(L, 1);
+}
+
+static void class_build(lua_State *L, const ClassDef *def) {
+  luaL_checkstack(L, 20, "class");
+  if (def->base) {
+    class_push(L, def->base);
+    lua_pop(L, 1);
+  }
+  lua_createtable(L, 0, 16);
+  int t = lua_gettop(L);
+  lua_newtable(L);
+  int p = lua_gettop(L);
+  class_flatten(L, def, t, p);
+  if (def->singleton) class_wrap_singleton(L, def, t);
+  if (!def->abstract) {
+    lua_pushcfunction(L, class_extend);
+    lua_setfield(L, t, "extend");
+  }
+  if (def->base) {
+    class_push(L, def->base);
+  } else {
+    lua_pushnil(L);
+  }
+  class_make_meta(L, def, def->name, t, p);
+  class_seal(L, def, def->name, t);
+  lua_remove(L, p);
+  lua_pushvalue(L, t);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, def);
+  class_remember(L, def);
+}
+
+void class_push(lua_State *L, const ClassDef *def) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, def) == LUA_TTABLE) return;
+  lua_pop(L, 1);
+  class_build(L, def);
+}
+
+void class_push_meta(lua_State *L, const ClassDef *def) {
+  class_push(L, def);
+  lua_getmetatable(L, -1);
+  lua_rawgetp(L, -1, &instance_meta);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+}
+
+void class_each(lua_State *L, void (*fn)(const ClassDef *def, void *ctx), void *ctx) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &classes) == LUA_TTABLE) {
+    lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+    for (lua_Integer i = 1; i <= n; i++) {
+      lua_rawgeti(L, -1, i);
+      const ClassDef *def = lua_touserdata(L, -1);
+      lua_pop(L, 1);
+      fn(def, ctx);
+    }
+  }
+  lua_pop(L, 1);
+}
+
+/* ---- making objects ---- */
+
+static Head *head_new(lua_State *L, const ClassDef *def, size_t size, int extra) {
+  Head *head = lua_newuserdatauv(L, sizeof *head + size, UV_CLASS - 1 + extra);
+  memset(head, 0, sizeof *head + size);
+  head->def = def;
+  head->mark = HEAD_MARK;
+  class_push_meta(L, def);
+  lua_setmetatable(L, -2);
+  return head;
+}
+
+void *class_new(lua_State *L, const ClassDef *def, size_t size, int extra) {
+  Head *head = head_new(L, def, size, extra);
+  return head->self = head + 1;
+}
+
+void **class_new_box(lua_State *L, const ClassDef *def, int extra) {
+  return &head_new(L, def, 0, extra)->self;
+}
+
+/* The metatable of the class table at t: its ClassDef, or NULL when t is no class. [+1 when found] */
+static const ClassDef *class_open_table(lua_State *L, int t) {
+  if (!lua_getmetatable(L, t)) return NULL;
+  lua_rawgetp(L, -1, &class_def);
+  const ClassDef *def = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  if (!def) lua_pop(L, 1);
+  return def;
+}
+
+/* Class(...): fresh object, then its init. */
+static int class_call(lua_State *L) {
+  const ClassDef *def = class_open_table(L, 1);
+  if (!def) return err_raise(L, &type_error_class, NULL, "a class is called as Class(...)");
+  if (def->abstract)
+    return err_raise(L, &type_error_class, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor: %s",
+                     def->name);
+  lua_rawgetp(L, -1, &instance_meta);
+  lua_replace(L, -2); /* ... M */
+  const ClassDef *allocator = class_find_alloc(def);
+  if (allocator) {
+    int top = lua_gettop(L);
+    if (allocator->alloc(L) != 1 || lua_gettop(L) != top + 1) lua_settop(L, top + 1);
+  } else {
+    lua_createtable(L, 0, 4);
+  }
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2); /* ... object */
+  lua_getfield(L, 1, "init");
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return 1;
+  }
+  lua_replace(L, 1); /* init args... object */
+  lua_pushvalue(L, -1);
+  lua_insert(L, 1); /* object init args... object */
+  lua_insert(L, 3); /* object init object args... */
+  lua_call(L, lua_gettop(L) - 2, 0);
+  lua_settop(L, 1);
+  return 1;
+}
+
+void class_construct(lua_State *L, const ClassDef *def, int nargs) {
+  class_push(L, def);
+  lua_insert(L, -nargs - 1);
+  lua_call(L, nargs, 1);
+}
+
+static int class_name_tostring(lua_State *L) {
+  if (luaL_getmetafield(L, 1, "__name") != LUA_TSTRING) lua_pushliteral(L, "class");
+  return 1;
+}
+
+int class_extend(lua_State *L) {
+  const ClassDef *def = lua_istable(L, 1) ? class_open_table(L, 1) : NULL;
+  if (!def)
+    return err_raise(L, &type_error_class, "ERR_INVALID_THIS",
+                     "extend is called on a class: local A = EventEmitter:extend(\"A\")");
+  if (lua_type(L, 2) != LUA_TSTRING) return err_arg_type(L, 2, "name", "of type string");
+  const char *name = lua_tostring(L, 2);
+  lua_settop(L, 2);
+  lua_newtable(L); /* 3: the new class */
+  lua_newtable(L); /* 4: its properties */
+  for (const ClassDef *d = def; d; d = d->base)
+    for (const PropDef *prop = d->props; prop && prop->name; prop++) {
+      if (lua_getfield(L, 4, prop->name) == LUA_TNIL) {
+        lua_pushlightuserdata(L, (void *)prop);
+        lua_setfield(L, 4, prop->name);
+      }
+      lua_pop(L, 1);
+    }
+  lua_pushvalue(L, 1);
+  class_make_meta(L, def, name, 3, 4);
+  class_seal(L, def, name, 3);
+  lua_settop(L, 3);
+  return 1;
+}
+
+/* instanceof(x, Class): walks the class tables from the object's own. */
+int class_instanceof(lua_State *L) {
+  lua_settop(L, 2);
+  if (!lua_istable(L, 2) || !class_open_table(L, 2))
+    return err_arg_type(L, 2, "class", "a class");
+  lua_settop(L, 2);
+  if (!lua_getmetatable(L, 1) || lua_rawgetp(L, -1, &object_class) != LUA_TTABLE) {
+    lua_pushboolean(L, false);
+    return 1;
+  }
+  while (lua_istable(L, -1)) {
+    if (lua_rawequal(L, -1, 2)) {
+      lua_pushboolean(L, true);
+      return 1;
+    }
+    if (!lua_getmetatable(L, -1)) break;
+    lua_rawgetp(L, -1, &class_base);
+    lua_replace(L, 3);
+    lua_settop(L, 3);
+  }
+  lua_pushboolean(L, false);
+  return 1;
+}
+
+void class_set_functions(lua_State *L, const FnDef *rows) {
+  for (const FnDef *f = rows; f && f->name; f++) {
+    lua_pushcfunction(L, f->fn);
+    lua_setfield(L, -2, f->name);
+  }
+}
+
+void class_call_method(lua_State *L, int idx, const char *name, int nargs, int nres) {
+  idx = lua_absindex(L, idx);
+  lua_getfield(L, idx, name);
+  lua_insert(L, -nargs - 1);
+  lua_pushvalue(L, idx);
+  lua_insert(L, -nargs - 1);
+  lua_call(L, nargs + 1, nres);
+}

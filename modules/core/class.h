@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* class.h - the one way to make a class and to recognise its objects.
+ *
+ * class_push builds a class from its ClassDef on first use, parents first, in the state's registry:
+ * one table that holds all methods (the exported class: callable, extensible) and one metatable.
+ *
+ * Native objects are full userdata: a head whose first word is self, then
+ * the inline struct if there is one. User value FIELDS holds extra fields that scripts assign (made on first assignment), LISTENERS the listener table of an
+ * emitter, the following ones belong to the class. Objects of classes without a C part, and of what
+ * Lua code derives from them, are tables. */
+#ifndef MOONFORK_CLASS_H
+#define MOONFORK_CLASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <lua.h>
+#include <lauxlib.h>
+#include "doc.h"
+
+enum { UV_FIELDS = 1, UV_LISTENERS = 2, UV_CLASS = 3 }; /* user values; UV_CLASS: first free one */
+
+/* Pushes the class table (registers the class when needed). [+1] */
+void class_push(lua_State *L, const ClassDef *def);
+
+/* Pushes the metatable of its instances. [+1] */
+void class_push_meta(lua_State *L, const ClassDef *def);
+
+/* Pushes a new userdata of the class with `size` zeroed bytes, whose address is returned and which
+ * self points to. extra: user values beyond LISTENERS. [+1] */
+void *class_new(lua_State *L, const ClassDef *def, size_t size, int extra);
+
+/* The same with self NULL: the caller hangs in memory that it owns (see handle.h). Returns the slot. [+1] */
+void **class_new_box(lua_State *L, const ClassDef *def, int extra);
+
+/* self of the object at idx when it is of def or derived from it, else NULL. Also NULL for an object
+ * whose self is gone. Any thread's state, no errors, no stack change. */
+void *class_test(lua_State *L, int idx, const ClassDef *def);
+
+/* As class_test; raises ERR_INVALID_ARG_TYPE naming the class (ERR_INVALID_THIS with the hint about
+ * the colon for argument 1). */
+void *class_check(lua_State *L, int arg, const ClassDef *def);
+
+/* Is the value at idx an instance of def, userdata or table, made here or derived in Lua? */
+bool class_is(lua_State *L, int idx, const ClassDef *def);
+
+/* The ClassDef of the nearest native class of the object at idx, NULL for anything else. */
+const ClassDef *class_of(lua_State *L, int idx);
+
+/* Pushes the name of the value's class ("Server", a derived "Chat"); false and nothing pushed when it
+ * is no object of a class. [+1|0] */
+bool class_push_name(lua_State *L, int idx);
+
+/* Creates an instance as `Class(...)` does: stack has nargs arguments on top. [-nargs, +1] */
+void class_construct(lua_State *L, const ClassDef *def, int nargs);
+
+/* Class:extend(name) and instanceof(x, Class), for classes of EventEmitter, Error, ... */
+int class_extend(lua_State *L);
+int class_instanceof(lua_State *L);
+
+/* Declares the object at idx to be the one instance of a singleton class. [0] */
+void class_set_singleton(lua_State *L, const ClassDef *def, int idx);
+
+/* Sets functions of rows as fields of the table on top. [0] */
+void class_set_functions(lua_State *L, const FnDef *rows);
+
+/* Calls method `name` of the object at idx with the nargs values on top: looks it up as obj[name]
+ * does, so that Lua code may override. [-nargs, +nres] */
+void class_call_method(lua_State *L, int idx, const char *name, int nargs, int nres);
+
+/* Visits every ClassDef registered in this state so far (for documentation and completion). */
+void class_each(lua_State *L, void (*fn)(const ClassDef *def, void *ctx), void *ctx);
+
+#endif

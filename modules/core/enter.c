@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* enter.c - the one way into Lua, the queues of ticks and microtasks, and where uncaught errors go.
+ *
+ * rt_enter pushes the message handler, the body and its event and calls them protected. When the
+ * outermost entry returns, ticks run to the last, then microtasks to the last, and again, as Node's
+ * processTicksAndRejections does; then rejections that nobody took are reported. */
+#include "runtime.h"
+#include "error.h"
+#include "handle.h"
+#include "interrupt.h"
+#include "out.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* ---- queues: registry table of nargs, fn, args..., nargs, fn, ... ---- */
+
+/* Appends fn and its nargs arguments, which are on top. [-(nargs+1), +0] */
+static void queue_push(lua_State *L, CallQueue *q, int nargs) {
+  int base = lua_gettop(L) - nargs;
+  luaL_checkstack(L, 4, "queue");
+  if (q->table_ref == LUA_NOREF) {
+    lua_createtable(L, 32, 0);
+    q->table_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  }
+  lua_rawgeti(L, LUA_REGISTRYINDEX, q->table_ref);
+  lua_pushinteger(L, nargs);
+  lua_rawseti(L, -2, q->tail);
+  for (int i = 0; i <= nargs; i++) {
+    lua_pushvalue(L, base + i);
+    lua_rawseti(L, -2, q->tail + 1 + i);
+  }
+  q->tail += nargs + 2; /* only now: a failed append leaves nothing half done */
+  lua_settop(L, base - 1);
+}
+
+static bool queue_empty(const CallQueue *q) { return q->head == q->tail; }
+
+/* Takes the first call off and calls it. The queue's table is at index t. */
+static void queue_call_first(lua_State *L, CallQueue *q, int t) {
+  lua_rawgeti(L, t, q->head);
+  int nargs = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  luaL_checkstack(L, nargs + 4, "queue");
+  for (int i = 0; i <= nargs + 1; i++) {
+    if (i > 0) lua_rawgeti(L, t, q->head + i);
+    lua_pushnil(L);
+    lua_rawseti(L, t, q->head + i);
+  }
+  q->head += nargs + 2;
+  if (queue_empty(q)) q->head = q->tail = 1;
+  lua_call(L, nargs, 0);
+}
+
+/* Body: runs the queue at ev to its end. An error leaves the rest for the next call. */
+static int queue_run(lua_State *L) {
+  CallQueue *q = lua_touserdata(L, 1);
+  Runtime *rt = rt_of(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, q->table_ref);
+  while (!queue_empty(q) && !rt->leaving) queue_call_first(L, q, 2);
+  return 0;
+}
+
+void rt_next_tick(lua_State *L, int nargs) { queue_push(L, &rt_of(L)->ticks, nargs); }
+void rt_microtask(lua_State *L, int nargs) { queue_push(L, &rt_of(L)->micro, nargs); }
+
+/* ---- entering ---- */
+
+/* Calls body protected. On failure the error is on top of L. [+0|1] */
+static bool call_protected(Runtime *rt, lua_CFunction body, void *ev) {
+  lua_State *L = rt->L;
+  int top = lua_gettop(L);
+  if (!lua_checkstack(L, 8)) return false;
+  lua_pushcfunction(L, rt_traceback);
+  lua_pushcfunction(L, body);
+  lua_pushlightuserdata(L, ev);
+  bool ok = lua_pcall(L, 1, 0, top + 1) == LUA_OK;
+  lua_remove(L, top + 1);
+  return ok;
+}
+
+static void run_queue(Runtime *rt, CallQueue *q) {
+  while (!queue_empty(q) && !rt->leaving)
+    if (!call_protected(rt, queue_run, q)) rt_uncaught(rt, rt->L, "uncaughtException");
+}
+
+static int rejections_body(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  rt->on_rejections(rt, L);
+  return 0;
+}
+
+void rt_drain(Runtime *rt) {
+  do {
+    while (!rt->leaving && (!queue_empty(&rt->ticks) || !queue_empty(&rt->micro))) {
+      run_queue(rt, &rt->ticks);
+      run_queue(rt, &rt->micro);
+    }
+    if (rt->on_rejections && !rt->leaving && !call_protected(rt, rejections_body, NULL))
+      rt_uncaught(rt, rt->L, "unhandledRejection");
+  } while (!rt->leaving && (!queue_empty(&rt->ticks) || !queue_empty(&rt->micro)));
+}
+
+bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
+  if (rt->stopping || rt->leaving) return false;
+  lua_State *outer = rt->running;
+  rt->running = rt->L;
+  rt->depth++;
+  bool ok = call_protected(rt, body, ev);
+  if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
+  if (rt->depth == 1) {
+    rt_drain(rt);
+    if (rt->interrupt) interrupt_clear(rt);
+    out_flush();
+  }
+  rt->depth--;
+  rt->running = outer;
+  return ok;
+}
+
+int rt_traceback(lua_State *L) {
+  if (!interrupt_is(L, 1)) err_wrap(L, 1);
+  return 1;
+}
+
+/* ---- uncaught ---- */
+
+/* Body for the listeners of process; its result is left in ev. */
+typedef struct Uncaught {
+  const char *origin;
+  int value;    /* pinned */
+  bool handled;
+} Uncaught;
+
+static int uncaught_body(lua_State *L) {
+  Uncaught *u = lua_touserdata(L, 1);
+  Runtime *rt = rt_of(L);
+  rt_push_pinned(L, rt, u->value);
+  u->handled = rt->on_uncaught(rt, L, lua_gettop(L), u->origin);
+  return 0;
+}
+
+/* Asks process's listeners. False: the error is still on top and nobody took it. [-1|0] */
+static bool uncaught_offer(Runtime *rt, lua_State *L, const char *origin) {
+  Uncaught u = { .origin = origin };
+  if (!rt->on_uncaught || rt->exiting) return false;
+  lua_pushvalue(L, -1);
+  u.value = rt_pin(L);
+  bool ok = call_protected(rt, uncaught_body, &u);
+  rt_unpin(rt, u.value);
+  if (ok) {
+    if (u.handled) lua_pop(L, 1);
+    return u.handled;
+  }
+  lua_remove(L, -2); /* the handler's own error takes the place */
+  rt->exit_code = 7;
+  rt->exiting = true; /* no exit event then */
+  return false;
+}
+
+void rt_uncaught(Runtime *rt, lua_State *L, const char *origin) {
+  assert(L == rt->L);
+  if (interrupt_is(L, -1)) {
+    if (!rt->leaving && rt->hooks.uncaught) (void)rt->hooks.uncaught(rt, L, lua_gettop(L));
+    lua_pop(L, 1);
+    return;
+  }
+  if (rt->leaving || uncaught_offer(rt, L, origin)) {
+    if (rt->leaving) lua_pop(L, 1);
+    return;
+  }
+  if (rt->hooks.uncaught && rt->hooks.uncaught(rt, L, lua_gettop(L))) {
+    lua_pop(L, 1);
+    return;
+  }
+  rt_die(rt, L);
+}
+
+void rt_warning(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  if (rt->on_warning) {
+    rt->on_warning(L);
+    return;
+  }
+  (void)fprintf(stderr, "(moonfork:%d) %s\n", (int)getpid(), luaL_tolstring(L, -1, NULL));
+  lua_pop(L, 2);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* interrupt.c - see interrupt.h.
+ *
+ * The signal handler runs on the VM's own thread and arms a hook on rt->running, the coroutine that
+ * executes now; Lua promises that lua_sethook may be called so. rt->running is kept by rt_enter and by
+ * the coroutine functions below, which otherwise behave as the stock ones. A single C call and a
+ * finalizer cannot be stopped (hooks do not run there): hence the second and third Ctrl-C. */
+#include "interrupt.h"
+#include "error.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char interrupt_value = 0;
+
+static struct {            /* the main thread's Ctrl-C; touched by the handler */
+  struct sigaction before;
+  volatile sig_atomic_t presses;
+  volatile time_t last;
+  void (*restore_terminal)(void);
+} sigint;
+
+/* ---- raising ---- */
+
+static int interrupt_tostring(lua_State *L) {
+  lua_pushliteral(L, "interrupted");
+  return 1;
+}
+
+static void push_interrupt(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &interrupt_value); }
+
+bool interrupt_is(lua_State *L, int idx) {
+  idx = lua_absindex(L, idx);
+  push_interrupt(L);
+  bool same = lua_rawequal(L, -1, idx);
+  lua_pop(L, 1);
+  return same;
+}
+
+/* Raises as long as a request stands; a coroutine that inherited the hook drops it afterwards. */
+static void on_hook(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  if (rt_of(L)->interrupt == INTR_NONE) {
+    lua_sethook(L, NULL, 0, 0);
+    return;
+  }
+  push_interrupt(L);
+  lua_error(L);
+}
+
+static void arm(Runtime *rt, lua_State *L) {
+  lua_Hook now = lua_gethook(L);
+  if (now && now != on_hook) {
+    rt->saved_hook.on = L;
+    rt->saved_hook.fn = now;
+    rt->saved_hook.mask = lua_gethookmask(L);
+    rt->saved_hook.count = lua_gethookcount(L);
+  }
+  lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+void interrupt_request(Runtime *rt, int what) {
+  if (rt->interrupt < what) rt->interrupt = what;
+  lua_State *running = rt->running;
+  if (running) arm(rt, running);
+  if (rt->wake) (void)uv_async_send(rt->wake);
+}
+
+int interrupt_raise(lua_State *L, int what) {
+  Runtime *rt = rt_of(L);
+  if (rt->interrupt < what) rt->interrupt = what;
+  arm(rt, L);
+  push_interrupt(L);
+  return lua_error(L);
+}
+
+void interrupt_clear(Runtime *rt) {
+  rt->interrupt = INTR_NONE;
+  if (lua_gethook(rt->L) == on_hook) lua_sethook(rt->L, NULL, 0, 0);
+  if (rt->saved_hook.on && lua_gethook(rt->saved_hook.on) == on_hook)
+    lua_sethook(rt->saved_hook.on, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
+  memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+}
+
+/* ---- Ctrl-C while a line runs ---- */
+
+static void say(const char *text) {
+  if (write(STDERR_FILENO, text, strlen(text)) < 0) return; /* a signal handler can do no more */
+}
+
+static void on_sigint(int sig) {
+  (void)sig;
+  Runtime *rt = rt_self;
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  if (now.tv_sec - sigint.last > 2) sigint.presses = 0;
+  sigint.last = now.tv_sec;
+  if (++sigint.presses == 2) say("\r\ninside a C function; press Ctrl-C again to quit\r\n");
+  if (sigint.presses >= 3) {
+    if (sigint.restore_terminal) sigint.restore_terminal();
+    _exit(130);
+  }
+  if (rt) interrupt_request(rt, INTR_SIGINT);
+}
+
+void interrupt_sigint_on(void (*restore_terminal)(void)) {
+  struct sigaction sa = { .sa_handler = on_sigint };
+  (void)sigemptyset(&sa.sa_mask);
+  sigint.presses = 0;
+  sigint.restore_terminal = restore_terminal;
+  (void)sigaction(SIGINT, &sa, &sigint.before);
+}
+
+void interrupt_sigint_off(void) { (void)sigaction(SIGINT, &sigint.before, NULL); }
+
+/* ---- coroutines that keep rt->running ---- */
+
+int interrupt_resume(lua_State *co, lua_State *from, int nargs, int *nres) {
+  Runtime *rt = rt_of(from);
+  lua_State *outer = rt->running;
+  rt->running = co;
+  if (rt->interrupt) arm(rt, co);
+  int status = lua_resume(co, from, nargs, nres);
+  rt->running = outer;
+  if (rt->interrupt && outer) arm(rt, outer);
+  return status;
+}
+
+static lua_State *check_coroutine(lua_State *L) {
+  lua_State *co = lua_tothread(L, 1);
+  if (!co) (void)luaL_typeerror(L, 1, "coroutine");
+  return co;
+}
+
+/* As auxresume of Lua: results or the error message are moved to L. Returns their number, -1 on error. */
+static int resume_into(lua_State *L, lua_State *co, int nargs) {
+  int nres;
+  if (!lua_checkstack(co, nargs)) {
+    lua_pushliteral(L, "too many arguments to resume");
+    return -1;
+  }
+  lua_xmove(L, co, nargs);
+  int status = interrupt_resume(co, L, nargs, &nres);
+  if (status != LUA_OK && status != LUA_YIELD) {
+    lua_xmove(co, L, 1);
+    return -1;
+  }
+  if (!lua_checkstack(L, nres + 1)) {
+    lua_pop(co, nres);
+    lua_pushliteral(L, "too many results to resume");
+    return -1;
+  }
+  lua_xmove(co, L, nres);
+  return nres;
+}
+
+static int co_resume(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  int n = resume_into(L, co, lua_gettop(L) - 1);
+  lua_pushboolean(L, n >= 0);
+  if (n < 0) n = 1;
+  lua_insert(L, -(n + 1));
+  return n + 1;
+}
+
+static int wrap_call(lua_State *L) {
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  int n = resume_into(L, co, lua_gettop(L));
+  if (n >= 0) return n;
+  int status = lua_status(co);
+  if (status != LUA_OK && status != LUA_YIELD) { /* it failed: close its pending variables */
+    status = lua_resetthread(co);
+    if (status != LUA_OK) lua_xmove(co, L, 1);
+  }
+  if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) { /* say where it was called */
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+  }
+  return lua_error(L);
+}
+
+static int co_create(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_State *co = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  return 1;
+}
+
+static int co_wrap(lua_State *L) {
+  co_create(L);
+  lua_pushcclosure(L, wrap_call, 1);
+  return 1;
+}
+
+static int co_close(lua_State *L) {
+  lua_State *co = check_coroutine(L);
+  lua_Debug ar;
+  bool dead = lua_status(co) == LUA_OK && lua_getstack(co, 0, &ar) == 0;
+  if (co == L) return luaL_error(L, "cannot close a running coroutine");
+  if (!dead && lua_status(co) == LUA_OK) return luaL_error(L, "cannot close a normal coroutine");
+  Runtime *rt = rt_of(L);
+  lua_State *outer = rt->running;
+  rt->running = co; /* its to-be-closed variables run there */
+  int status = lua_resetthread(co);
+  rt->running = outer;
+  lua_pushboolean(L, status == LUA_OK);
+  if (status == LUA_OK) return 1;
+  lua_xmove(co, L, 1);
+  return 2;
+}
+
+void interrupt_open(lua_State *L) {
+  static const luaL_Reg tracked[] = {
+    { "create", co_create }, { "resume", co_resume }, { "wrap", co_wrap }, { "close", co_close },
+    { NULL, NULL }
+  };
+  static const luaL_Reg meta[] = { { "__tostring", interrupt_tostring }, { NULL, NULL } };
+  lua_newuserdatauv(L, 0, 0);
+  lua_createtable(L, 0, 1);
+  luaL_setfuncs(L, meta, 0);
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &interrupt_value);
+  lua_getglobal(L, "coroutine");
+  luaL_setfuncs(L, tracked, 0);
+  lua_pop(L, 1);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* interrupt.h - stopping Lua code that runs: Ctrl-C, terminate(), process.exit().
+ *
+ * A request sets rt->interrupt and arms a hook on the coroutine that runs; the hook raises, again and
+ * again, until the outermost entry has returned, so no pcall and no coroutine swallows it. An unarmed
+ * hook costs nothing. */
+#ifndef MOONFORK_INTERRUPT_H
+#define MOONFORK_INTERRUPT_H
+
+#include "runtime.h"
+
+/* Installs coroutine.create/resume/wrap/close that keep rt->running. [0] */
+void interrupt_open(lua_State *L);
+
+/* From a signal handler of the runtime's own thread, or from its normal code. */
+void interrupt_request(Runtime *rt, int what);
+
+/* Arms and raises at once: the running code of L unwinds to the outermost entry. */
+int interrupt_raise(lua_State *L, int what);
+
+/* While a prompt line runs: SIGINT asks for INTR_SIGINT; the third press within two seconds leaves at
+ * once with 130 after restore_terminal (NULL: none). off restores what was there. Main thread. */
+void interrupt_sigint_on(void (*restore_terminal)(void));
+void interrupt_sigint_off(void);
+
+/* Outermost entry has returned: forget the request, restore a user's own hook. */
+void interrupt_clear(Runtime *rt);
+
+/* Is the value at idx the one that the hook raises? */
+bool interrupt_is(lua_State *L, int idx);
+
+/* Resumes co as coroutine.resume does, keeping rt->running; for C code that owns coroutines. */
+int interrupt_resume(lua_State *co, lua_State *from, int nargs, int *nres);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* out.h - the one writer to standard output and standard error.
+ *
+ * Synchronous: on EAGAIN it polls and goes on, so nothing is cut, reordered or left at exit. C stdio
+ * (print, io.write, io.stderr) goes the same way: out_open puts cookie streams in place of stdout and
+ * stderr. A prompt on the screen sets a hook and draws the bytes above its line. Main thread. */
+#ifndef MOONFORK_OUT_H
+#define MOONFORK_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef void (*OutHook)(void *ctx, int fd, const char *data, size_t len);
+
+/* Replaces stdout and stderr; call once before any Lua library is opened. */
+void out_open(void);
+
+/* Writes everything; 0 or a negative uv error (UV_EPIPE). Flushes what print has buffered first. */
+int out_write(int fd, const char *data, size_t len);
+
+/* What io.write buffered goes out: called after each entry into Lua, before a child starts, at exit. */
+void out_flush(void);
+
+/* Everything for fd 1 and 2 goes to hook until it is NULL again. */
+void out_set_hook(OutHook hook, void *ctx);
+
+/* True while a hook is set: an inherited descriptor of a child has to come through pipes. */
+bool out_hooked(void);
+
+#endif

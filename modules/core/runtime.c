@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* runtime.c - birth, run and end of a Runtime. See runtime.h. */
+#include "runtime.h"
+#include "error.h"
+#include "handle.h"
+#include "interrupt.h"
+#include "json.h"
+#include "out.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <lualib.h>
+
+_Thread_local Runtime *rt_self;
+
+static const char module_cache = 0;
+
+/* ---- birth ---- */
+
+#ifdef MOONFORK_STRESS
+/* The first attempt at every new object fails (block NULL, osize its type), which makes Lua collect
+ * fully and try again. Growth of buffers, which lauxlib does not retry, never fails. */
+static void *rt_alloc(void *ud, void *block, size_t osize, size_t nsize) {
+  Runtime *rt = ud;
+  if (nsize == 0) {
+    free(block);
+    return NULL;
+  }
+  bool object = !block && osize >= LUA_TSTRING && osize <= LUA_TTHREAD + 2;
+  if (object && rt->stress && !(rt->stress_failed = !rt->stress_failed)) return malloc(nsize);
+  if (object && rt->stress) return NULL;
+  return realloc(block, nsize);
+}
+#else
+static void *rt_alloc(void *ud, void *block, size_t osize, size_t nsize) {
+  (void)ud, (void)osize;
+  if (nsize == 0) {
+    free(block);
+    return NULL;
+  }
+  return realloc(block, nsize);
+}
+#endif
+
+static int rt_panic(lua_State *L) {
+  const char *message = lua_tostring(L, -1);
+  (void)dprintf(2, "moonfork: error outside a protected call: %s\n", message ? message : "(no text)");
+  return 0; /* Lua aborts: one of our invariants is broken */
+}
+
+/* Lua's own warn("...") goes where its output goes; "@on" and "@off" as in stock Lua. */
+static void rt_warn(void *ud, const char *message, int to_continue) {
+  Runtime *rt = ud;
+  if (!rt->warn_continues && !to_continue && *message == '@') {
+    if (!strcmp(message, "@on")) rt->warn_on = true;
+    if (!strcmp(message, "@off")) rt->warn_on = false;
+    return;
+  }
+  if (rt->warn_on) (void)fprintf(stderr, "%s%s%s", rt->warn_continues ? "" : "Lua warning: ", message,
+                                 to_continue ? "" : "\n");
+  rt->warn_continues = to_continue;
+}
+
+/* An interrupt or mail has come: the loop is awake, whoever waits looks for it. */
+static void on_wake(uv_async_t *async) {
+  Handle *h = async->data;
+  if (h->rt->on_wake) h->rt->on_wake(h->rt);
+}
+
+typedef struct Wake {
+  Handle base;
+  uv_async_t uv;
+} Wake;
+
+static bool rt_open_wake(Runtime *rt) {
+  Wake *w = handle_new_internal(rt, sizeof *w);
+  if (!w) return false;
+  if (uv_async_init(&rt->loop, &w->uv, on_wake) != 0) {
+    free(w);
+    return false;
+  }
+  handle_opened(&w->base, (uv_handle_t *)&w->uv);
+  uv_unref((uv_handle_t *)&w->uv);
+  rt->wake = &w->uv;
+  return true;
+}
+
+/* Protected: everything that a fresh state needs and that may run out of memory. */
+static int rt_boot(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  luaL_openlibs(L);
+  lua_createtable(L, 8, 0);
+  lua_pushinteger(L, 0);
+  lua_rawseti(L, -2, 1); /* the list of free pins, see handle.c */
+  rt->pins = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &module_cache);
+  json_open(L);
+  err_open(L);
+  interrupt_open(L);
+  return 0;
+}
+
+Runtime *rt_new(const ModuleDef *const *modules) {
+  Runtime *rt = calloc(1, sizeof *rt);
+  if (!rt) return NULL;
+  rt->modules = modules;
+  rt->ticks = rt->micro = (CallQueue){ LUA_NOREF, 1, 1 };
+  rt->started = uv_hrtime();
+  rt->thread = pthread_self();
+  list_init(&rt->handles);
+  if (uv_loop_init(&rt->loop) != 0) goto no_loop;
+  rt->L = lua_newstate(rt_alloc, rt);
+  if (!rt->L) goto no_state;
+  *(Runtime **)lua_getextraspace(rt->L) = rt;
+  (void)lua_atpanic(rt->L, rt_panic);
+  lua_setwarnf(rt->L, rt_warn, rt);
+  lua_pushcfunction(rt->L, rt_boot);
+  if (lua_pcall(rt->L, 0, 0, 0) != LUA_OK) goto no_boot;
+  if (!rt_open_wake(rt)) goto no_boot;
+  rt_self = rt;
+#ifdef MOONFORK_STRESS
+  rt->stress = true;
+#endif
+  return rt;
+
+no_boot:
+  lua_close(rt->L);
+no_state:
+  (void)uv_loop_close(&rt->loop);
+no_loop:
+  free(rt);
+  return NULL;
+}
+
+void rt_check_open(lua_State *L) {
+  if (rt_of(L)->stopping)
+    err_raise(L, NULL, "ERR_RUNTIME_STOPPED", "the program is ending: nothing can be opened any more");
+}
+
+/* ---- modules and their state ---- */
+
+void *rt_data(lua_State *L, const void *key, size_t size) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) != LUA_TUSERDATA) {
+    lua_pop(L, 1);
+    memset(lua_newuserdatauv(L, size, 0), 0, size);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  }
+  void *data = lua_touserdata(L, -1);
+  lua_pop(L, 1); /* the registry holds it */
+  return data;
+}
+
+const ModuleDef *rt_find_module(Runtime *rt, const char *name) {
+  if (!strncmp(name, "node:", 5)) name += 5;
+  for (const ModuleDef *const *m = rt->modules; *m; m++)
+    if (!strcmp((*m)->name, name)) return *m;
+  return NULL;
+}
+
+/* Pushes the module's value: a table of its functions and classes, which open may replace. [+1] */
+static void module_open(lua_State *L, const ModuleDef *m) {
+  lua_newtable(L);
+  class_set_functions(L, m->functions);
+  for (const ClassDef *const *c = m->classes; c && *c; c++) {
+    class_push(L, *c);
+    lua_setfield(L, -2, (*c)->name);
+  }
+  if (!m->open) return;
+  lua_pushcfunction(L, m->open);
+  lua_insert(L, -2);
+  lua_call(L, 1, 1);
+}
+
+bool rt_require_builtin(lua_State *L, const char *name) {
+  const ModuleDef *m = rt_find_module(rt_of(L), name);
+  if (!m) return false;
+  luaL_checkstack(L, 8, "require");
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &module_cache);
+  if (lua_getfield(L, -1, m->name) == LUA_TNIL) {
+    lua_pop(L, 1);
+    module_open(L, m);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, m->name);
+  }
+  lua_remove(L, -2);
+  return true;
+}
+
+/* ---- run ---- */
+
+void rt_run(Runtime *rt) {
+  while (!rt->leaving) {
+    (void)uv_run(&rt->loop, UV_RUN_DEFAULT);
+    if (rt->leaving || uv_loop_alive(&rt->loop)) continue;
+    if (rt->on_before_exit) rt->on_before_exit(rt);
+    if (!uv_loop_alive(&rt->loop)) break;
+  }
+}
+
+/* ---- end ---- */
+
+/* Runs `exit` listeners, once. */
+static void rt_announce_exit(Runtime *rt, lua_State *L) {
+  if (rt->exiting) return;
+  rt->exiting = true;
+  if (rt->on_exit) rt->on_exit(rt, L);
+}
+
+static void rt_leave(Runtime *rt) {
+  rt->leaving = true;
+  uv_stop(&rt->loop);
+}
+
+int rt_exit(lua_State *L, int code) {
+  Runtime *rt = rt_of(L);
+  rt->exit_code = code;
+  rt_announce_exit(rt, L);
+  rt_leave(rt);
+  return interrupt_raise(L, INTR_EXIT);
+}
+
+void rt_die(Runtime *rt, lua_State *L) {
+  if (rt->exit_code == 0) rt->exit_code = 1;
+  rt_announce_exit(rt, L);
+  rt_leave(rt);
+  lua_pushcfunction(L, rt_report);
+  lua_insert(L, -2);
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    (void)out_write(2, text, len);
+  }
+  lua_pop(L, 1);
+}
+
+int rt_report(lua_State *L) {
+  err_push_report(L, 1);
+  lua_pushliteral(L, "\n");
+  lua_concat(L, 2);
+  return 1;
+}
+
+int rt_end(Runtime *rt) {
+  rt_announce_exit(rt, rt->L);
+  rt->leaving = true;
+  rt->stopping = true;
+  out_flush();
+  handle_close_all(rt);
+  (void)uv_run(&rt->loop, UV_RUN_DEFAULT); /* requests under way end with UV_ECANCELED */
+  lua_close(rt->L);
+  while (uv_loop_close(&rt->loop) == UV_EBUSY) (void)uv_run(&rt->loop, UV_RUN_ONCE);
+  out_flush();
+  int code = rt->exit_code;
+  if (rt_self == rt) rt_self = NULL;
+  free(rt);
+  return code & 0xff;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* events.c - the module: the EventEmitter class itself with the statics as its fields. */
+#include "events.h"
+#include "../core/class.h"
+
+enum { DEFAULT_MAX_LISTENERS = 10 };
+
+static int events_open(lua_State *L) {
+  class_push(L, &event_emitter_class);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "EventEmitter");
+  lua_pushinteger(L, DEFAULT_MAX_LISTENERS);
+  lua_setfield(L, -2, "defaultMaxListeners");
+  emitter_push_error_monitor(L);
+  lua_setfield(L, -2, "errorMonitor");
+  return 1;
+}
+
+static const ClassDef *const events_classes[] = { &event_emitter_class, NULL };
+
+const ModuleDef events_module = {
+  .name = "events", .classes = events_classes, .open = events_open,
+  .doc = "Events: objects that can be listened to. The module is the EventEmitter class."
+};

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* events.h - the EventEmitter class, and emitting from C. */
+#ifndef MOONFORK_EVENTS_H
+#define MOONFORK_EVENTS_H
+
+#include <stdbool.h>
+#include <lua.h>
+#include "../core/doc.h"
+
+extern const ClassDef event_emitter_class;
+extern const ModuleDef events_module;
+
+/* Emits `name` with the nargs values on top from the emitter at idx; true when somebody listens.
+ * Raises what a listener raises, and for "error" without a listener the error. [-nargs, +0] */
+bool emit(lua_State *L, int idx, const char *name, int nargs);
+
+/* Listeners of `name` on the emitter at idx. */
+int emitter_count(lua_State *L, int idx, const char *name);
+
+/* Adds the function on top as a listener of the emitter at idx (once: for one event). [-1] */
+void emitter_on(lua_State *L, int idx, const char *name, bool once);
+
+/* Pushes the value of events.errorMonitor. [+1] */
+void emitter_push_error_monitor(lua_State *L);
+
+#endif
