@@ -47,9 +47,8 @@ const ClassDef *class_of(lua_State *L, int idx) {
 }
 
 static bool class_derives(const ClassDef *def, const ClassDef *from) {
-  for (; def; def = def->base)
-    if (def == from) return true;
-  return false;
+  while (def != from && def) def = def->base;
+  return def != NULL;
 }
 
 bool class_is(lua_State *L, int idx, const ClassDef *def) {
@@ -139,6 +138,18 @@ static int object_newindex(lua_State *L) {
   }
   lua_insert(L, 2);
   lua_rawset(L, 2);
+  return 0;
+}
+
+/* The first extra field of an object: from now on it has the full metatable (upvalue). */
+static int object_first_field(lua_State *L) {
+  lua_settop(L, 3);
+  lua_createtable(L, 0, 2);
+  lua_insert(L, 2);
+  lua_rawset(L, 2);
+  lua_setiuservalue(L, 1, UV_FIELDS);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_setmetatable(L, 1);
   return 0;
 }
 
@@ -235,19 +246,21 @@ static lua_CFunction class_gc(const ClassDef *def) {
   return NULL;
 }
 
-/* Pushes the metatable of instances of the class table at t. props: index of P. [+1] */
-static void class_make_meta(lua_State *L, const ClassDef *def, const char *name, int t, int props) {
-  lua_createtable(L, 0, 12);
-  int m = lua_gettop(L);
+/* Are instances of the class tables? Those of what Lua derives from a plain class are, too. */
+static bool class_makes_tables(const ClassDef *def, bool in_lua) {
+  return !def->abstract && (!class_find_alloc(def) || (in_lua && def->plain));
+}
+
+/* Fills in what every instance metatable at m has. */
+static void meta_common(lua_State *L, const ClassDef *def, const char *name, int t, int m) {
   for (const ClassDef *d = def; d; d = d->base)
-    for (const luaL_Reg *r = d->meta; r && r->name; r++)
+    for (const luaL_Reg *r = d->meta; r && r->name; r++) {
       if (lua_getfield(L, m, r->name) == LUA_TNIL) {
         lua_pushcfunction(L, r->func);
         lua_setfield(L, m, r->name);
-        lua_pop(L, 1);
-      } else {
-        lua_pop(L, 1);
       }
+      lua_pop(L, 1);
+    }
   lua_pushstring(L, name);
   lua_setfield(L, m, "__name");
   lua_pushlightuserdata(L, (void *)def);
@@ -258,7 +271,33 @@ static void class_make_meta(lua_State *L, const ClassDef *def, const char *name,
   lua_setfield(L, m, "__metatable"); /* getmetatable(obj) is its class; the real one stays ours */
   lua_pushcfunction(L, class_tostring(def));
   lua_setfield(L, m, "__tostring");
-  if (!class_find_alloc(def) && !def->abstract) { /* instances are tables */
+}
+
+/* Replaces the metatable on top by one for objects that have no extra fields yet: without properties
+ * __index is T itself, which halves the cost of a method call. The first assignment of a field puts the
+ * full one in place. */
+static void meta_make_lean(lua_State *L, int t) {
+  int full = lua_gettop(L);
+  lua_createtable(L, 0, 12);
+  for (lua_pushnil(L); lua_next(L, full);) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, full + 1);
+  }
+  lua_pushvalue(L, t);
+  lua_setfield(L, full + 1, "__index");
+  lua_insert(L, full);
+  lua_pushcclosure(L, object_first_field, 1);
+  lua_setfield(L, full, "__newindex");
+}
+
+/* Pushes the metatable of instances of the class table at t. props: index of P. [+1] */
+static void class_make_meta(lua_State *L, const ClassDef *def, const char *name, int t, int props) {
+  bool in_lua = name != def->name;
+  lua_createtable(L, 0, 12);
+  int m = lua_gettop(L);
+  meta_common(L, def, name, t, m);
+  if (class_makes_tables(def, in_lua)) {
     lua_pushvalue(L, t);
     lua_setfield(L, m, "__index");
     return;
@@ -276,6 +315,11 @@ static void class_make_meta(lua_State *L, const ClassDef *def, const char *name,
     lua_pushcfunction(L, class_gc(def));
     lua_setfield(L, m, "__gc");
   }
+  lua_pushnil(L);
+  bool has_props = lua_next(L, props) != 0;
+  lua_settop(L, m);
+  if (!has_props && !class_meta_row(def, "__index") && !class_meta_row(def, "__newindex"))
+    meta_make_lean(L, t);
 }
 
 static int class_call(lua_State *L);
@@ -413,7 +457,11 @@ static int class_call(lua_State *L) {
   lua_rawgetp(L, -1, &instance_meta);
   lua_replace(L, -2); /* ... M */
   const ClassDef *allocator = class_find_alloc(def);
-  if (allocator) {
+  lua_rawgetp(L, -1, &object_class);
+  class_push(L, def);
+  bool tables = class_makes_tables(def, !lua_rawequal(L, -1, -2));
+  lua_pop(L, 2);
+  if (!tables) {
     int top = lua_gettop(L);
     if (allocator->alloc(L) != 1 || lua_gettop(L) != top + 1) lua_settop(L, top + 1);
   } else {

@@ -50,6 +50,7 @@ struct ClassDef {
   const ClassDef *base;
   lua_CFunction alloc;     /* () -> fresh instance; NULL: the base's. Run before init */
   lua_CFunction init;      /* (self, ...): the constructor; NULL: the base's */
+  bool plain;              /* needs no C part: instances of classes that Lua derives are tables */
   bool abstract;           /* Lua code may neither call nor extend it */
   bool singleton;          /* its one instance drops out of the arguments: process.cwd() */
   lua_CFunction gc;        /* (userdata); handles use handle_gc */

@@ -23,9 +23,8 @@ static const char listeners_key = 0, once_meta = 0, monitor_key = 0, max_key = 0
 /* Pushes the listener table of the emitter at idx; false and nothing pushed when it has none yet. */
 static bool push_listeners(lua_State *L, int idx) {
   int type;
-  if (lua_type(L, idx) == LUA_TTABLE) type = lua_rawgetp(L, idx, &listeners_key);
-  else if (class_is(L, idx, &event_emitter_class) && lua_type(L, idx) == LUA_TUSERDATA)
-    type = lua_getiuservalue(L, idx, UV_LISTENERS);
+  if (class_test(L, idx, &event_emitter_class)) type = lua_getiuservalue(L, idx, UV_LISTENERS);
+  else if (lua_type(L, idx) == LUA_TTABLE) type = lua_rawgetp(L, idx, &listeners_key);
   else return err_raise(L, &type_error_class, "ERR_INVALID_THIS",
                         "EventEmitter expected as self (call it with a colon). Received %s",
                         (err_push_received(L, idx), lua_tostring(L, -1)));
@@ -196,8 +195,12 @@ static int emitter_emit(lua_State *L) {
   if (push_listeners(L, 1)) {
     lua_pushvalue(L, 2);
     if (lua_rawget(L, n + 1) == LUA_TFUNCTION) {
-      lua_copy(L, n + 2, 2);
-      lua_settop(L, n);
+      if (n == 3) { /* the common case: pushing one argument again is cheaper than moving down */
+        lua_pushvalue(L, 3);
+      } else {
+        lua_copy(L, n + 2, 2);
+        lua_settop(L, n);
+      }
       lua_callk(L, n - 2, 0, 0, emit_finish);
       lua_pushboolean(L, true);
       return 1;
@@ -685,8 +688,13 @@ static const EventDef emitter_events[] = {
   { 0 }
 };
 
+static int emitter_alloc(lua_State *L) {
+  class_new(L, &event_emitter_class, 0, 0);
+  return 1;
+}
+
 const ClassDef event_emitter_class = {
-  .name = "EventEmitter", .init = emitter_init, .methods = emitter_methods,
+  .name = "EventEmitter", .alloc = emitter_alloc, .plain = true, .init = emitter_init, .methods = emitter_methods,
   .events = emitter_events,
   .doc = "What can be listened to: emit calls the listeners of an event, at once and in order. "
          "Derive with EventEmitter:extend(\"Name\"); a method init(self, ...) is the constructor.",
