@@ -65,7 +65,7 @@ typedef struct Encoder {
 /* Room for len bytes that are counted in already; NULL when memory is out. */
 static inline char *put_room(Encoder *e, size_t len) {
   StrBuf *out = e->out;
-  if (!strbuf_reserve(out, len)) return NULL;
+  if ((out->cap - out->len <= len || out->failed) && !strbuf_reserve(out, len)) return NULL;
   out->len += len;
   return out->p + out->len - len;
 }
@@ -81,7 +81,6 @@ static inline void put_char(Encoder *e, char c) {
 }
 
 static void put_newline(Encoder *e) {
-  if (!e->indent_len) return;
   put_char(e, '\n');
   for (size_t i = 0; i < e->depth; i++) put(e, e->indent, e->indent_len);
 }
@@ -513,7 +512,7 @@ static bool open_table(Encoder *e) {
 
 static void close_level(Encoder *e) {
   const Level *level = &e->levels[--e->depth];
-  if (!level->empty) put_newline(e);
+  if (!level->empty && e->indent_len) put_newline(e);
   put_char(e, level->array ? ']' : '}');
   e->key_count = level->keys;
   lua_settop(e->L, level->base - 1);
@@ -555,10 +554,10 @@ static bool write_value(Encoder *e) {
   return true;
 }
 
-static void put_separator(Encoder *e, Level *level) {
+static inline void put_separator(Encoder *e, Level *level) {
   if (!level->empty) put_char(e, ',');
   level->empty = false;
-  put_newline(e);
+  if (e->indent_len) put_newline(e);
 }
 
 static bool write_element(Encoder *e, Level *level) {

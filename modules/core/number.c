@@ -55,19 +55,30 @@ static bool fast_decimal(double value, Decimal *dec) {
   return false;
 }
 
+static bool reads_back(const Decimal *dec, double value) {
+  char text[48];
+  snprintf(text, sizeof text, "%.*se%d", dec->count, dec->digits, dec->point - dec->count);
+  return strtod(text, NULL) == value;
+}
+
+/* Tries lengths from the shortest on. Below a power of two doubles lie twice as close as
+ * above it, so there the next text up may do where the nearest one does not. */
 static void slow_decimal(double value, Decimal *dec) {
-  int precision = value < DBL_MIN ? 1 : 15; /* subnormals have fewer digits */
+  int exponent, precision = value < DBL_MIN ? 1 : 15; /* subnormals have fewer digits */
+  bool power = frexp(value, &exponent) == 0.5;
   for (;; precision++) {
-    char text[48], again[48];
+    char text[48];
     snprintf(text, sizeof text, "%.*e", precision - 1, value);
     const char *p = text;
     for (dec->count = 0; *p != 'e'; p++) { /* the point, whatever it is, is skipped */
       if (*p >= '0' && *p <= '9') dec->digits[dec->count++] = *p;
     }
     dec->point = atoi(p + 1) + 1;
-    if (precision == MAX_DIGITS) break;
-    snprintf(again, sizeof again, "%.*se%d", dec->count, dec->digits, dec->point - dec->count);
-    if (strtod(again, NULL) == value) break;
+    if (precision == MAX_DIGITS || reads_back(dec, value)) break;
+    if (power && dec->digits[dec->count - 1] < '9') {
+      dec->digits[dec->count - 1]++;
+      if (reads_back(dec, value)) break;
+    }
   }
   strip_zeros(dec);
 }
