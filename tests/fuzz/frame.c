@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+// objs: modules/core/frame.o
 /* frame.c - fuzzes the framer against a plain reading of the same bytes. The first
  * byte chooses the kind and the limit, the second the sizes of the chunks. */
-#include "../../modules/core/frame.h"
+#include "core/frame.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.c - messages out of a stream, however it is chopped. */
-#include "../../modules/core/frame.h"
+#include "core/frame.h"
 #include "tap.h"
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* json.c - JSON both ways: values, messages, order, limits. The cases are Lua
  * expressions with decode(text), encode(value [, indent [, wire]]), array, null. */
-#include "../../modules/core/json.h"
+#include "core/json.h"
 #include "tap.h"
 
 #include <lauxlib.h>

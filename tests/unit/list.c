@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* list.c - the intrusive list. */
-#include "../../modules/core/list.h"
+#include "core/list.h"
 #include "tap.h"
 
 typedef struct Item {

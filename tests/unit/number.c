@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* number.c - doubles to JavaScript's text and back, in more than one locale. */
-#include "../../modules/core/number.h"
+#include "core/number.h"
 #include "tap.h"
 
 #include <float.h>

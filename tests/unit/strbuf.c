@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* strbuf.c - the byte buffer and its Lua owner. */
-#include "../../modules/core/strbuf.h"
+#include "core/strbuf.h"
 #include "tap.h"
 
 #include <lauxlib.h>

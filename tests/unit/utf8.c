@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* utf8.c - strict UTF-8: BU-6's replacements, every code point, every cut. */
-#include "../../modules/core/utf8.h"
+#include "core/utf8.h"
 #include "tap.h"
 
 #define R "\xEF\xBF\xBD"
