@@ -10,7 +10,6 @@
 #include "interrupt.h"
 #include "out.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -67,9 +66,8 @@ void rt_microtask(lua_State *L, int nargs) { queue_push(L, &rt_of(L)->micro, nar
 
 /* ---- entering ---- */
 
-/* Calls body protected. On failure the error is on top of L. [+0|1] */
-static bool call_protected(Runtime *rt, lua_CFunction body, void *ev) {
-  lua_State *L = rt->L;
+/* Calls body protected on L. On failure the error is on top of L. [+0|1] */
+static bool call_protected(lua_State *L, lua_CFunction body, void *ev) {
   int top = lua_gettop(L);
   if (!lua_checkstack(L, 8)) return false;
   lua_pushcfunction(L, rt_traceback);
@@ -82,7 +80,7 @@ static bool call_protected(Runtime *rt, lua_CFunction body, void *ev) {
 
 static void run_queue(Runtime *rt, CallQueue *q) {
   while (!queue_empty(q) && !rt->leaving)
-    if (!call_protected(rt, queue_run, q)) rt_uncaught(rt, rt->L, "uncaughtException");
+    if (!call_protected(rt->L, queue_run, q)) rt_uncaught(rt, rt->L, "uncaughtException");
 }
 
 static int rejections_body(lua_State *L) {
@@ -97,7 +95,7 @@ void rt_drain(Runtime *rt) {
       run_queue(rt, &rt->ticks);
       run_queue(rt, &rt->micro);
     }
-    if (rt->on_rejections && !rt->leaving && !call_protected(rt, rejections_body, NULL))
+    if (rt->on_rejections && !rt->leaving && !call_protected(rt->L, rejections_body, NULL))
       rt_uncaught(rt, rt->L, "unhandledRejection");
   } while (!rt->leaving && (!queue_empty(&rt->ticks) || !queue_empty(&rt->micro)));
 }
@@ -107,7 +105,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   lua_State *outer = rt->running;
   rt->running = rt->L;
   rt->depth++;
-  bool ok = call_protected(rt, body, ev);
+  bool ok = call_protected(rt->L, body, ev);
   if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
   if (rt->depth == 1) {
     rt_drain(rt);
@@ -141,44 +139,42 @@ static int uncaught_body(lua_State *L) {
   return 0;
 }
 
-/* Asks process's listeners. False: the error is still on top and nobody took it. [-1|0] */
-static bool uncaught_offer(Runtime *rt, lua_State *L, const char *origin) {
+typedef enum Offer { OFFER_REFUSED, OFFER_TAKEN, OFFER_FAILED } Offer;
+
+/* Shows the error on top to process's listeners. FAILED: a listener raised, and its error has taken the
+ * place. [0] */
+static Offer uncaught_offer(Runtime *rt, lua_State *L, const char *origin) {
   Uncaught u = { .origin = origin };
-  if (!rt->on_uncaught || rt->exiting) return false;
+  if (!rt->on_uncaught) return OFFER_REFUSED;
   lua_pushvalue(L, -1);
   u.value = rt_pin(L);
-  bool ok = call_protected(rt, uncaught_body, &u);
+  bool ok = call_protected(L, uncaught_body, &u);
   rt_unpin(rt, u.value);
-  if (ok) {
-    if (u.handled) lua_pop(L, 1);
-    return u.handled;
-  }
-  lua_remove(L, -2); /* the handler's own error takes the place */
-  rt->exit_code = 7;
-  rt->exiting = true; /* no exit event then */
-  return false;
+  if (ok) return u.handled ? OFFER_TAKEN : OFFER_REFUSED;
+  lua_remove(L, -2);
+  return interrupt_is(L, -1) ? OFFER_TAKEN : OFFER_FAILED; /* process.exit() in a listener */
 }
 
 void rt_uncaught(Runtime *rt, lua_State *L, const char *origin) {
-  assert(L == rt->L);
   if (interrupt_is(L, -1)) {
     if (!rt->leaving && rt->hooks.uncaught) (void)rt->hooks.uncaught(rt, L, lua_gettop(L));
     lua_pop(L, 1);
     return;
   }
-  if (rt->leaving || uncaught_offer(rt, L, origin)) {
-    if (rt->leaving) lua_pop(L, 1);
-    return;
-  }
-  if (rt->hooks.uncaught && rt->hooks.uncaught(rt, L, lua_gettop(L))) {
+  Offer offer = rt->leaving ? OFFER_TAKEN : uncaught_offer(rt, L, origin);
+  if (offer == OFFER_TAKEN ||
+      (rt->hooks.uncaught && rt->hooks.uncaught(rt, L, lua_gettop(L)))) {
     lua_pop(L, 1);
     return;
   }
-  rt_die(rt, L);
+  if (offer == OFFER_FAILED) rt_die_at_once(rt, L, EXIT_HANDLER_FAILED);
+  else rt_die(rt, L);
 }
 
+/* Before process is there: it is opened for the first warning, because it knows how to print one. */
 void rt_warning(lua_State *L) {
   Runtime *rt = rt_of(L);
+  if (!rt->on_warning && rt_require_builtin(L, "process")) lua_pop(L, 1);
   if (rt->on_warning) {
     rt->on_warning(L);
     return;

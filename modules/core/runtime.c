@@ -203,11 +203,23 @@ void rt_run(Runtime *rt) {
 
 /* ---- end ---- */
 
-/* Runs `exit` listeners, once. */
-static void rt_announce_exit(Runtime *rt, lua_State *L) {
-  if (rt->exiting) return;
+static int exit_body(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  rt->on_exit(rt, L);
+  return 0;
+}
+
+/* Runs `exit` listeners, once, on L. False: one raised and the error is on top. [+0|1] */
+static bool rt_announce_exit(Runtime *rt, lua_State *L) {
+  if (rt->exiting) return true;
   rt->exiting = true;
-  if (rt->on_exit) rt->on_exit(rt, L);
+  if (!rt->on_exit || !lua_checkstack(L, 8)) return true;
+  int top = lua_gettop(L);
+  lua_pushcfunction(L, rt_traceback);
+  lua_pushcfunction(L, exit_body);
+  bool ok = lua_pcall(L, 0, 0, top + 1) == LUA_OK;
+  lua_remove(L, top + 1);
+  return ok;
 }
 
 static void rt_leave(Runtime *rt) {
@@ -215,18 +227,17 @@ static void rt_leave(Runtime *rt) {
   uv_stop(&rt->loop);
 }
 
-int rt_exit(lua_State *L, int code) {
+int rt_exit(lua_State *L, int64_t code) {
   Runtime *rt = rt_of(L);
   rt->exit_code = code;
-  rt_announce_exit(rt, L);
+  rt->exit_code_set = true;
+  if (!rt_announce_exit(rt, L)) rt_uncaught(rt, L, "uncaughtException");
   rt_leave(rt);
   return interrupt_raise(L, INTR_EXIT);
 }
 
-void rt_die(Runtime *rt, lua_State *L) {
-  if (rt->exit_code == 0) rt->exit_code = 1;
-  rt_announce_exit(rt, L);
-  rt_leave(rt);
+/* The report of the error on top, on stderr. [-1] */
+static void rt_print_report(lua_State *L) {
   lua_pushcfunction(L, rt_report);
   lua_insert(L, -2);
   if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
@@ -237,6 +248,24 @@ void rt_die(Runtime *rt, lua_State *L) {
   lua_pop(L, 1);
 }
 
+/* The code is 1 whatever process.exitCode was, unless a listener of `exit` sets another; an error in
+ * such a listener keeps what is set. */
+void rt_die(Runtime *rt, lua_State *L) {
+  if (!rt->exiting || !rt->exit_code_set) rt->exit_code = EXIT_UNCAUGHT;
+  rt->exit_code_set = true;
+  if (!rt_announce_exit(rt, L)) lua_pop(L, 1); /* the first error is the one that is told */
+  rt_leave(rt);
+  rt_print_report(L);
+}
+
+void rt_die_at_once(Runtime *rt, lua_State *L, int code) {
+  rt->exiting = true;
+  rt->exit_code = code;
+  rt->exit_code_set = true;
+  rt_leave(rt);
+  rt_print_report(L);
+}
+
 int rt_report(lua_State *L) {
   err_push_report(L, 1);
   lua_pushliteral(L, "\n");
@@ -245,7 +274,7 @@ int rt_report(lua_State *L) {
 }
 
 int rt_end(Runtime *rt) {
-  rt_announce_exit(rt, rt->L);
+  if (!rt_announce_exit(rt, rt->L)) rt_uncaught(rt, rt->L, "uncaughtException");
   rt->leaving = true;
   rt->stopping = true;
   out_flush();
@@ -254,8 +283,8 @@ int rt_end(Runtime *rt) {
   lua_close(rt->L);
   while (uv_loop_close(&rt->loop) == UV_EBUSY) (void)uv_run(&rt->loop, UV_RUN_ONCE);
   out_flush();
-  int code = rt->exit_code;
+  int64_t code = rt->exit_code;
   if (rt_self == rt) rt_self = NULL;
   free(rt);
-  return code & 0xff;
+  return (int)(code & 0xff);
 }

@@ -27,6 +27,12 @@ typedef struct RuntimeHooks {
   void *ctx;
 } RuntimeHooks;
 
+/* What the program ends with when no script chose it. */
+enum {
+  EXIT_UNCAUGHT = 1, EXIT_BAD_HOOK = 6, EXIT_HANDLER_FAILED = 7, EXIT_USAGE = 9,
+  EXIT_NEVER_SETTLED = 13
+};
+
 enum { INTR_NONE = 0, INTR_SIGINT = 1, INTR_TERMINATE = 2, INTR_EXIT = 3 };
 
 /* A first-in first-out list of calls waiting: flat Lua table of (nargs, fn, args...). */
@@ -44,7 +50,7 @@ struct Runtime {
   bool stopping;      /* teardown has begun: no more calls into Lua */
   bool exiting;       /* exit listeners run or have run */
   bool leaving;       /* exit listeners have run: the loop ends, nothing enters Lua any more */
-  int exit_code;      /* what the program ends with */
+  int64_t exit_code;  /* what the program ends with; the system takes its last 8 bits */
   bool exit_code_set; /* by process.exitCode or process.exit */
   CallQueue ticks, micro;
   uv_async_t *wake;   /* interrupt and mail from other threads; signal-safe to send */
@@ -67,8 +73,9 @@ struct Runtime {
   void (*on_rejections)(Runtime *rt, lua_State *L);      /* promise.c: report unhandled ones */
   bool (*on_uncaught)(Runtime *rt, lua_State *L, int idx, const char *origin); /* process: listeners; true = handled */
   void (*on_warning)(lua_State *L);                      /* process: the warning on top. [-1] */
+  bool (*on_process_event)(lua_State *L, const char *name, int nargs); /* process: true = heard. [-nargs] */
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
-  void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit, protected, on L */
+  void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
   void (*on_wake)(Runtime *rt);                          /* prompt: an interrupt came while nothing ran */
 };
 
@@ -92,7 +99,8 @@ int rt_end(Runtime *rt);
  * After an exit was asked for nothing runs. */
 bool rt_enter(Runtime *rt, lua_CFunction body, void *ev);
 
-/* An uncaught error at the top of L: routed to listeners, prompt or end of the program. [-1] */
+/* An uncaught error at the top of L, the main state or the coroutine that runs: routed to listeners,
+ * prompt or end of the program. [-1] */
 void rt_uncaught(Runtime *rt, lua_State *L, const char *origin);
 
 /* Queues fn with nargs arguments (on top: fn, args...). [-(nargs+1), +0] */
@@ -110,11 +118,14 @@ void rt_check_open(lua_State *L);
 
 /* Ends the program with code: exit listeners run now, then the running Lua code unwinds (no pcall
  * stops that). Never returns. */
-int rt_exit(lua_State *L, int code);
+int rt_exit(lua_State *L, int64_t code);
 
-/* Ends the program because of the uncaught error on top of L: code 1 unless one is set, exit
- * listeners, the report on stderr. [-1] */
+/* Ends the program because of the uncaught error on top of L: code 1, exit listeners (which may set
+ * another code), the report on stderr. [-1] */
 void rt_die(Runtime *rt, lua_State *L);
+
+/* The same with this code and without exit listeners. [-1] */
+void rt_die_at_once(Runtime *rt, lua_State *L, int code);
 
 /* (error) -> its report as text, for lua_pcall. */
 int rt_report(lua_State *L);
