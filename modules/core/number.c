@@ -14,10 +14,11 @@
 #include <string.h>
 
 enum {
-  MAX_DIGITS = 17,    /* of a shortest text */
-  FAST_DECIMALS = 9,  /* decimals tried without snprintf */
-  EXACT_POWER = 22,   /* 10^22 is the last power of ten that a double holds exactly */
-  USEFUL_DIGITS = 800 /* further digits only matter as "not zero" */
+  MAX_DIGITS = 17,     /* of a shortest text */
+  FAST_DECIMALS = 9,   /* decimals tried without snprintf */
+  EXACT_POWER = 22,    /* 10^22 is the last power of ten that a double holds exactly */
+  USEFUL_DIGITS = 800, /* further digits only matter as "not zero" */
+  EXPONENT_ROOM = 32
 };
 
 static const double power10[EXACT_POWER + 1] = {
@@ -55,31 +56,70 @@ static bool fast_decimal(double value, Decimal *dec) {
   return false;
 }
 
+/* The double nearest to digits * 10^exponent; `whole` is the first 19 of the count
+ * digits, which have room for an exponent behind them. */
+static double nearest(char *digits, int count, uint64_t whole, int64_t exponent) {
+  if (count <= 19 && whole <= UINT64_C(1) << 53 && exponent >= -EXACT_POWER &&
+      exponent <= EXACT_POWER) { /* both exact: one rounding, as it should be */
+    double power = power10[exponent < 0 ? -exponent : exponent];
+    return exponent < 0 ? (double)whole / power : (double)whole * power;
+  }
+  int64_t bound = 1000000; /* out of range either way; count is below 1000 */
+  if (exponent > bound) exponent = bound;
+  if (exponent < -bound) exponent = -bound;
+  sprintf(digits + count, "e%d", (int)exponent);
+  return strtod(digits, NULL);
+}
+
 static bool reads_back(const Decimal *dec, double value) {
+  char text[MAX_DIGITS + EXPONENT_ROOM];
+  uint64_t whole = 0;
+  memcpy(text, dec->digits, (size_t)dec->count);
+  for (int i = 0; i < dec->count; i++) whole = whole * 10 + (uint64_t)(text[i] - '0');
+  return nearest(text, dec->count, whole, dec->point - dec->count) == value;
+}
+
+static void print_decimal(double value, int precision, Decimal *dec) {
   char text[48];
-  snprintf(text, sizeof text, "%.*se%d", dec->count, dec->digits, dec->point - dec->count);
-  return strtod(text, NULL) == value;
+  snprintf(text, sizeof text, "%.*e", precision - 1, value);
+  const char *p = text;
+  for (dec->count = 0; *p != 'e'; p++) { /* the point, whatever it is, is skipped */
+    if (*p >= '0' && *p <= '9') dec->digits[dec->count++] = *p;
+  }
+  dec->point = atoi(p + 1) + 1;
+}
+
+/* Shortens all MAX_DIGITS to `precision`; false where that takes the value itself: just
+ * half, or a carry through the nines. */
+static bool round_decimal(const Decimal *full, int precision, Decimal *dec) {
+  const char *rest = full->digits + precision;
+  size_t len = (size_t)(MAX_DIGITS - precision);
+  int half = memcmp(rest, "50", len);
+  if (half == 0) return false;
+  *dec = *full;
+  dec->count = precision;
+  if (half < 0) return true;
+  return ++dec->digits[precision - 1] <= '9';
 }
 
 /* Tries lengths from the shortest on. Below a power of two doubles lie twice as close as
  * above it, so there the next text up may do where the nearest one does not. */
 static void slow_decimal(double value, Decimal *dec) {
-  int exponent, precision = value < DBL_MIN ? 1 : 15; /* subnormals have fewer digits */
+  int exponent, precision = value < DBL_MIN ? 1 : MAX_DIGITS - 2; /* subnormals have fewer */
   bool power = frexp(value, &exponent) == 0.5;
-  for (;; precision++) {
-    char text[48];
-    snprintf(text, sizeof text, "%.*e", precision - 1, value);
-    const char *p = text;
-    for (dec->count = 0; *p != 'e'; p++) { /* the point, whatever it is, is skipped */
-      if (*p >= '0' && *p <= '9') dec->digits[dec->count++] = *p;
-    }
-    dec->point = atoi(p + 1) + 1;
-    if (precision == MAX_DIGITS || reads_back(dec, value)) break;
+  Decimal full;
+
+  print_decimal(value, MAX_DIGITS, &full);
+  for (; precision < MAX_DIGITS; precision++) {
+    bool close = precision >= MAX_DIGITS - 2 && round_decimal(&full, precision, dec);
+    if (!close) print_decimal(value, precision, dec);
+    if (reads_back(dec, value)) break;
     if (power && dec->digits[dec->count - 1] < '9') {
       dec->digits[dec->count - 1]++;
       if (reads_back(dec, value)) break;
     }
   }
+  if (precision == MAX_DIGITS) *dec = full;
   strip_zeros(dec);
 }
 
@@ -155,7 +195,7 @@ static int64_t read_exponent(const char *p, const char *end) {
 
 double number_parse(const char *s, size_t len) {
   const char *p = s, *end = s + len;
-  char text[USEFUL_DIGITS + 32];
+  char text[USEFUL_DIGITS + EXPONENT_ROOM];
   int count = 0;
   int64_t exponent = 0; /* value = text * 10^exponent */
   uint64_t whole = 0;   /* the first 19 digits */
@@ -178,20 +218,10 @@ double number_parse(const char *s, size_t len) {
   if (p < end) exponent += read_exponent(p + 1, end);
   if (count == 0) return negative ? -0.0 : 0.0;
 
-  double value;
-  if (count <= 19 && whole <= UINT64_C(1) << 53 && exponent >= -EXACT_POWER &&
-      exponent <= EXACT_POWER) { /* both exact: one rounding, as it should be */
-    value = exponent < 0 ? (double)whole / power10[-exponent] : (double)whole * power10[exponent];
-  } else {
-    if (more) { /* stands for all further digits */
-      text[count++] = '1';
-      exponent--;
-    }
-    int64_t bound = 1000000; /* out of range either way; count is below 1000 */
-    if (exponent > bound) exponent = bound;
-    if (exponent < -bound) exponent = -bound;
-    sprintf(text + count, "e%d", (int)exponent);
-    value = strtod(text, NULL);
+  if (more) { /* stands for all further digits */
+    text[count++] = '1';
+    exponent--;
   }
+  double value = nearest(text, count, whole, exponent);
   return negative ? -value : value;
 }

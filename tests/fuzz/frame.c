@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-// objs: modules/core/frame.o
 /* frame.c - fuzzes the framer against a plain reading of the same bytes. The first
  * byte chooses the kind and the limit, the second the sizes of the chunks. */
+// objs: modules/core/frame.o
 #include "core/frame.h"
 
 #include <stdint.h>

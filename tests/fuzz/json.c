@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-// objs: modules/core/json.o modules/core/json_decode.o modules/core/json_encode.o modules/core/number.o modules/core/utf8.o modules/core/strbuf.o
 /* json.c - fuzzes JSON: any bytes decode or are refused without a crash, and what
  * was decoded encodes to a text that decodes and encodes to itself. */
+// objs: modules/core/json.o modules/core/json_decode.o modules/core/json_encode.o modules/core/number.o modules/core/utf8.o modules/core/strbuf.o
 #include "core/json.h"
 
 #include <lauxlib.h>
