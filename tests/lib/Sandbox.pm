@@ -5,7 +5,8 @@
 #   $r->{left}: one text for each process that outlived the program (ended by now) and each zombie.
 #
 # Every process of a run carries MOONFORK_TEST_ID in its environment, so that one is found even when
-# it has been orphaned or has a session of its own. Zombies have no environment any more; those are
+# it has been orphaned or has a session of its own; a run inside a run has the outer one's before its
+# own, so that the outer one ends both. Zombies have no environment any more; those are
 # known by the session of the run, and count only while the parent that forgot them belongs to the run:
 # an orphan that has ended waits for the system's init, which is not our affair.
 package Sandbox;
@@ -78,7 +79,7 @@ sub members {
     my $p = stat_of($pid) or next;
     if ($p->{session} != $session) {
       my $environ = slurp("/proc/$pid/environ") // '';
-      next unless "\0$environ\0" =~ /\0MOONFORK_TEST_ID=\Q$marker\E\0/;
+      next unless "\0$environ\0" =~ m{\0MOONFORK_TEST_ID=\Q$marker\E[\0/]};
     }
     push @found, $p;
   }
@@ -155,6 +156,7 @@ sub run {
   my $limit = $o{limit} || $ENV{MOONFORK_TEST_TIMEOUT} || 60;
   my $dir = scratch();
   my $marker = join '-', $$, ++$serial, int(time() * 1e6);
+  $marker = "$ENV{MOONFORK_TEST_ID}/$marker" if $ENV{MOONFORK_TEST_ID};
   my $began = time();
   my $pid = start(\%o, $dir, $marker);
   $running{$pid} = $marker;
