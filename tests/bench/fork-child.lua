@@ -1,0 +1,2 @@
+process.send("up")
+process:on("message", function() end)
