@@ -113,7 +113,7 @@ sub layer_of {
 # The module that a file belongs to.
 sub unit_of {
   my ($file) = @_;
-  return $1 if $file =~ m{^(modules/core/\w+)\.};
+  return $1 if $file =~ m{^(modules/core/[a-z0-9]+)[_.]};
   return $1 if $file =~ m{^(modules/\w+)[./]};
   return $file =~ s/\.[ch]$//r;
 }
