@@ -4,9 +4,11 @@
 
 #include <stddef.h>
 #include "events/events.h"
+#include "module.h"
 
 const ModuleDef *const builtin_modules[] = {
   &events_module,
+  &module_module,
   NULL
 };
 

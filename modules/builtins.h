@@ -5,12 +5,6 @@
 
 #include "core/doc.h"
 
-/* A global name, and where its value comes from: a field of a module (NULL: the module itself). Looked
- * up on first use. */
-typedef struct GlobalDef {
-  const char *name, *module, *field;
-} GlobalDef;
-
 extern const ModuleDef *const builtin_modules[]; /* ends with NULL */
 extern const GlobalDef builtin_globals[];        /* ends with a NULL name */
 

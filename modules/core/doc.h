@@ -77,4 +77,10 @@ typedef struct ModuleDef {
   lua_CFunction open;             /* (module) -> module value; NULL: the filled table itself */
 } ModuleDef;
 
+/* A global name, and where its value comes from: a field of a module (NULL: the module itself). Looked
+ * up on first use. */
+typedef struct GlobalDef {
+  const char *name, *module, *field;
+} GlobalDef;
+
 #endif

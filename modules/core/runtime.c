@@ -106,7 +106,9 @@ static int rt_boot(lua_State *L) {
 Runtime *rt_new(const ModuleDef *const *modules) {
   Runtime *rt = calloc(1, sizeof *rt);
   if (!rt) return NULL;
+  static const Settings plain = { .argv0 = "moonfork" };
   rt->modules = modules;
+  rt->settings = &plain;
   rt->ticks = rt->micro = (CallQueue){ LUA_NOREF, 1, 1 };
   rt->started = uv_hrtime();
   rt->thread = pthread_self();

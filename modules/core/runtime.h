@@ -16,6 +16,7 @@
 #include <lauxlib.h>
 #include "list.h"
 #include "doc.h"
+#include "settings.h"
 
 typedef struct Runtime Runtime;
 
@@ -69,6 +70,7 @@ struct Runtime {
   bool warn_on, warn_continues; /* Lua's warn() */
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
   const ModuleDef *const *modules;    /* the table of builtins.c */
+  const Settings *settings;           /* the command line; borrowed from main, never NULL */
   /* Upward calls through registered hooks; NULL until the module is there. */
   void (*on_rejections)(Runtime *rt, lua_State *L);      /* promise.c: report unhandled ones */
   bool (*on_uncaught)(Runtime *rt, lua_State *L, int idx, const char *origin); /* process: listeners; true = handled */

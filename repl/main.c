@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - the program: reads the command line, makes the runtime, runs what was asked for.
+ *
+ * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
+ * error like any other. main owns the options; the runtime borrows the settings in them. */
+#include "options.h"
+#include "../modules/builtins.h"
+#include "../modules/core/error.h"
+#include "../modules/core/out.h"
+#include "../modules/core/runtime.h"
+#include "../modules/core/source.h"
+#include "../modules/module.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define EVAL_NAME "=[eval]"
+#define STDIN_NAME "=[stdin]"
+
+/* ---- the process ---- */
+
+/* Children may be many: the limit of open descriptors is what the system allows, as in Node. */
+static void raise_descriptor_limit(void) {
+  struct rlimit lim;
+  if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur == lim.rlim_max) return;
+  lim.rlim_cur = lim.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &lim); /* the old limit stays when the system refuses */
+}
+
+/* Only characters follow the locale: numbers keep their point. */
+static void set_locale(void) {
+  const char *set = setlocale(LC_CTYPE, "");
+  if (!set || !strcmp(set, "C") || !strcmp(set, "POSIX")) (void)setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/* ---- bodies ---- */
+
+static int print_values(lua_State *L) {
+  int n = lua_gettop(L);
+  for (int i = 1; i <= n; i++) {
+    size_t len;
+    const char *text = luaL_tolstring(L, i, &len);
+    (void)fwrite(text, 1, len, stdout);
+    (void)fputc('\n', stdout);
+    lua_pop(L, 1);
+  }
+  return 0;
+}
+
+/* Sets the stock table `arg`: script at 0, its arguments from 1, the program before. */
+static void set_arg(lua_State *L, const Settings *s, const char *script) {
+  lua_createtable(L, s->nargs, s->exec_argc + 2);
+  for (int i = 0; i < s->nargs; i++) {
+    lua_pushstring(L, s->args[i]);
+    lua_rawseti(L, -2, i + 1);
+  }
+  int before = script ? -1 : 0;
+  if (script) {
+    lua_pushstring(L, script);
+    lua_rawseti(L, -2, 0);
+  }
+  for (int i = s->exec_argc - 1; i >= 0; i--, before--) {
+    lua_pushstring(L, s->exec_argv[i]);
+    lua_rawseti(L, -2, before);
+  }
+  lua_pushstring(L, s->argv0);
+  lua_rawseti(L, -2, before);
+  lua_setglobal(L, "arg");
+}
+
+static int boot_body(lua_State *L) {
+  const Options *opt = lua_touserdata(L, 1);
+  module_install(L, builtin_globals);
+  if (!opt->script || opt->settings.interactive) module_expose_all(L);
+  set_arg(L, &opt->settings, opt->script);
+  return 0;
+}
+
+static int preload_body(lua_State *L) {
+  const Options *opt = lua_touserdata(L, 1);
+  for (int i = 0; i < opt->npreload; i++) {
+    lua_getglobal(L, "require");
+    lua_pushstring(L, opt->preload[i]);
+    lua_call(L, 1, 0);
+  }
+  return 0;
+}
+
+/* Calls the chunk on top with the script's arguments. [-1, +results] */
+static void call_main(lua_State *L, const Settings *s, int nres) {
+  luaL_checkstack(L, s->nargs + 4, "too many arguments");
+  for (int i = 0; i < s->nargs; i++) lua_pushstring(L, s->args[i]);
+  lua_call(L, s->nargs, nres);
+}
+
+static int script_body(lua_State *L) {
+  const Settings *s = lua_touserdata(L, 1);
+  module_load_file(L, s->script);
+  call_main(L, s, 0);
+  return 0;
+}
+
+static int check_body(lua_State *L) {
+  const Settings *s = lua_touserdata(L, 1);
+  module_load_file(L, s->script);
+  return 0;
+}
+
+/* Pushes the chunk of the code; for -p an expression will do. [+1] */
+static void load_eval(lua_State *L, const Options *opt) {
+  const char *code = opt->settings.eval;
+  size_t len = strlen(code);
+  source_add_text(L, EVAL_NAME, code, len);
+  if (opt->print) {
+    const char *expression = lua_pushfstring(L, "return %s\n", code);
+    int status = luaL_loadbufferx(L, expression, strlen(expression), EVAL_NAME, "t");
+    lua_remove(L, -2);
+    if (status == LUA_OK) return;
+    lua_pop(L, 1);
+  }
+  module_load_text(L, EVAL_NAME, code, len);
+}
+
+static int eval_body(lua_State *L) {
+  const Options *opt = lua_touserdata(L, 1);
+  lua_settop(L, 0);
+  load_eval(L, opt);
+  call_main(L, &opt->settings, opt->print ? LUA_MULTRET : 0);
+  return opt->print ? print_values(L) : 0;
+}
+
+/* The script that comes from standard input. */
+static int stdin_body(lua_State *L) {
+  const Options *opt = lua_touserdata(L, 1);
+  luaL_Buffer b;
+  size_t len;
+  ssize_t n;
+  luaL_buffinit(L, &b);
+  while ((n = read(0, luaL_prepbuffer(&b), LUAL_BUFFERSIZE)) != 0) {
+    if (n < 0 && errno != EINTR) return err_raise_uv(L, -errno, "read");
+    if (n > 0) luaL_addsize(&b, (size_t)n);
+  }
+  luaL_pushresult(&b);
+  const char *text = lua_tolstring(L, -1, &len);
+  source_add_text(L, STDIN_NAME, text, len);
+  module_load_text(L, STDIN_NAME, text, len);
+  if (opt->check) return 0;
+  call_main(L, &opt->settings, 0);
+  return 0;
+}
+
+/* Finds the script: its absolute path is kept in the settings. */
+static int find_body(lua_State *L) {
+  Options *opt = lua_touserdata(L, 1);
+  if (!module_find_file(L, opt->script)) return 0;
+  opt->found = strdup(lua_tostring(L, -1));
+  if (!opt->found) return luaL_error(L, "not enough memory");
+  opt->settings.script = opt->found;
+  return 0;
+}
+
+/* ---- what was asked for ---- */
+
+/* Runs the program up to its end and returns its exit code; rt is gone then. */
+static int finish(Runtime *rt) {
+  rt_run(rt);
+  return rt_end(rt);
+}
+
+/* False when there is no such script; the message is out then. */
+static bool find_script(Runtime *rt, Options *opt) {
+  if (!rt_enter(rt, find_body, opt)) return false;
+  if (opt->settings.script) return true;
+  (void)fprintf(stderr, "moonfork: cannot find the script '%s'\n", opt->script);
+  rt->exit_code = 1;
+  return false;
+}
+
+/* Opens the prompt and runs it to its end. */
+static int open_prompt(Runtime *rt) {
+  (void)fputs("moonfork: there is no prompt in this build\n", stderr);
+  rt->exit_code = 1;
+  return rt_end(rt);
+}
+
+static int run(Runtime *rt, Options *opt) {
+  bool is_file = opt->script && strcmp(opt->script, "-") != 0;
+  bool prompt = opt->settings.interactive || (!opt->script && !opt->settings.eval && isatty(0));
+  if (is_file && !find_script(rt, opt)) return rt_end(rt);
+  if (!rt_enter(rt, boot_body, opt) || !rt_enter(rt, preload_body, opt)) return rt_end(rt);
+  if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
+  else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
+  else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
+  return prompt && !rt->leaving ? open_prompt(rt) : finish(rt);
+}
+
+/* Options that ask for a text only. */
+static bool say(const Options *opt) {
+  if (opt->help) (void)fputs(options_help, stdout);
+  else if (opt->version)
+    (void)printf("moonfork %s (%s, libuv %s)\n", MOONFORK_VERSION, LUA_RELEASE, uv_version_string());
+  else return false;
+  return true;
+}
+
+int main(int argc, char **argv) {
+  Options opt;
+  argv = uv_setup_args(argc, argv); /* so that process.title can be set */
+  set_locale();
+  raise_descriptor_limit();
+  (void)signal(SIGPIPE, SIG_IGN);
+  int code = options_read(&opt, argc, argv);
+  if (code || say(&opt)) return code;
+  out_open();
+  Runtime *rt = rt_new(builtin_modules);
+  if (!rt) {
+    (void)fputs("moonfork: no memory or no descriptors to start with\n", stderr);
+    return 1;
+  }
+  rt->argc = argc;
+  rt->argv = argv;
+  rt->argv0 = opt.settings.argv0;
+  rt->settings = &opt.settings;
+  code = run(rt, &opt);
+  options_free(&opt);
+  return code;
+}
