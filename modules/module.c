@@ -62,8 +62,7 @@ static void push_absolute(lua_State *L, const char *dir, const char *path) {
     path = lua_pushfstring(L, "%s/%s", dir ? dir : cwd, path);
   }
   push_normal(L, path);
-  lua_replace(L, top + 1);
-  lua_settop(L, top + 1);
+  if (lua_gettop(L) > top + 1) lua_remove(L, top + 1);
 }
 
 /* Pushes the folder of the path on top. [-1, +1] */
