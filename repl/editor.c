@@ -75,7 +75,7 @@ void editor_finish(EditorEvent event) {
 /* ---- showing and hiding ---- */
 
 static void on_tty(uv_poll_t *poll, int status, int events);
-static void on_kick(uv_timer_t *timer);
+static void on_kick(uv_idle_t *idle);
 
 static bool plain_continues(void) {
   return ed.plain && ed.line.len > 0;
@@ -101,7 +101,7 @@ void ed_start(void) {
   paint_now();
   editor_flush();
   uv_poll_start(&ed.poll, UV_READABLE | UV_DISCONNECT, on_tty);
-  if (queue_available()) uv_timer_start(&ed.kick, on_kick, 0, 0);
+  if (queue_available()) uv_idle_start(&ed.kick, on_kick);
 }
 
 /* The terminal is the program's again; readline has no handler any more. */
@@ -235,11 +235,12 @@ static void feed(void) {
   deliver();
   if (!ed.open) return;
   editor_flush();
-  if (ed.shown && queue_available()) uv_timer_start(&ed.kick, on_kick, 0, 0);
+  if (ed.shown && !ed.pasting && queue_available()) uv_idle_start(&ed.kick, on_kick);
 }
 
-static void on_kick(uv_timer_t *timer) {
-  (void)timer;
+/* An idle handle, not a timer: those due at once run before any other event. */
+static void on_kick(uv_idle_t *idle) {
+  uv_idle_stop(idle);
   if (ed.shown) feed();
 }
 
@@ -350,6 +351,7 @@ static void set_up_readline(void) {
   rl.initialize();
   for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
     rl.variable_bind(variables[i][0], variables[i][1]);
+  rl.tty_set_echoing(1); /* readline's own preparation of the terminal would see that */
   if (!ed.plain) *rl.redisplay_function = paint_later;
   rl.using_history();
   keys_bind();
@@ -380,8 +382,8 @@ enum { ALL_HANDLES = 5 };
 static int open_handles(uv_loop_t *loop) {
   int opened = 0, err = uv_poll_init(loop, &ed.poll, ed.fd);
   if (err) return err;
-  uv_timer_init(loop, &ed.paste_idle); /* these two cannot fail */
-  uv_timer_init(loop, &ed.kick);
+  uv_timer_init(loop, &ed.paste_idle); /* this one and the next cannot fail */
+  uv_idle_init(loop, &ed.kick);
   opened = 3;
   if ((err = uv_signal_init(loop, &ed.winch)) < 0) goto failed;
   opened++;

@@ -73,7 +73,7 @@ typedef struct Editor {
   uv_poll_t poll;
   uv_signal_t winch, cont;
   uv_timer_t paste_idle;
-  uv_timer_t kick; /* goes on with bytes that came before the prompt */
+  uv_idle_t kick; /* goes on with bytes that came before the prompt */
   Bytes typed;  /* read, not yet taken by readline */
   size_t taken;
   Bytes out;    /* one write for each read */
@@ -106,6 +106,7 @@ void keys_inserted(void); /* characters were typed: a closing word may move its 
 bool keys_editing(void);  /* plain typing, no search or argument under way */
 
 /* paint.c */
+enum { PAINT_MARGIN = 6 }; /* columns before the second and later lines of a block, at most */
 void paint_later(void); /* readline's redisplay function */
 void paint_now(void);
 void paint_again(void); /* on a fresh row: others have used the terminal */

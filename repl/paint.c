@@ -22,7 +22,7 @@ static const char *const sgr[HL_COUNT] = {
   [HL_COMMAND] = "34", [HL_UNKNOWN] = "4", [HL_MATCH] = "7",
 };
 
-enum { MARGIN = 6, MARGIN_ROOM = 4, TAB_COLUMNS = 2 };
+enum { MARGIN_ROOM = 4, TAB_COLUMNS = 2 };
 
 typedef struct Pen { /* where the layout is */
   Painter *p;
@@ -152,7 +152,7 @@ static int prompt_width(const char *prompt) {
  * can be pasted back; few, because the search's prompt is long. */
 static int margin_width(const Painter *p) {
   int width = prompt_width(bytes_cstr(&ed.prompt));
-  if (width > MARGIN) width = MARGIN;
+  if (width > PAINT_MARGIN) width = PAINT_MARGIN;
   return width < p->columns - MARGIN_ROOM ? width : 0;
 }
 

@@ -73,6 +73,13 @@ static bool entry_goes_on(const Bytes *kept, size_t entry, size_t total) {
   return more;
 }
 
+/* The painter's margin before the second and later lines of a block. */
+static size_t margin_length(const char *line, size_t len) {
+  size_t at = 0;
+  while (at < len && at < PAINT_MARGIN && line[at] == ' ') at++;
+  return at == PAINT_MARGIN ? at : 0;
+}
+
 /* Keeps what was typed behind prompts and the lines that finish it; the rest is what
  * the program answered. */
 static void strip_transcript(Bytes *text) {
@@ -81,10 +88,11 @@ static void strip_transcript(Bytes *text) {
   size_t entry = 0;
   for (const char *line = text->data; line < end;) {
     size_t len = line_length(line, end), prompt = prompt_length(line, len);
-    if (prompt || entry_goes_on(&kept, entry, text->len)) {
+    size_t skip = prompt ? prompt : margin_length(line, len);
+    if (len > skip && (prompt || entry_goes_on(&kept, entry, text->len))) {
       if (kept.len) bytes_char(&kept, '\n');
       if (prompt) entry = kept.len;
-      bytes_add(&kept, line + prompt, len - prompt);
+      bytes_add(&kept, line + skip, len - skip);
     }
     line += len + 1;
   }
@@ -108,10 +116,7 @@ static void paste_end(void) {
 
 void paste_on_idle(uv_timer_t *timer) {
   (void)timer;
-  if (ed.taken < ed.typed.len) { /* what looked like the beginning of an end mark */
-    bytes_add(&ed.paste, ed.typed.data + ed.taken, ed.typed.len - ed.taken);
-    ed.taken = ed.typed.len;
-  }
+  ed.taken = ed.typed.len; /* at most the beginning of an end mark */
   paste_end();
   paint_now();
   editor_flush();

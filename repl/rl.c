@@ -22,6 +22,7 @@ static const struct {
   { "rl_callback_handler_remove", offsetof(Readline, callback_handler_remove) },
   { "rl_callback_read_char", offsetof(Readline, callback_read_char) },
   { "rl_callback_sigcleanup", offsetof(Readline, callback_sigcleanup) },
+  { "rl_tty_set_echoing", offsetof(Readline, tty_set_echoing) },
   { "rl_redisplay", offsetof(Readline, redisplay) },
   { "rl_on_new_line", offsetof(Readline, on_new_line) },
   { "rl_forced_update_display", offsetof(Readline, forced_update_display) },

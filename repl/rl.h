@@ -24,6 +24,7 @@ typedef struct Readline {
   __typeof__(rl_callback_handler_remove) *callback_handler_remove;
   __typeof__(rl_callback_read_char) *callback_read_char;
   __typeof__(rl_callback_sigcleanup) *callback_sigcleanup;
+  __typeof__(rl_tty_set_echoing) *tty_set_echoing;
   __typeof__(rl_redisplay) *redisplay;
   __typeof__(rl_on_new_line) *on_new_line;
   __typeof__(rl_forced_update_display) *forced_update_display;
