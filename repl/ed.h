@@ -23,7 +23,8 @@ typedef struct EdList EdList; /* receives completion candidates */
  * run nothing of the user's, and NULL leaves the feature out. */
 typedef struct EdHooks {
   void *ctx;
-  const char *name; /* pasted lines that begin `name> ` or `name[..]> ` lose that; kept by the caller */
+  const char
+      *name; /* pasted lines that begin `name> ` or `name[..]> ` lose that; kept by the caller */
 
   /* These three are called between keys and may call everything here. Before on_line
    * and on_eof the editor has stopped; ed_start brings the next prompt. */

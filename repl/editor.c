@@ -331,11 +331,15 @@ void ed_resume(void) {
 static void set_up_readline(void) {
   static const cookie_io_functions_t output = { .write = on_readline_output };
   static const char *const variables[][2] = {
-    { "bind-tty-special-chars", "off" }, { "enable-bracketed-paste", "on" },
+    { "bind-tty-special-chars", "off" },
+    { "enable-bracketed-paste", "on" },
     { "enable-active-region", "off" }, /* which the one before has switched on */
-    { "bell-style", "none" },            { "input-meta", "on" },
-    { "output-meta", "on" },             { "convert-meta", "off" },
-    { "mark-modified-lines", "off" },    { "show-mode-in-prompt", "off" },
+    { "bell-style", "none" },
+    { "input-meta", "on" },
+    { "output-meta", "on" },
+    { "convert-meta", "off" },
+    { "mark-modified-lines", "off" },
+    { "show-mode-in-prompt", "off" },
     { "revert-all-at-newline", "on" },
   };
   *rl.readline_name = ed.hooks.name;
@@ -446,8 +450,8 @@ void ed_close(void) {
   term_close();
   history_free();
   above_free();
-  Bytes *const buffers[] = { &ed.typed, &ed.out, &ed.prompt, &ed.line, &ed.kept, &ed.paste,
-                             &ed.paint.body };
+  Bytes *const buffers[] = { &ed.typed, &ed.out,   &ed.prompt,    &ed.line,
+                             &ed.kept,  &ed.paste, &ed.paint.body };
   for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) bytes_free(buffers[i]);
   free(ed.paint.row);
   free(ed.paint.attr);

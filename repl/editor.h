@@ -17,16 +17,16 @@
 #include "ed.h"
 
 typedef enum EditorEvent { /* what a key asked for, delivered when readline has returned */
-  EVENT_NONE,
-  EVENT_LINE,
-  EVENT_EOF,
-  EVENT_INTERRUPT,
-  EVENT_SUSPEND
+                           EVENT_NONE,
+                           EVENT_LINE,
+                           EVENT_EOF,
+                           EVENT_INTERRUPT,
+                           EVENT_SUSPEND
 } EditorEvent;
 
 typedef struct Row { /* one painted row */
-  size_t start; /* in Painter.body */
-  int width;    /* columns */
+  size_t start;      /* in Painter.body */
+  int width;         /* columns */
 } Row;
 
 typedef struct Painter {
@@ -35,20 +35,20 @@ typedef struct Painter {
   bool due;          /* readline wants a repaint; done once per read */
   int cursor_row;    /* of the painted rows, counted from the top one */
   int cursor_column;
-  int shown;         /* rows painted; 0 = nothing on the screen */
-  Bytes body;        /* the laid-out text */
-  Row *row;          /* owned */
+  int shown;  /* rows painted; 0 = nothing on the screen */
+  Bytes body; /* the laid-out text */
+  Row *row;   /* owned */
   int row_count, row_space;
-  int top;           /* first row shown */
-  uint8_t *attr;     /* owned, one for each byte of the line */
+  int top;       /* first row shown */
+  uint8_t *attr; /* owned, one for each byte of the line */
   size_t attr_space;
 } Painter;
 
 typedef struct Above {
-  Bytes open;  /* the unfinished last line of output, no more than one row of it */
-  Bytes sgr;   /* colours switched on by output already written */
-  Bytes held;  /* output that came while a view had the screen */
-  int rows;    /* screen rows of `open` above the prompt */
+  Bytes open; /* the unfinished last line of output, no more than one row of it */
+  Bytes sgr;  /* colours switched on by output already written */
+  Bytes held; /* output that came while a view had the screen */
+  int rows;   /* screen rows of `open` above the prompt */
 } Above;
 
 typedef struct Walk { /* Up and Down through the history */
@@ -66,25 +66,25 @@ typedef struct History {
 
 typedef struct Editor {
   EdHooks hooks;
-  int fd;       /* of term.c */
+  int fd; /* of term.c */
   bool open, shown, loaded;
-  bool plain;   /* TERM=dumb: readline paints, no escapes */
-  bool colour;  /* NO_COLOR is not set */
+  bool plain;  /* TERM=dumb: readline paints, no escapes */
+  bool colour; /* NO_COLOR is not set */
   uv_poll_t poll;
   uv_signal_t winch, cont;
   uv_timer_t paste_idle;
   uv_idle_t kick; /* goes on with bytes that came before the prompt */
-  Bytes typed;  /* read, not yet taken by readline */
+  Bytes typed;    /* read, not yet taken by readline */
   size_t taken;
-  Bytes out;    /* one write for each read */
+  Bytes out; /* one write for each read */
   Bytes prompt;
   EditorEvent event;
-  Bytes line;      /* of EVENT_LINE; in a plain terminal the lines of a block so far */
-  bool was_empty;  /* of EVENT_INTERRUPT */
-  bool continued;  /* after our own stop: the cursor is where we left it */
-  Bytes kept;      /* line hidden by ed_stop */
+  Bytes line;     /* of EVENT_LINE; in a plain terminal the lines of a block so far */
+  bool was_empty; /* of EVENT_INTERRUPT */
+  bool continued; /* after our own stop: the cursor is where we left it */
+  Bytes kept;     /* line hidden by ed_stop */
   int kept_point;
-  int goal_column;  /* Up and Down aim at it */
+  int goal_column; /* Up and Down aim at it */
   bool pasting;
   Bytes paste;
   void (*view)(void *ctx, const char *keys, size_t len); /* of ed_suspend */
@@ -107,14 +107,14 @@ bool keys_editing(void);  /* plain typing, no search or argument under way */
 
 /* paint.c */
 enum { PAINT_MARGIN = 6 }; /* columns before the second and later lines of a block, at most */
-void paint_later(void); /* readline's redisplay function */
+void paint_later(void);    /* readline's redisplay function */
 void paint_now(void);
 void paint_again(void); /* on a fresh row: others have used the terminal */
 /* The line as it stays on the screen, `mark` behind it; the cursor goes to the row below. */
 void paint_last(const char *mark);
 void paint_resized(void);
 void paint_erase(int rows_above); /* goes to the top of the painted rows and clears to the end */
-void paint_forget(void); /* what was painted is no longer ours */
+void paint_forget(void);          /* what was painted is no longer ours */
 
 /* above.c */
 void above_started(void);   /* a prompt is about to be painted */
@@ -130,7 +130,8 @@ void paste_on_idle(uv_timer_t *timer);
 void history_up(void);
 void history_down(void);
 void history_new_line(void);
-const char *history_ghost(void); /* the rest of the newest entry that begins like the line, or NULL */
+const char *
+history_ghost(void); /* the rest of the newest entry that begins like the line, or NULL */
 void history_free(void);
 
 /* menu.c */

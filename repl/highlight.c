@@ -57,8 +57,8 @@ static bool name_unknown(NameSet *set, const Token *token, HighlightKnown *known
 
 typedef enum Declaring {
   DECLARING_NOTHING,
-  DECLARING_LIST,   /* behind `local` or `for` */
-  DECLARING_HEAD,   /* behind `function`, before its parameters */
+  DECLARING_LIST, /* behind `local` or `for` */
+  DECLARING_HEAD, /* behind `function`, before its parameters */
   DECLARING_PARAMS
 } Declaring;
 
@@ -68,7 +68,7 @@ typedef struct Declarations {
   Declaring state;
   Token target[MOST_TARGETS]; /* `a, b` of what may become `a, b = ...` */
   size_t targets;
-  bool listed; /* the last token was the comma of such a list */
+  bool listed;  /* the last token was the comma of such a list */
   bool expects; /* DECLARING_LIST: the next name belongs to it */
 } Declarations;
 
@@ -136,8 +136,8 @@ static void colour_tokens(Lexer lex, uint8_t *attr, NameSet *set) {
 static bool is_free_name(const Lexer *lex, const Token *before, const Token *name) {
   static const char *const never[] = { "self", "_ENV", "const", "close" };
   if (name->kind != TOKEN_NAME) return false;
-  if (before->kind == TOKEN_OP && (token_is(lex, before, ".") || token_is(lex, before, ":") ||
-                                   token_is(lex, before, "::")))
+  if (before->kind == TOKEN_OP &&
+      (token_is(lex, before, ".") || token_is(lex, before, ":") || token_is(lex, before, "::")))
     return false;
   if (before->kind == TOKEN_KEYWORD && token_is(lex, before, "goto")) return false;
   for (size_t i = 0; i < sizeof never / sizeof *never; i++)
@@ -213,7 +213,8 @@ static size_t bracket_partner(const char *text, size_t len, size_t at, const uin
 void highlight_brackets(const char *text, size_t len, size_t point, uint8_t *attr) {
   size_t at;
   if (point < len && is_bracket(text[point], attr[point])) at = point;
-  else if (point > 0 && point <= len && is_bracket(text[point - 1], attr[point - 1])) at = point - 1;
+  else if (point > 0 && point <= len && is_bracket(text[point - 1], attr[point - 1]))
+    at = point - 1;
   else return;
   size_t partner = bracket_partner(text, len, at, attr);
   if (partner == len) return;
@@ -258,11 +259,10 @@ static const struct {
   const char *word;
   int effect;
 } nesting_words[] = {
-  { "function", OPENS }, { "do", OPENS },     { "then", OPENS },
-  { "repeat", OPENS },   { "end", CLOSES },   { "until", CLOSES },
-  { "elseif", CLOSES },  { "else", CLOSES | OPENS },
-  { "(", OPENS },        { "[", OPENS },      { "{", OPENS },
-  { ")", CLOSES },       { "]", CLOSES },     { "}", CLOSES },
+  { "function", OPENS }, { "do", OPENS },     { "then", OPENS },    { "repeat", OPENS },
+  { "end", CLOSES },     { "until", CLOSES }, { "elseif", CLOSES }, { "else", CLOSES | OPENS },
+  { "(", OPENS },        { "[", OPENS },      { "{", OPENS },       { ")", CLOSES },
+  { "]", CLOSES },       { "}", CLOSES },
 };
 
 static int nesting_effect(const Lexer *lex, const Token *token) {
@@ -322,12 +322,12 @@ int highlight_indent(const char *text, size_t len, size_t line) {
   size_t size = len - word, indent = word - line;
   if (size == 0) return highlight_depth(text, line) * INDENT;
   bool closes = is_closer(text + word, size);
-  bool grown = !closes && size > 1 && is_closer(text + word, size - 1) &&
-               text[word] >= 'a' && text[word] <= 'z' && !begins_closer(text + word, size);
+  bool grown = !closes && size > 1 && is_closer(text + word, size - 1) && text[word] >= 'a' &&
+               text[word] <= 'z' && !begins_closer(text + word, size);
   if (!closes && !grown) return -1;
   int before = highlight_depth(text, line) * INDENT;
   int closed = closed_level(text, closes ? len : len - 1) * INDENT;
-  if (closed < 0) return -1; /* in a long string */
+  if (closed < 0) return -1;           /* in a long string */
   int from = closes ? before : closed; /* a line moved by hand stays */
   if (indent != (size_t)from) return -1;
   return closes ? closed : before;

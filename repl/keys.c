@@ -239,16 +239,16 @@ void keys_bind(void) {
     const char *keys;
     rl_command_func_t *command;
   } bindings[] = {
-    { "\\r", key_enter },       { "\\n", key_enter },         { "\\C-o", key_enter },
-    { "\\e\\r", key_newline },  { "\\e\\n", key_newline },    { "\\C-c", key_interrupt },
-    { "\\C-z", key_suspend },   { "\\C-l", key_clear },       { "\\t", menu_key },
-    { "\\e[A", key_up },        { "\\eOA", key_up },          { "\\C-p", key_up },
-    { "\\e[B", key_down },      { "\\eOB", key_down },        { "\\C-n", key_down },
-    { "\\e[C", key_right },     { "\\eOC", key_right },       { "\\C-f", key_right },
-    { "\\e[H", key_home },      { "\\eOH", key_home },        { "\\e[1~", key_home },
-    { "\\C-a", key_home },      { "\\e[F", key_end },         { "\\eOF", key_end },
-    { "\\e[4~", key_end },      { "\\C-e", key_end },         { "\\C-k", key_kill_line },
-    { "\\C-u", key_kill_back }, { "\\e[200~", key_paste },    { "\\e[201~", key_ignore },
+    { "\\r", key_enter },       { "\\n", key_enter },      { "\\C-o", key_enter },
+    { "\\e\\r", key_newline },  { "\\e\\n", key_newline }, { "\\C-c", key_interrupt },
+    { "\\C-z", key_suspend },   { "\\C-l", key_clear },    { "\\t", menu_key },
+    { "\\e[A", key_up },        { "\\eOA", key_up },       { "\\C-p", key_up },
+    { "\\e[B", key_down },      { "\\eOB", key_down },     { "\\C-n", key_down },
+    { "\\e[C", key_right },     { "\\eOC", key_right },    { "\\C-f", key_right },
+    { "\\e[H", key_home },      { "\\eOH", key_home },     { "\\e[1~", key_home },
+    { "\\C-a", key_home },      { "\\e[F", key_end },      { "\\eOF", key_end },
+    { "\\e[4~", key_end },      { "\\C-e", key_end },      { "\\C-k", key_kill_line },
+    { "\\C-u", key_kill_back }, { "\\e[200~", key_paste }, { "\\e[201~", key_ignore },
   };
   static const char *const maps[] = { "emacs-standard", "vi-insert" };
   for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {

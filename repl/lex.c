@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const char *const keywords[] = {
-  "and", "break", "do",  "else", "elseif", "end",    "false", "for",  "function", "goto",  "if",
+  "and", "break", "do",  "else", "elseif", "end",    "false",  "for",  "function", "goto",  "if",
   "in",  "local", "nil", "not",  "or",     "repeat", "return", "then", "true",     "until", "while",
 };
 

@@ -108,8 +108,7 @@ static bool only_blanks_before(void) {
 
 static void complete(EdList *list) {
   size_t point = (size_t)*rl.point, len;
-  size_t start =
-    ed.hooks.complete(ed.hooks.ctx, *rl.line_buffer, (size_t)*rl.end, point, list);
+  size_t start = ed.hooks.complete(ed.hooks.ctx, *rl.line_buffer, (size_t)*rl.end, point, list);
   if (!list->count) return;
   if (start > point) start = point;
   size_t common = common_length(list);

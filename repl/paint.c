@@ -18,7 +18,7 @@
 
 /* Basic colours only, readable on dark and light; nothing is told by colour alone. */
 static const char *const sgr[HL_COUNT] = {
-  [HL_KEYWORD] = "35", [HL_STRING] = "32",  [HL_NUMBER] = "36", [HL_COMMENT] = "90",
+  [HL_KEYWORD] = "35", [HL_STRING] = "32", [HL_NUMBER] = "36", [HL_COMMENT] = "90",
   [HL_COMMAND] = "34", [HL_UNKNOWN] = "4", [HL_MATCH] = "7",
 };
 
@@ -325,7 +325,8 @@ void paint_resized(void) {
       cursor_row += wrapped_rows(p->row[k].width, columns);
     p->cursor_row = cursor_row;
     if (ed.above.rows)
-      ed.above.rows = wrapped_rows((int)cells_width(ed.above.open.data, ed.above.open.len), columns);
+      ed.above.rows =
+          wrapped_rows((int)cells_width(ed.above.open.data, ed.above.open.len), columns);
   }
   p->rows = rows;
   p->columns = columns;

@@ -47,7 +47,9 @@ static size_t prompt_length(const char *line, size_t len) {
   }
   if (at >= len || line[at] != '>') return 0;
   at++;
-  return at == len ? at : line[at] == ' ' ? at + 1 : 0; /* an empty prompt may have lost its space */
+  return at == len         ? at
+         : line[at] == ' ' ? at + 1
+                           : 0; /* an empty prompt may have lost its space */
 }
 
 static size_t line_length(const char *text, const char *end) {

@@ -81,7 +81,8 @@ bool rl_load(char *why, size_t size) {
   for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
     void *address = dlsym(library, symbols[i].symbol);
     if (!address) {
-      snprintf(why, size, "%s has no %s: the prompt needs GNU readline 8", LIBRARY, symbols[i].symbol);
+      snprintf(why, size, "%s has no %s: the prompt needs GNU readline 8", LIBRARY,
+               symbols[i].symbol);
       dlclose(library);
       return false;
     }

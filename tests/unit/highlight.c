@@ -158,12 +158,14 @@ static void test_indent(void) {
 /* ---- tokens ---- */
 
 static void test_tokens(void) {
-  static const TokenKind want[] = { TOKEN_KEYWORD, TOKEN_NAME, TOKEN_OP, TOKEN_STRING, TOKEN_OP,
-                                    TOKEN_NUMBER, TOKEN_BAD, TOKEN_COMMENT, TOKEN_END };
+  static const TokenKind want[] = { TOKEN_KEYWORD, TOKEN_NAME,    TOKEN_OP,
+                                    TOKEN_STRING,  TOKEN_OP,      TOKEN_NUMBER,
+                                    TOKEN_BAD,     TOKEN_COMMENT, TOKEN_END };
   const char *text = "local \tx=[[a]]//2 @ --c";
   Lexer lex = lexer_of(text, strlen(text));
   bool good = true;
-  for (size_t i = 0; i < sizeof want / sizeof *want; i++) good = next_token(&lex).kind == want[i] && good;
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+    good = next_token(&lex).kind == want[i] && good;
   ok(good, "kinds of tokens");
   lex = lexer_of("[=[ ]]", 6);
   Token token = next_token(&lex);
