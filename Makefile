@@ -171,7 +171,8 @@ endif
 
 # ---- checks --------------------------------------------------------------------------------
 
-# The same tests run under ASan and UBSan here; "make test" runs them in the ordinary program.
+# The same tests run under ASan and UBSan here, and once more with a collection at every new object;
+# "make test" runs them in the ordinary program.
 .PHONY: check lint docs docs-check fmt
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) WERROR=1 all
@@ -180,6 +181,7 @@ check: deps
 	@$(MAKE) --no-print-directory docs-check
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=address WERROR=1 all
 	@$(MAKE) --no-print-directory SAN=address WERROR=1 unit prove
+	@$(MAKE) --no-print-directory stress
 	@echo 'check: all passed'
 
 lint:
