@@ -25,6 +25,10 @@ typedef struct RuntimeHooks {
   /* Last stop of an uncaught error (the Error is on the stack at idx). Returns true when the runtime
    * goes on, false to end with exit code 1. */
   bool (*uncaught)(Runtime *rt, lua_State *L, int idx);
+  /* Asked before a child is started; raises to refuse. NULL: no limit. */
+  void (*may_spawn)(lua_State *L);
+  /* A Lua function at idx is about to be sent to a child: raises when it could not run there. */
+  void (*may_ship)(lua_State *L, int idx);
   void *ctx;
 } RuntimeHooks;
 
