@@ -94,11 +94,7 @@ objects := $(sources:%.c=$(out)/%.o)
 # ---- building ------------------------------------------------------------------------------
 
 .PHONY: all tools
-ifneq ($(wildcard repl/main.c),)
 all: $(program)
-else
-all: $(objects)
-endif
 
 # Names the cure before the compiler complains about a missing header.
 tools:
