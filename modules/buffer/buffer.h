@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* buffer.h - bytes outside Lua's heap: Store, and the Buffer class over it.
+ *
+ * A Store is a malloc'd block with an atomic count of its users: Buffers that share it, requests under
+ * way, messages to other threads. A Buffer is a userdata with a window into a Store. Bytes of one
+ * Store may be seen by several Buffers; who writes is the program's affair, as in Node. */
+#ifndef MOONFORK_BUFFER_H
+#define MOONFORK_BUFFER_H
+
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <lua.h>
+#include "../core/doc.h"
+
+typedef struct Store {
+  _Atomic size_t refs;
+  size_t size;
+  alignas(16) char data[];
+} Store;
+
+/* A block with one reference, which the caller owns; NULL when memory is short. Any thread. */
+Store *store_new(size_t size);
+Store *store_new_zero(size_t size);
+Store *store_ref(Store *store);   /* returns store */
+void store_unref(Store *store);   /* NULL is allowed; the last one frees */
+
+/* Bytes in all Stores of the process: process.memoryUsage().arrayBuffers. Any thread. */
+size_t store_total(void);
+
+/* Lets the collector of L know of `size` bytes that an object of its keeps outside the heap. Runs
+ * finalizers: what is needed must be on the stack. */
+void store_press(lua_State *L, size_t size);
+
+typedef struct Buffer {
+  Store *store;           /* owns a reference; NULL when length is 0 */
+  size_t offset, length;
+} Buffer;
+
+extern const ClassDef buffer_class;
+extern const ModuleDef buffer_module;
+
+/* Pushes a Buffer with a copy of the bytes. [+1] */
+Buffer *buffer_push_copy(lua_State *L, const char *data, size_t len);
+
+/* Pushes a Buffer of `len` bytes to be filled by the caller. [+1] */
+Buffer *buffer_push_new(lua_State *L, size_t len);
+
+/* Pushes a Buffer that shows len bytes of the store from off on; takes a reference of its own. Does
+ * not press the collector: whoever makes the store does so once. [+1] */
+Buffer *buffer_push_store(lua_State *L, Store *store, size_t off, size_t len);
+
+/* The Buffer at idx, NULL for anything else. */
+Buffer *buffer_test(lua_State *L, int idx);
+
+static inline char *buffer_bytes(const Buffer *b) {
+  static char none[1];
+  return b->store ? b->store->data + b->offset : none;
+}
+
+/* The bytes of a string or Buffer at idx (no numbers): borrowed from the value. False for others. */
+bool buffer_view(lua_State *L, int idx, const char **bytes, size_t *len);
+
+/* The same for an argument; raises ERR_INVALID_ARG_TYPE. */
+const char *arg_bytes(lua_State *L, int idx, const char *name, size_t *len);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* store.c - blocks of bytes outside Lua's heap, counted, and their weight for the collector.
+ *
+ * Blocks pass between threads, so the count of their bytes is the process's, an atomic. Lua's collector
+ * sees a Buffer as some 60 bytes: store_press adds debt as if the block were in the heap. Full weight
+ * would run a cycle for each megabyte of passing traffic, so it is scaled by what the heap is of all
+ * that lives: garbage stays in proportion to the live bytes, or below a floor. */
+#include "buffer.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include "core/runtime.h"
+
+enum { PRESS_FLOOR = 16 << 20 }; /* garbage below this is not worth a cycle */
+
+static _Atomic size_t total;
+
+static Store *store_init(Store *store, size_t size) {
+  if (!store) return NULL;
+  atomic_init(&store->refs, 1);
+  store->size = size;
+  atomic_fetch_add_explicit(&total, size, memory_order_relaxed);
+  return store;
+}
+
+Store *store_new(size_t size) {
+  if (size > SIZE_MAX / 2) return NULL;
+  return store_init(malloc(sizeof(Store) + size), size);
+}
+
+Store *store_new_zero(size_t size) {
+  if (size > SIZE_MAX / 2) return NULL;
+  return store_init(calloc(1, sizeof(Store) + size), size);
+}
+
+Store *store_ref(Store *store) {
+  atomic_fetch_add_explicit(&store->refs, 1, memory_order_relaxed);
+  return store;
+}
+
+void store_unref(Store *store) {
+  if (!store || atomic_fetch_sub_explicit(&store->refs, 1, memory_order_acq_rel) != 1) return;
+  atomic_fetch_sub_explicit(&total, store->size, memory_order_relaxed);
+  free(store);
+}
+
+size_t store_total(void) { return atomic_load_explicit(&total, memory_order_relaxed); }
+
+typedef struct Pressure {
+  double debt; /* bytes of Lua's heap not yet told to the collector */
+} Pressure;
+
+static const char pressure_key = 0;
+
+void store_press(lua_State *L, size_t size) {
+  Pressure *p = rt_data(L, &pressure_key, sizeof *p);
+  double heap = lua_gc(L, LUA_GCCOUNT) * 1024.0, live = heap + (double)store_total();
+  p->debt += (double)size * heap / (live > PRESS_FLOOR ? live : PRESS_FLOOR);
+  if (p->debt < 1024 || !lua_gc(L, LUA_GCISRUNNING)) return;
+  int kilobytes = p->debt > 1e9 ? 1000000 : (int)(p->debt / 1024);
+  p->debt = 0;
+  (void)lua_gc(L, LUA_GCSTEP, kilobytes);
+}
