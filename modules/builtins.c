@@ -3,16 +3,19 @@
 #include "builtins.h"
 
 #include <stddef.h>
+#include "buffer/buffer.h"
 #include "events/events.h"
 #include "module.h"
 
 const ModuleDef *const builtin_modules[] = {
+  &buffer_module,
   &events_module,
   &module_module,
   NULL
 };
 
 const GlobalDef builtin_globals[] = {
+  { "Buffer", "buffer", "Buffer" },
   { "EventEmitter", "events", NULL },
   { NULL, NULL, NULL }
 };

@@ -47,7 +47,8 @@ const ClassDef *class_of(lua_State *L, int idx) {
 }
 
 static bool class_derives(const ClassDef *def, const ClassDef *from) {
-  while (def != from && def) def = def->base;
+  for (; def != from && def; def = def->base)
+    if (def->also && class_derives(def->also, from)) return true;
   return def != NULL;
 }
 
@@ -132,6 +133,7 @@ static int object_newindex(lua_State *L) {
     lua_settop(L, 3);
   }
   if (lua_getiuservalue(L, 1, UV_FIELDS) != LUA_TTABLE) {
+    lua_pop(L, 1);
     lua_createtable(L, 0, 2);
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, 1, UV_FIELDS);
@@ -190,6 +192,7 @@ static const ClassDef *class_find_alloc(const ClassDef *def) {
 
 /* Adds the methods and properties of def, bases first, to T at t and P at p. */
 static void class_flatten(lua_State *L, const ClassDef *def, int t, int p) {
+  if (def->also) class_flatten(L, def->also, t, p);
   if (def->base) class_flatten(L, def->base, t, p);
   for (const FnDef *f = def->methods; f && f->name; f++) {
     lua_pushcfunction(L, f->fn);
@@ -494,6 +497,20 @@ static int class_name_tostring(lua_State *L) {
   return 1;
 }
 
+/* Adds the properties of def and its bases to the table at p; what is there already wins. */
+static void class_collect_props(lua_State *L, const ClassDef *def, int p) {
+  for (const ClassDef *d = def; d; d = d->base) {
+    for (const PropDef *prop = d->props; prop && prop->name; prop++) {
+      if (lua_getfield(L, p, prop->name) == LUA_TNIL) {
+        lua_pushlightuserdata(L, (void *)prop);
+        lua_setfield(L, p, prop->name);
+      }
+      lua_pop(L, 1);
+    }
+    if (d->also) class_collect_props(L, d->also, p);
+  }
+}
+
 int class_extend(lua_State *L) {
   const ClassDef *def = lua_istable(L, 1) ? class_open_table(L, 1) : NULL;
   if (!def)
@@ -504,14 +521,7 @@ int class_extend(lua_State *L) {
   lua_settop(L, 2);
   lua_newtable(L); /* 3: the new class */
   lua_newtable(L); /* 4: its properties */
-  for (const ClassDef *d = def; d; d = d->base)
-    for (const PropDef *prop = d->props; prop && prop->name; prop++) {
-      if (lua_getfield(L, 4, prop->name) == LUA_TNIL) {
-        lua_pushlightuserdata(L, (void *)prop);
-        lua_setfield(L, 4, prop->name);
-      }
-      lua_pop(L, 1);
-    }
+  class_collect_props(L, def, 4);
   lua_pushvalue(L, 1);
   class_make_meta(L, def, name, 3, 4);
   class_seal(L, def, name, 3);
@@ -519,11 +529,16 @@ int class_extend(lua_State *L) {
   return 1;
 }
 
-/* instanceof(x, Class): walks the class tables from the object's own. */
+/* instanceof(x, Class): a class in C knows its kind; else walks the class tables from the object's own. */
 int class_instanceof(lua_State *L) {
   lua_settop(L, 2);
-  if (!lua_istable(L, 2) || !class_open_table(L, 2))
-    return err_arg_type(L, 2, "class", "a class");
+  const ClassDef *def = lua_istable(L, 2) ? class_open_table(L, 2) : NULL;
+  if (!def) return err_arg_type(L, 2, "class", "a class");
+  class_push(L, def);
+  if (lua_rawequal(L, -1, 2)) {
+    lua_pushboolean(L, class_is(L, 1, def));
+    return 1;
+  }
   lua_settop(L, 2);
   if (!lua_getmetatable(L, 1) || lua_rawgetp(L, -1, &object_class) != LUA_TTABLE) {
     lua_pushboolean(L, false);

@@ -48,6 +48,7 @@ typedef struct ClassDef ClassDef;
 struct ClassDef {
   const char *name;
   const ClassDef *base;
+  const ClassDef *also;    /* a second base for methods and properties: a Duplex is a Writable too */
   lua_CFunction alloc;     /* () -> fresh instance; NULL: the base's. Run before init */
   lua_CFunction init;      /* (self, ...): the constructor; NULL: the base's */
   bool plain;              /* needs no C part: instances of classes that Lua derives are tables */
