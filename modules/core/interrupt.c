@@ -16,6 +16,7 @@ static const char interrupt_value = 0;
 
 static struct {            /* the main thread's Ctrl-C; touched by the handler */
   struct sigaction before;
+  bool on;
   volatile sig_atomic_t presses;
   volatile time_t last;
   void (*restore_terminal)(void);
@@ -109,10 +110,22 @@ void interrupt_sigint_on(void (*restore_terminal)(void)) {
   (void)sigemptyset(&sa.sa_mask);
   sigint.presses = 0;
   sigint.restore_terminal = restore_terminal;
-  (void)sigaction(SIGINT, &sa, &sigint.before);
+  sigint.on = sigaction(SIGINT, &sa, &sigint.before) == 0;
 }
 
-void interrupt_sigint_off(void) { (void)sigaction(SIGINT, &sigint.before, NULL); }
+void interrupt_sigint_off(void) {
+  if (sigint.on) (void)sigaction(SIGINT, &sigint.before, NULL);
+  sigint.on = false;
+}
+
+void interrupt_sigint_again(void) {
+  struct sigaction now;
+  if (!sigint.on || sigaction(SIGINT, NULL, &now) != 0 || now.sa_handler == on_sigint) return;
+  struct sigaction sa = { .sa_handler = on_sigint };
+  (void)sigemptyset(&sa.sa_mask);
+  sigint.before = now;
+  (void)sigaction(SIGINT, &sa, NULL);
+}
 
 /* ---- coroutines that keep rt->running ---- */
 

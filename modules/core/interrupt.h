@@ -23,6 +23,10 @@ int interrupt_raise(lua_State *L, int what);
 void interrupt_sigint_on(void (*restore_terminal)(void));
 void interrupt_sigint_off(void);
 
+/* Somebody else (a SIGINT listener) has changed the disposition: while a line runs ours comes back, and
+ * off restores what is there now. */
+void interrupt_sigint_again(void);
+
 /* Outermost entry has returned: forget the request, restore a user's own hook. */
 void interrupt_clear(Runtime *rt);
 

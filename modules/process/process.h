@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* process.h - the global `process`: one object per runtime, made when a script first names it. */
+#ifndef MOONFORK_PROCESS_H
+#define MOONFORK_PROCESS_H
+
+#include <lua.h>
+#include "../core/doc.h"
+
+extern const ClassDef process_class;
+extern const ModuleDef process_module;
+
+/* Pushes the process object. [+1] */
+void process_push(lua_State *L);
+
+/* Node's names: "linux", "x64". Any thread. */
+const char *process_platform(void);
+const char *process_arch(void);
+
+/* What the channel to the parent adds to process. Called with the arguments of the script,
+ * without self. */
+typedef struct ProcessChannel {
+  lua_CFunction send, disconnect;
+  lua_CFunction channel;   /* () -> process.channel, nil once it is gone */
+  lua_CFunction connected; /* () -> boolean */
+  /* A listener of `message` or `disconnect` came or went; count is what there is now. May be
+   * NULL. */
+  void (*listeners)(lua_State *L, const char *event, int count);
+} ProcessChannel;
+
+/* From now on process has send, disconnect, channel and connected; before, they are nil.
+ * Borrows. [0] */
+void process_set_channel(lua_State *L, const ProcessChannel *channel);
+
+#endif
