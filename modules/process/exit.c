@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* exit.c - how the process ends: exit, exitCode, beforeExit and exit, abort, kill. */
 #include "parts.h"
-#include "signames.h"
+#include "../core/signame.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
@@ -95,7 +95,7 @@ static int read_signal(lua_State *L, int idx) {
     lua_Integer number = lua_tointegerx(L, idx, &whole);
     if (whole && number >= INT32_MIN && number <= INT32_MAX) return (int)number;
   } else if (lua_type(L, idx) == LUA_TSTRING) {
-    int number = signal_number(lua_tostring(L, idx));
+    int number = signal_number(lua_tostring(L, idx), false);
     if (number) return number;
   }
   return err_raise(L, &type_error_class, "ERR_UNKNOWN_SIGNAL", "Unknown signal: %s",

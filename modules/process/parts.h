@@ -7,7 +7,7 @@
 #include "../core/class.h"
 #include "../core/handle.h"
 
-enum { SIGNAL_LIMIT = 65 };
+enum { SIGNAL_LIMIT = 65 }; /* names of signals, at most */
 
 typedef enum Tristate { UNSET, NO, YES } Tristate;
 
@@ -15,7 +15,7 @@ typedef struct Process {
   Tristate no_deprecation, throw_deprecation, trace_deprecation;
   bool hint_shown;               /* the line that tells of --trace-warnings */
   const ProcessChannel *channel; /* NULL: no parent that listens */
-  Handle *watched[SIGNAL_LIMIT]; /* signals that somebody listens to; own themselves */
+  Handle *watched[SIGNAL_LIMIT]; /* by row of signal_names; own themselves */
 } Process;
 
 /* User values of the object: what is made on first use. */

@@ -277,7 +277,7 @@ static const FnDef process_methods[] = {
   { "memoryUsage", process_memory_usage, FN_METHOD, "memoryUsage(): table",
     "Bytes: rss (what the system counts), heapTotal (what the allocator holds), heapUsed (Lua's "
     "values), "
-    "external (other memory: handles, buffers).",
+    "external (all else that is allocated), arrayBuffers (Buffers, a part of external).",
     NULL, "print(process.memoryUsage().heapUsed)",
     "The heap is Lua's and the C library's, not V8's." },
   { "memoryUsage.rss", process_memory_rss, FN_METHOD, "memoryUsage.rss(): integer",

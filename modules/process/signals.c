@@ -6,37 +6,38 @@
  * when the handle stops, except that SIGPIPE stays ignored, as it is from the start. Signals
  * belong to the main thread; elsewhere their names are ordinary events. */
 #include "parts.h"
-#include "signames.h"
+#include "../core/signame.h"
 #include "../core/error.h"
 #include "../core/interrupt.h"
 #include "../events/events.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct Watch {
   Handle base;
   uv_signal_t uv;
+  const SignalName *row; /* SIGABRT and SIGIOT are one signal, but two events */
 } Watch;
 
 static int signal_deliver(lua_State *L) {
-  const uv_signal_t *uv = lua_touserdata(L, 1);
-  const char *name = signal_name(uv->signum);
+  const Watch *w = lua_touserdata(L, 1);
   process_push(L);
-  lua_pushstring(L, name);
-  lua_pushinteger(L, uv->signum);
-  (void)emit(L, -3, name, 2);
+  lua_pushstring(L, w->row->name);
+  lua_pushinteger(L, w->row->number);
+  (void)emit(L, -3, w->row->name, 2);
   return 0;
 }
 
 static void on_signal(uv_signal_t *uv, int number) {
   (void)number;
-  Handle *h = uv->data;
-  (void)rt_enter(h->rt, signal_deliver, uv);
+  Watch *w = uv->data;
+  (void)rt_enter(w->base.rt, signal_deliver, w);
 }
 
 /* 0 or a negative uv error, with nothing left behind. */
-static int watch_start(Runtime *rt, Process *process, int number) {
+static int watch_start(Runtime *rt, Handle **slot, const SignalName *row) {
   Watch *w = handle_new_internal(rt, sizeof *w);
   if (!w) return UV_ENOMEM;
   int err = uv_signal_init(&rt->loop, &w->uv);
@@ -44,20 +45,21 @@ static int watch_start(Runtime *rt, Process *process, int number) {
     free(w);
     return err;
   }
+  w->row = row;
   handle_opened(&w->base, (uv_handle_t *)&w->uv);
-  err = uv_signal_start(&w->uv, on_signal, number);
+  err = uv_signal_start(&w->uv, on_signal, row->number);
   if (err < 0) {
     handle_close(&w->base);
     return err;
   }
   uv_unref((uv_handle_t *)&w->uv);
-  process->watched[number] = &w->base;
+  *slot = &w->base;
   return 0;
 }
 
-static void watch_stop(Process *process, int number) {
-  handle_close(process->watched[number]);
-  process->watched[number] = NULL;
+static void watch_stop(Handle **slot, int number) {
+  handle_close(*slot);
+  *slot = NULL;
   if (number == SIGPIPE) (void)signal(SIGPIPE, SIG_IGN);
 }
 
@@ -68,18 +70,25 @@ static int refuse(lua_State *L, int idx, const char *event, int err) {
   return err_raise_uv(L, err, "uv_signal_start");
 }
 
+static const SignalName *find_row(const char *event) {
+  if (strncmp(event, "SIG", 3) != 0) return NULL;
+  const SignalName *row = signal_names;
+  while (row->name && strcmp(row->name, event) != 0) row++;
+  return row->name && row - signal_names < SIGNAL_LIMIT ? row : NULL;
+}
+
 void process_signal_listeners(lua_State *L, int idx, const char *event, int count) {
   Runtime *rt = rt_of(L);
   Process *process = class_test(L, idx, &process_class);
-  int number = signal_number(event);
-  if (!process || number == 0 || rt->thread_id != 0 || rt->stopping) return;
-  bool watched = process->watched[number] != NULL;
-  if (watched == (count > 0)) return;
-  if (watched) {
-    watch_stop(process, number);
+  const SignalName *row = find_row(event);
+  if (!process || !row || rt->thread_id != 0 || rt->stopping) return;
+  Handle **slot = &process->watched[row - signal_names];
+  if ((*slot != NULL) == (count > 0)) return;
+  if (*slot) {
+    watch_stop(slot, row->number);
   } else {
-    int err = watch_start(rt, process, number);
+    int err = watch_start(rt, slot, row);
     if (err < 0) refuse(L, idx, event, err);
   }
-  if (number == SIGINT) interrupt_sigint_again();
+  if (row->number == SIGINT) interrupt_sigint_again();
 }

@@ -4,6 +4,7 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../buffer/buffer.h"
 
 #include <limits.h>
 #include <malloc.h>
@@ -78,11 +79,12 @@ int process_memory_usage(lua_State *L) {
   int64_t rss = resident(L), used = lua_heap(L);
   struct mallinfo2 m = mallinfo2();
   int64_t taken = (int64_t)(m.uordblks + m.hblkhd), total = (int64_t)(m.arena + m.hblkhd);
-  lua_createtable(L, 0, 4);
+  lua_createtable(L, 0, 5);
   set_integer(L, "rss", rss);
   set_integer(L, "heapTotal", total > used ? total : used);
   set_integer(L, "heapUsed", used);
   set_integer(L, "external", taken > used ? taken - used : 0);
+  set_integer(L, "arrayBuffers", (int64_t)store_total());
   return 1;
 }
 
