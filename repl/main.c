@@ -3,6 +3,7 @@
  *
  * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
  * error like any other. main owns the options; the runtime borrows the settings in them. */
+#include "lesson.h"
 #include "options.h"
 #include "../modules/builtins.h"
 #include "../modules/core/error.h"
@@ -216,18 +217,24 @@ int main(int argc, char **argv) {
   raise_descriptor_limit();
   (void)signal(SIGPIPE, SIG_IGN);
   int code = options_read(&opt, argc, argv);
-  if (code || say(&opt)) return code;
+  if (code || say(&opt)) goto done;
+  if (opt.lesson) {
+    code = lesson_main(opt.settings.nargs, opt.settings.args);
+    goto done;
+  }
   out_open();
   Runtime *rt = rt_new(builtin_modules);
   if (!rt) {
     (void)fputs("moonfork: no memory or no descriptors to start with\n", stderr);
-    return 1;
+    code = 1;
+    goto done;
   }
   rt->argc = argc;
   rt->argv = argv;
   rt->argv0 = opt.settings.argv0;
   rt->settings = &opt.settings;
   code = run(rt, &opt);
+done:
   options_free(&opt);
   return code;
 }
