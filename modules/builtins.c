@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include "buffer/buffer.h"
 #include "events/events.h"
+#include "globals.h"
 #include "module.h"
 #include "process/process.h"
 
 const ModuleDef *const builtin_modules[] = {
+  &globals_module,
   &buffer_module,
   &events_module,
   &module_module,
@@ -17,8 +19,17 @@ const ModuleDef *const builtin_modules[] = {
 };
 
 const GlobalDef builtin_globals[] = {
+  { "AggregateError", "_G", "AggregateError" },
   { "Buffer", "buffer", "Buffer" },
+  { "Error", "_G", "Error" },
   { "EventEmitter", "events", NULL },
+  { "JSON", "_G", "JSON" },
+  { "RangeError", "_G", "RangeError" },
+  { "SyntaxError", "_G", "SyntaxError" },
+  { "TypeError", "_G", "TypeError" },
+  { "array", "_G", "array" },
+  { "instanceof", "_G", "instanceof" },
+  { "null", "_G", "null" },
   { "process", "process", NULL },
   { NULL, NULL, NULL }
 };

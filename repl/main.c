@@ -3,6 +3,7 @@
  *
  * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
  * error like any other. main owns the options; the runtime borrows the settings in them. */
+#include "dump.h"
 #include "lesson.h"
 #include "options.h"
 #include "../modules/builtins.h"
@@ -156,6 +157,14 @@ static int stdin_body(lua_State *L) {
   return 0;
 }
 
+static int dump_body(lua_State *L) {
+  size_t len;
+  dump_push_api(L);
+  const char *text = lua_tolstring(L, -1, &len);
+  (void)fwrite(text, 1, len, stdout);
+  return 0;
+}
+
 /* Finds the script: its absolute path is kept in the settings. */
 static int find_body(lua_State *L) {
   Options *opt = lua_touserdata(L, 1);
@@ -192,10 +201,12 @@ static int open_prompt(Runtime *rt) {
 
 static int run(Runtime *rt, Options *opt) {
   bool is_file = opt->script && strcmp(opt->script, "-") != 0;
-  bool prompt = opt->settings.interactive || (!opt->script && !opt->settings.eval && isatty(0));
+  bool prompt = opt->settings.interactive || 
+    (!opt->script && !opt->settings.eval && !opt->dump_api && isatty(0));
   if (is_file && !find_script(rt, opt)) return rt_end(rt);
   if (!rt_enter(rt, boot_body, opt) || !rt_enter(rt, preload_body, opt)) return rt_end(rt);
-  if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
+  if (opt->dump_api) (void)rt_enter(rt, dump_body, NULL);
+  else if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
   else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
   return prompt && !rt->leaving ? open_prompt(rt) : finish(rt);
