@@ -7,13 +7,18 @@
 #include "events/events.h"
 #include "globals.h"
 #include "module.h"
+#include "os.h"
+#include "path.h"
 #include "process/process.h"
 
 const ModuleDef *const builtin_modules[] = {
   &globals_module,
   &buffer_module,
   &events_module,
+  &io_module,
   &module_module,
+  &os_module,
+  &path_module,
   &process_module,
   NULL
 };

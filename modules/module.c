@@ -12,6 +12,7 @@
 #include "core/opts.h"
 #include "core/runtime.h"
 #include "core/source.h"
+#include "os.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -482,7 +483,8 @@ void module_install(lua_State *L, const GlobalDef *globals) {
   lua_rawseti(L, -2, 2); /* after package.preload */
   lua_pop(L, 2);
   set_index(L, "_G", global_index);
-  if (rt_find_module(rt_of(L), "os")) set_index(L, "os", os_index);
+  os_replace_stock(L);
+  set_index(L, "os", os_index);
 }
 
 void module_expose_all(lua_State *L) { state_of(L)->all = true; }
