@@ -10,6 +10,7 @@
 #include "os.h"
 #include "path.h"
 #include "process/process.h"
+#include "promise/promise.h"
 
 const ModuleDef *const builtin_modules[] = {
   &globals_module,
@@ -20,6 +21,7 @@ const ModuleDef *const builtin_modules[] = {
   &os_module,
   &path_module,
   &process_module,
+  &promise_module,
   NULL
 };
 
@@ -36,5 +38,9 @@ const GlobalDef builtin_globals[] = {
   { "instanceof", "_G", "instanceof" },
   { "null", "_G", "null" },
   { "process", "process", NULL },
+  { "Promise", "promise", "Promise" },
+  { "async", "promise", "async" },
+  { "await", "promise", "await" },
+  { "queueMicrotask", "promise", "queueMicrotask" },
   { NULL, NULL, NULL }
 };
