@@ -12,6 +12,7 @@
 #include "../modules/core/runtime.h"
 #include "../modules/core/source.h"
 #include "../modules/module.h"
+#include "../modules/promise/promise.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -94,17 +95,34 @@ static int preload_body(lua_State *L) {
   return 0;
 }
 
-/* Calls the chunk on top with the script's arguments. [-1, +results] */
-static void call_main(lua_State *L, const Settings *s, int nres) {
+static const char main_promise = 0; /* registry: the promise of the main chunk */
+
+/* Runs the chunk on top with the script's arguments; it may await. [-1] */
+static void call_main(lua_State *L, const Settings *s) {
   luaL_checkstack(L, s->nargs + 4, "too many arguments");
   for (int i = 0; i < s->nargs; i++) lua_pushstring(L, s->args[i]);
-  lua_call(L, s->nargs, nres);
+  async_run(L, s->nargs);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &main_promise);
+}
+
+/* The loop has nothing left to do: says so when the main chunk waits for what can never come. */
+static int unsettled_body(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &main_promise) == LUA_TNIL ||
+      promise_state(L, -1) != PROMISE_PENDING)
+    return 0;
+  if (!rt->exit_code_set) rt->exit_code = EXIT_NEVER_SETTLED;
+  rt->exit_code_set = true;
+  if (async_push_place(L, -1))
+    (void)fprintf(stderr, "Warning: the script's await waits for a promise that nothing can settle%s\n",
+                  lua_tostring(L, -1));
+  return 0;
 }
 
 static int script_body(lua_State *L) {
   const Settings *s = lua_touserdata(L, 1);
   module_load_file(L, s->script);
-  call_main(L, s, 0);
+  call_main(L, s);
   return 0;
 }
 
@@ -129,12 +147,26 @@ static void load_eval(lua_State *L, const Options *opt) {
   module_load_text(L, EVAL_NAME, code, len);
 }
 
+static int print_results(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  return print_values(L);
+}
+
+/* The chunk of -p (upvalue): calls it and prints what it gives. */
+static int print_chunk(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, print_results);
+  return print_values(L);
+}
+
 static int eval_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
   lua_settop(L, 0);
   load_eval(L, opt);
-  call_main(L, &opt->settings, opt->print ? LUA_MULTRET : 0);
-  return opt->print ? print_values(L) : 0;
+  if (opt->print) lua_pushcclosure(L, print_chunk, 1);
+  call_main(L, &opt->settings);
+  return 0;
 }
 
 /* The script that comes from standard input. */
@@ -153,7 +185,7 @@ static int stdin_body(lua_State *L) {
   source_add_text(L, STDIN_NAME, text, len);
   module_load_text(L, STDIN_NAME, text, len);
   if (opt->check) return 0;
-  call_main(L, &opt->settings, 0);
+  call_main(L, &opt->settings);
   return 0;
 }
 
@@ -180,6 +212,7 @@ static int find_body(lua_State *L) {
 /* Runs the program up to its end and returns its exit code; rt is gone then. */
 static int finish(Runtime *rt) {
   rt_run(rt);
+  if (!rt->leaving) (void)rt_enter(rt, unsettled_body, NULL);
   return rt_end(rt);
 }
 

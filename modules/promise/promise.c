@@ -97,6 +97,7 @@ void promise_subscribe(lua_State *L, int idx) {
   Promise *p = promise_at(L, idx);
   if (p->state == PROMISE_PENDING) {
     if (lua_getiuservalue(L, idx, PROMISE_SLOT) != LUA_TTABLE) {
+      lua_pop(L, 1);
       lua_createtable(L, 3, 0);
       lua_pushvalue(L, -1);
       lua_setiuservalue(L, idx, PROMISE_SLOT);
