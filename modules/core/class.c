@@ -529,6 +529,43 @@ int class_extend(lua_State *L) {
   return 1;
 }
 
+/* A name for the class in the table at t: its field `name`, else "anonymous". [+1] */
+static const char *class_push_own_name(lua_State *L, int t) {
+  lua_pushliteral(L, "name");
+  if (lua_rawget(L, t) == LUA_TSTRING) return lua_tostring(L, -1);
+  lua_pop(L, 1);
+  lua_pushliteral(L, "anonymous");
+  return lua_tostring(L, -1);
+}
+
+bool class_inherit(lua_State *L, int t, int super) {
+  luaL_checkstack(L, 20, "class");
+  t = lua_absindex(L, t);
+  super = lua_absindex(L, super);
+  int top = lua_gettop(L);
+  const ClassDef *def = class_open_table(L, super);
+  if (!def) return false;
+  if (def->abstract)
+    err_raise(L, &type_error_class, "ERR_ILLEGAL_CONSTRUCTOR", "%s cannot be derived from", def->name);
+  const char *name = class_push_own_name(L, t);
+  lua_newtable(L);
+  int props = lua_gettop(L);
+  class_collect_props(L, def, props);
+  lua_pushvalue(L, super);
+  class_make_meta(L, def, name, t, props);
+  class_seal(L, def, name, t);
+  if (class_makes_tables(def, true)) { /* setmetatable({}, A) makes an instance too */
+    lua_pushlightuserdata(L, (void *)def);
+    lua_rawsetp(L, t, &object_def);
+    lua_pushvalue(L, t);
+    lua_rawsetp(L, t, &object_class);
+    lua_pushstring(L, name);
+    lua_setfield(L, t, "__name");
+  }
+  lua_settop(L, top);
+  return true;
+}
+
 /* instanceof(x, Class): a class in C knows its kind; else walks the class tables from the object's own. */
 int class_instanceof(lua_State *L) {
   lua_settop(L, 2);
@@ -560,7 +597,6 @@ int class_instanceof(lua_State *L) {
 
 void class_set_functions(lua_State *L, const FnDef *rows) {
   for (const FnDef *f = rows; f && f->name; f++) {
-    if (!f->fn) continue; /* a row that only describes */
     lua_pushcfunction(L, f->fn);
     lua_setfield(L, -2, f->name);
   }

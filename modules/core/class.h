@@ -57,6 +57,10 @@ void class_construct(lua_State *L, const ClassDef *def, int nargs);
 int class_extend(lua_State *L);
 int class_instanceof(lua_State *L);
 
+/* Makes the plain table at t a class derived from the class at super (util.inherits); false when super
+ * is none. [0] */
+bool class_inherit(lua_State *L, int t, int super);
+
 /* Declares the object at idx to be the one instance of a singleton class. [0] */
 void class_set_singleton(lua_State *L, const ClassDef *def, int idx);
 
