@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/* util.c - helpers around values, functions and classes.
+ *
+ * util.inspect is a table that can be called, since it has fields of its own (inspect.custom). */
+#include "util.h"
+#include "../core/class.h"
+#include "../core/error.h"
+#include "../core/opts.h"
+#include "../core/runtime.h"
+#include "../inspect/inspect.h"
+
+#include <string.h>
+
+/* ---- text ---- */
+
+/* inspect(value, options), or Node's old form inspect(value, showHidden, depth, colors) */
+static int util_inspect(lua_State *L) {
+  InspectOptions opt = inspect_defaults;
+  if (lua_gettop(L) < 1) lua_settop(L, 1);
+  if (lua_isboolean(L, 2)) {
+    opt.show_hidden = lua_toboolean(L, 2);
+    lua_settop(L, 4);
+    lua_createtable(L, 0, 2);
+    lua_pushvalue(L, 3);
+    lua_setfield(L, 5, "depth");
+    lua_pushvalue(L, 4);
+    lua_setfield(L, 5, "colors");
+    inspect_read_options(L, 5, &opt);
+  } else {
+    inspect_read_options(L, 2, &opt);
+  }
+  inspect_push(L, 1, &opt);
+  return 1;
+}
+
+/* util.inspect(...) by __call of its table */
+static int util_inspect_call(lua_State *L) {
+  lua_remove(L, 1);
+  return util_inspect(L);
+}
+
+static int push_formatted(lua_State *L, int first, const InspectOptions *opt) {
+  int last = lua_gettop(L);
+  StrBuf *out = inspect_take_buffer(L);
+  inspect_format(L, first, last, out, opt);
+  lua_pushlstring(L, out->p, out->len);
+  lua_insert(L, -2);
+  inspect_give_buffer(L);
+  return 1;
+}
+
+static int util_format(lua_State *L) { return push_formatted(L, 1, NULL); }
+
+static int util_format_with_options(lua_State *L) {
+  InspectOptions opt = inspect_defaults;
+  arg_table(L, 1, "inspectOptions");
+  inspect_read_options(L, 1, &opt);
+  return push_formatted(L, 2, &opt);
+}
+
+/* Bytes of the control sequence at s (ESC first), 0 when it is none: CSI ... final, OSC ... BEL or ST. */
+static size_t control_length(const char *s, size_t len) {
+  size_t i = 2;
+  if (len < 2) return 0;
+  if (s[1] == '[') {
+    while (i < len && s[i] >= 0x20 && s[i] < 0x40) i++;
+    return i < len && s[i] >= 0x40 && s[i] < 0x7f ? i + 1 : 0;
+  }
+  if (s[1] == ']') {
+    for (; i < len; i++) {
+      if (s[i] == '\a') return i + 1;
+      if (s[i] == '\x1b' && i + 1 < len && s[i + 1] == '\\') return i + 2;
+    }
+    return 0;
+  }
+  return s[1] >= 0x30 && s[1] < 0x7f ? 2 : 0;
+}
+
+static int util_strip(lua_State *L) {
+  size_t len;
+  const char *s = arg_string(L, 1, "str", &len);
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (size_t i = 0; i < len;) {
+    size_t skip = s[i] == '\x1b' ? control_length(s + i, len - i) : 0;
+    if (skip == 0) luaL_addchar(&b, s[i++]);
+    i += skip;
+  }
+  luaL_pushresult(&b);
+  return 1;
+}
+
+static int util_system_error_name(lua_State *L) {
+  lua_Integer n = arg_integer(L, 1, "err", INT32_MIN, -1);
+  char name[64];
+  lua_pushstring(L, uv_err_name_r((int)n, name, sizeof name));
+  return 1;
+}
+
+/* ---- functions ---- */
+
+static int call_finish(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  return lua_gettop(L);
+}
+
+/* upvalues: how many follow, fn, self, arguments... */
+static int bound_call(lua_State *L) {
+  int bound = (int)lua_tointeger(L, lua_upvalueindex(1)), given = lua_gettop(L);
+  luaL_checkstack(L, bound + 2, "too many arguments");
+  for (int i = 1; i <= bound; i++) lua_pushvalue(L, lua_upvalueindex(i + 1));
+  lua_rotate(L, 1, bound);
+  lua_callk(L, bound + given - 1, LUA_MULTRET, 0, call_finish);
+  return lua_gettop(L);
+}
+
+static int util_bind(lua_State *L) {
+  enum { MAX_BOUND = 250 };
+  arg_function(L, 1, "fn");
+  int n = lua_gettop(L);
+  if (n > MAX_BOUND)
+    return err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE", "too many arguments to bind");
+  if (n < 2) lua_settop(L, n = 2);
+  lua_pushinteger(L, n);
+  lua_insert(L, 1);
+  lua_pushcclosure(L, bound_call, n + 1);
+  return 1;
+}
+
+/* Warns once for a code, or once for each function without one. registry[&warned] = { [code] = true } */
+static const char warned = 0;
+
+static bool warned_before(lua_State *L, int code) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &warned) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &warned);
+  }
+  lua_pushvalue(L, code);
+  bool before = lua_rawget(L, -2) != LUA_TNIL;
+  lua_pop(L, 1);
+  lua_pushvalue(L, code);
+  lua_pushboolean(L, true);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+  return before;
+}
+
+/* upvalues: fn, message, code or nil, has warned */
+static int deprecated_call(lua_State *L) {
+  int n = lua_gettop(L);
+  luaL_checkstack(L, 12, "too many arguments");
+  if (!lua_toboolean(L, lua_upvalueindex(4))) {
+    lua_pushboolean(L, true);
+    lua_replace(L, lua_upvalueindex(4));
+    bool quiet = !lua_isnil(L, lua_upvalueindex(3)) && warned_before(L, lua_upvalueindex(3));
+    if (!quiet) {
+      err_push(L, NULL, NULL, "%s", lua_tostring(L, lua_upvalueindex(2)));
+      lua_pushliteral(L, "DeprecationWarning");
+      lua_setfield(L, -2, "name");
+      lua_pushvalue(L, lua_upvalueindex(3));
+      lua_setfield(L, -2, "code");
+      rt_warning(L);
+    }
+    lua_settop(L, n);
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, n, LUA_MULTRET, 0, call_finish);
+  return lua_gettop(L);
+}
+
+static int util_deprecate(lua_State *L) {
+  lua_settop(L, 3);
+  arg_function(L, 1, "fn");
+  (void)arg_string(L, 2, "msg", NULL);
+  if (!lua_isnil(L, 3)) (void)arg_string(L, 3, "code", NULL);
+  lua_pushboolean(L, false);
+  lua_pushcclosure(L, deprecated_call, 4);
+  return 1;
+}
+
+/* ---- classes ---- */
+
+/* inherits(class, super): see class_inherit; super may also be a table that is no class of ours. */
+static int util_inherits(lua_State *L) {
+  lua_settop(L, 2);
+  arg_table(L, 1, "ctor");
+  arg_table(L, 2, "superCtor");
+  if (lua_rawequal(L, 1, 2)) return err_arg_value(L, 2, "superCtor", "must be another table");
+  if (lua_getmetatable(L, 1))
+    return err_arg_value(L, 1, "ctor", "must be a table without a metatable");
+  if (!class_inherit(L, 1, 2)) {
+    lua_createtable(L, 0, 1);
+    lua_pushvalue(L, 2);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, 1);
+  }
+  lua_pushliteral(L, "__index");
+  if (lua_rawget(L, 1) == LUA_TNIL) {
+    lua_pushliteral(L, "__index");
+    lua_pushvalue(L, 1);
+    lua_rawset(L, 1);
+  }
+  lua_pushliteral(L, "super_");
+  lua_pushvalue(L, 2);
+  lua_rawset(L, 1);
+  return 0;
+}
+
+static int util_is_deep_equal(lua_State *L) {
+  lua_settop(L, 2);
+  lua_pushboolean(L, util_deep_equal(L, 1, 2));
+  return 1;
+}
+
+/* ---- types ---- */
+
+static int types_is_native_error(lua_State *L) {
+  lua_settop(L, 1);
+  lua_pushboolean(L, err_is(L, 1));
+  return 1;
+}
+
+static const FnDef types_functions[] = {
+  { "isNativeError", types_is_native_error, FN_STATIC, "isNativeError(value: any): boolean",
+    "Is it an Error or of a class derived from it?", NULL, NULL, NULL },
+  { 0 }
+};
+
+/* ---- rows ---- */
+
+static const OptDef inspect_options[] = {
+  { "depth", "number", "2", "Levels of tables that are opened; math.huge or null for all." },
+  { "colors", "boolean", "false", "Colours for a terminal." },
+  { "showHidden", "boolean", "false", "Shows metatables too." },
+  { "customInspect", "boolean", "true", "Asks __tostring and the values' own inspect methods." },
+  { "maxArrayLength", "number", "100", "Elements, and as many keys, of one table." },
+  { "maxStringLength", "number", "10000", "Characters of one string." },
+  { "breakLength", "number", "80", "Columns of a line." },
+  { "compact", "boolean|integer", "3",
+    "So many innermost levels share a line; false: one line for each entry." },
+  { 0 }
+};
+
+static const FnDef util_functions[] = {
+  { "inspect", util_inspect, FN_STATIC, "inspect(value: any, options: table?): string",
+    "Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their stack, "
+    "cycles marked. A value may have its own method in the field util.inspect.custom: "
+    "method(self, depth, options, inspect).",
+    inspect_options, "print(util.inspect({ 1, { 2 }, name = \"x\" }))",
+    "Keys are always sorted: elements first, then by their bytes." },
+  { "format", util_format, FN_STATIC, "format(format: any, ...: any): string",
+    "Puts values together: %s text, %d number, %i integer, %f float, %j JSON, %o and %O inspected, %c "
+    "nothing, %% a percent sign; further values follow, each after a blank.",
+    NULL, "print(util.format(\"%s is %d\", \"ann\", 42, { 1 }))", NULL },
+  { "formatWithOptions", util_format_with_options, FN_STATIC,
+    "formatWithOptions(inspectOptions: table, format: any, ...: any): string",
+    "As format, with the options of inspect.", inspect_options,
+    "print(util.formatWithOptions({ depth = 0 }, \"%O\", { a = { 1 } }))", NULL },
+  { "inherits", util_inherits, FN_STATIC, "inherits(ctor: table, superCtor: table)",
+    "Makes the table a class derived from another: it gets super_ and is called to make an object. New "
+    "code writes Class:extend(\"Name\").",
+    NULL, "local Chat = { name = \"Chat\" }\nutil.inherits(Chat, EventEmitter)\nprint(Chat().on ~= nil)",
+    "The class is a table." },
+  { "bind", util_bind, FN_STATIC, "bind(fn: function, self: any, ...: any): function",
+    "A function that calls fn with self and the further values before its own arguments.", NULL,
+    "local hi = util.bind(function(self, x) print(self.name, x) end, { name = \"ann\" })\nhi(1)",
+    "Only here: Node has fn.bind(self)." },
+  { "isDeepStrictEqual", util_is_deep_equal, FN_STATIC,
+    "isDeepStrictEqual(val1: any, val2: any): boolean",
+    "Are they equal in all their parts, with the same metatables? Cycles are followed.", NULL,
+    "print(util.isDeepStrictEqual({ 1, { 2 } }, { 1, { 2 } }))", "1 and 1.0 are equal." },
+  { "deprecate", util_deprecate, FN_STATIC,
+    "deprecate(fn: function, msg: string, code: string?): function",
+    "The function, which warns with a DeprecationWarning at its first call (once for each code).", NULL,
+    "local old = util.deprecate(print, \"use new() instead\", \"DEP1\")", NULL },
+  { "stripVTControlCharacters", util_strip, FN_STATIC, "stripVTControlCharacters(str: string): string",
+    "The text without colours and other control sequences of terminals.", NULL,
+    "print(util.stripVTControlCharacters(\"\\27[31mred\\27[39m\"))", NULL },
+  { "getSystemErrorName", util_system_error_name, FN_STATIC, "getSystemErrorName(err: integer): string",
+    "The name of an error number: ENOENT for -2.", NULL, "print(util.getSystemErrorName(-2))", NULL },
+  { 0 }
+};
+
+static const PropDef util_constants[] = {
+  { "types", NULL, NULL, "table", "Functions that tell what kind a value is: types.isNativeError." },
+  { 0 }
+};
+
+/* The callable table around inspect. [+1] */
+static void push_inspect(lua_State *L) {
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, INSPECT_CUSTOM);
+  lua_setfield(L, -2, "custom");
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, util_inspect_call);
+  lua_setfield(L, -2, "__call");
+  lua_setmetatable(L, -2);
+}
+
+static int util_open(lua_State *L) {
+  lua_settop(L, 1);
+  push_inspect(L);
+  lua_setfield(L, 1, "inspect");
+  lua_newtable(L);
+  class_set_functions(L, types_functions);
+  lua_setfield(L, 1, "types");
+  return 1;
+}
+
+const ModuleDef util_module = {
+  .name = "util", .functions = util_functions, .constants = util_constants, .open = util_open,
+  .doc = "Helpers: values as text, deep comparison, wrappers of functions.",
+  .example = "local util = require \"util\"\nprint(util.inspect({ a = { 1, 2 } }))"
+};

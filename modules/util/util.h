@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* util.h - the module util. */
+#ifndef MOONFORK_UTIL_H
+#define MOONFORK_UTIL_H
+
+#include "../core/doc.h"
+
+extern const ModuleDef util_module;
+
+/* equal.c: isDeepStrictEqual(a, b) for values on the stack, also for assert. */
+bool util_deep_equal(lua_State *L, int a, int b);
+
+#endif
