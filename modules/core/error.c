@@ -151,9 +151,8 @@ const ClassDef abort_error_class = { .name = "AbortError", .base = &error_class,
 
 /* ---- building ---- */
 
-/* Turns the message on top into an Error of the class. level: where its stack in `of` begins. [-1, +1] */
-static void err_build_from(lua_State *L, const ClassDef *cls, const char *code, lua_State *of,
-                           int level) {
+/* Turns the message on top into an Error of the class. level: where its stack begins. [-1, +1] */
+static void err_build(lua_State *L, const ClassDef *cls, const char *code, int level) {
   lua_createtable(L, 0, 4);
   class_push_meta(L, cls ? cls : &error_class);
   lua_setmetatable(L, -2);
@@ -163,11 +162,7 @@ static void err_build_from(lua_State *L, const ClassDef *cls, const char *code, 
     lua_pushstring(L, code);
     lua_setfield(L, -2, "code");
   }
-  err_set_stack(L, -1, of, level);
-}
-
-static void err_build(lua_State *L, const ClassDef *cls, const char *code, int level) {
-  err_build_from(L, cls, code, L, level);
+  err_set_stack(L, -1, L, level);
 }
 
 void err_push(lua_State *L, const ClassDef *cls, const char *code, const char *fmt, ...) {
@@ -315,22 +310,20 @@ int err_range(lua_State *L, int idx, const char *name, const char *expected) {
 
 bool err_is(lua_State *L, int idx) { return class_is(L, idx, &error_class); }
 
-void err_wrap_from(lua_State *L, lua_State *of, int level) {
+void err_wrap(lua_State *L, int level) {
   luaL_checkstack(L, 12, "error");
   if (lua_type(L, -1) == LUA_TSTRING) {
-    err_build_from(L, NULL, NULL, of, level);
+    err_build(L, NULL, NULL, level);
   } else if (err_is(L, -1)) {
     lua_pushliteral(L, "stack");
     if (lua_rawget(L, -2) == LUA_TNIL) {
       lua_pop(L, 1);
-      err_set_stack(L, -1, of, level);
+      err_set_stack(L, -1, L, level);
     } else {
       lua_pop(L, 1);
     }
   }
 }
-
-void err_wrap(lua_State *L, int level) { err_wrap_from(L, L, level); }
 
 /* Finds "file:line" of the first frame in a stack text; false when there is none. */
 static bool stack_first_place(const char *stack, char *file, size_t size, int *line) {
@@ -390,12 +383,28 @@ static void report_fields(lua_State *L, StrBuf *out, int idx) {
   if (any) strbuf_adds(out, "\n}");
 }
 
+/* The report by the inspector: all fields of an Error, and any other value as console.log shows it. */
+static void report_inspected(lua_State *L, StrBuf *out, int idx) {
+  size_t len;
+  if (err_is(L, idx)) {
+    lua_pushliteral(L, "stack");
+    if (lua_rawget(L, idx) == LUA_TSTRING) report_place(L, out, lua_tostring(L, -1));
+  } else {
+    strbuf_adds(out, "Uncaught ");
+  }
+  rt_of(L)->inspect(L, idx);
+  const char *text = lua_tolstring(L, -1, &len);
+  strbuf_add(out, text, len);
+}
+
 void err_push_report(lua_State *L, int idx) {
   luaL_checkstack(L, 20, "error");
   idx = lua_absindex(L, idx);
   StrBuf *out = strbuf_new_lua(L);
   int base = lua_gettop(L);
-  if (err_is(L, idx)) {
+  if (rt_of(L)->inspect) {
+    report_inspected(L, out, idx);
+  } else if (err_is(L, idx)) {
     lua_pushliteral(L, "stack");
     if (lua_rawget(L, idx) == LUA_TSTRING) {
       report_place(L, out, lua_tostring(L, -1));

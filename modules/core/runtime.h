@@ -20,14 +20,6 @@
 
 typedef struct Runtime Runtime;
 
-/* What has called the Lua code that now runs, for the report of its error. */
-typedef struct Origin {
-  const char *kind;   /* "timer", "immediate"; NULL: code of another kind runs */
-  lua_Integer id;
-  const char *source; /* chunk name where it was made, NULL when not kept */
-  int line;
-} Origin;
-
 /* What the program decides: the prompt shows uncaught errors and goes on, a script ends. */
 typedef struct RuntimeHooks {
   /* Last stop of an uncaught error (the Error is on the stack at idx). Returns true when the runtime
@@ -38,7 +30,6 @@ typedef struct RuntimeHooks {
   /* A Lua function at idx is about to be sent to a child: raises when it could not run there. */
   void (*may_ship)(lua_State *L, int idx);
   void *ctx;
-  bool want_origin; /* the prompt tells which timer an error came from: keep where each was made */
 } RuntimeHooks;
 
 /* What the program ends with when no script chose it. */
@@ -80,7 +71,6 @@ struct Runtime {
   int argc; char **argv; const char *argv0; /* borrowed from main */
   uint64_t started;   /* uv_hrtime at creation */
   RuntimeHooks hooks;
-  Origin origin;      /* strings are borrowed while the callback runs */
   bool warn_on, warn_continues; /* Lua's warn() */
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
   const ModuleDef *const *modules;    /* the table of builtins.c */
@@ -92,6 +82,7 @@ struct Runtime {
   bool (*on_process_event)(lua_State *L, const char *name, int nargs); /* process: true = heard. [-nargs] */
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
   void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
+  void (*inspect)(lua_State *L, int idx);                /* inspect: the value as text, pushed. [+1] */
   void (*on_wake)(Runtime *rt);                          /* prompt: an interrupt came while nothing ran */
 };
 
