@@ -8,33 +8,44 @@
 #include "events/events.h"
 #include "globals.h"
 #include "module.h"
+#include "os.h"
+#include "path.h"
 #include "process/process.h"
+#include "promise/promise.h"
 #include "util/util.h"
 
 const ModuleDef *const builtin_modules[] = {
+  &globals_module,
   &buffer_module,
   &console_module,
   &events_module,
-  &globals_module,
+  &io_module,
   &module_module,
+  &os_module,
+  &path_module,
   &process_module,
+  &promise_module,
   &util_module,
   NULL
 };
 
 const GlobalDef builtin_globals[] = {
-  { "AggregateError", "globals", "AggregateError" },
+  { "AggregateError", "_G", "AggregateError" },
   { "Buffer", "buffer", "Buffer" },
-  { "Error", "globals", "Error" },
+  { "Error", "_G", "Error" },
   { "EventEmitter", "events", NULL },
-  { "JSON", "globals", "JSON" },
-  { "RangeError", "globals", "RangeError" },
-  { "SyntaxError", "globals", "SyntaxError" },
-  { "TypeError", "globals", "TypeError" },
-  { "array", "globals", "array" },
+  { "JSON", "_G", "JSON" },
+  { "RangeError", "_G", "RangeError" },
+  { "SyntaxError", "_G", "SyntaxError" },
+  { "TypeError", "_G", "TypeError" },
+  { "array", "_G", "array" },
   { "console", "console", NULL },
-  { "instanceof", "globals", "instanceof" },
-  { "null", "globals", "null" },
+  { "instanceof", "_G", "instanceof" },
+  { "null", "_G", "null" },
   { "process", "process", NULL },
+  { "Promise", "promise", "Promise" },
+  { "async", "promise", "async" },
+  { "await", "promise", "await" },
+  { "queueMicrotask", "promise", "queueMicrotask" },
   { NULL, NULL, NULL }
 };

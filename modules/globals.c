@@ -1,125 +1,180 @@
 /* SPDX-License-Identifier: MIT */
-/* globals.c - the Error classes, null, array, instanceof and JSON. */
+/* globals.c - see globals.h. The rows without a function describe what stock Lua provides, where a
+ * reader should know how it behaves here. A row's name with a dot is a field of a library. */
 #include "globals.h"
 #include "core/class.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
+#include "core/runtime.h"
 
-#include <stdio.h>
 #include <string.h>
 
-enum { MAX_INDENT = 10 };
+/* ---- values ---- */
 
-/* array(t): marks t as an array and returns it; array() is a new one. */
-static int globals_array(lua_State *L) {
+static int global_array(lua_State *L) {
   lua_settop(L, 1);
   if (lua_isnil(L, 1)) {
     lua_newtable(L);
     lua_replace(L, 1);
   }
-  arg_table(L, 1, "t");
-  bool marked = json_is_array(L, 1);
-  if (lua_getmetatable(L, 1)) {
-    if (!marked) return err_arg_value(L, 1, "t", "must be a table without a metatable");
-    return lua_settop(L, 1), 1;
+  arg_table(L, 1, "table");
+  if (json_is_array(L, 1) && lua_getmetatable(L, 1)) {
+    lua_settop(L, 1);
+    return 1;
   }
+  if (lua_getmetatable(L, 1))
+    return err_arg_value(L, 1, "table", "must be a table without a metatable");
   json_mark_array(L, 1);
   return 1;
 }
 
-/* Neither a function nor a list of keys is taken where Node has a reviver or a replacer. */
-static void refuse_filter(lua_State *L, int idx, const char *name) {
-  if (lua_isnoneornil(L, idx) || json_is_null(L, idx)) return;
-  err_arg_value(L, idx, name, "is not supported: change the tables instead");
-}
+/* ---- JSON ---- */
 
 static int json_parse(lua_State *L) {
-  JsonError error;
   size_t len;
-  const char *s = arg_string(L, 1, "text", &len);
-  refuse_filter(L, 2, "reviver");
-  if (!json_decode(L, s, len, &error))
-    return err_raise(L, &syntax_error_class, NULL, "%s", error.message);
-  return 1;
+  JsonError err;
+  const char *text = arg_string(L, 1, "text", &len);
+  if (json_decode(L, text, len, &err)) return 1;
+  return err_raise(L, &syntax_error_class, NULL, "%s", err.message);
 }
 
-/* The indent of stringify: a number of blanks up to ten, or a text of which ten bytes count. */
-static void read_indent(lua_State *L, int idx, char out[MAX_INDENT + 1]) {
-  size_t len = 0;
-  if (lua_type(L, idx) == LUA_TNUMBER) {
-    lua_Number n = lua_tonumber(L, idx);
-    len = n >= MAX_INDENT ? MAX_INDENT : n >= 1 ? (size_t)n : 0;
-    memset(out, ' ', len);
-  } else if (lua_type(L, idx) == LUA_TSTRING) {
-    const char *s = lua_tolstring(L, idx, &len);
-    if (len > MAX_INDENT) len = MAX_INDENT;
-    memcpy(out, s, len);
-  } else if (!lua_isnoneornil(L, idx) && !json_is_null(L, idx)) {
-    err_arg_type(L, idx, "indent", "of type number or string");
-  }
-  out[len] = '\0';
+/* The third argument of JSON.stringify: up to ten blanks, or text. */
+static const char *read_indent(lua_State *L, int idx) {
+  static const char blanks[] = "          ";
+  if (lua_isnoneornil(L, idx)) return NULL;
+  if (lua_type(L, idx) == LUA_TSTRING) return lua_pushfstring(L, "%s", lua_tostring(L, idx));
+  lua_Integer n = arg_integer(L, idx, "space", 0, LUA_MAXINTEGER);
+  return blanks + (n > 10 ? 0 : 10 - n);
 }
 
 static int json_stringify(lua_State *L) {
-  char indent[MAX_INDENT + 1];
-  JsonOptions opt = { .indent = indent };
   lua_settop(L, 3);
-  refuse_filter(L, 2, "replacer");
-  read_indent(L, 3, indent);
+  if (!lua_isnil(L, 2) && !json_is_null(L, 2))
+    return err_arg_value(L, 2, "replacer", "must be nil: give the table that should be written");
+  JsonOptions options = { .indent = read_indent(L, 3) };
   StrBuf *out = strbuf_new_lua(L);
-  if (json_encode(L, 1, out, &opt)) return err_raise(L, &type_error_class, NULL, "%s", lua_tostring(L, -1));
+  if (json_encode(L, 1, out, &options) != 0)
+    return err_raise(L, &type_error_class, NULL, "%s", lua_tostring(L, -1));
   if (out->failed) return luaL_error(L, "not enough memory");
-  if (out->len == 0) lua_pushnil(L);
-  else lua_pushlstring(L, out->p, out->len);
+  if (out->len == 0) return 0; /* a function, nil: undefined in Node */
+  lua_pushlstring(L, out->p, out->len);
   strbuf_free(out);
   return 1;
 }
 
-static const FnDef json_functions[] = {
-  { "parse", json_parse, FN_STATIC, "parse(text: string): any",
-    "The value of a JSON text: objects and arrays as tables, arrays marked, null as `null`; 3 is an "
-    "integer, 3.0 a float. Raises a SyntaxError.",
-    NULL, "print(JSON.parse('{\"a\": [1, 2]}').a[2])", "No reviver." },
-  { "stringify", json_stringify, FN_STATIC,
-    "stringify(value: any, replacer: nil, indent: integer|string?): string?",
-    "The JSON text of a value; sequences and array{} as arrays, other tables as objects. nil when JSON "
-    "has no word for it.",
-    NULL, "print(JSON.stringify({ a = { 1, 2 } }, nil, 2))", "No replacer; keys are sorted." },
+/* ---- stock functions ---- */
+
+/* os.exit(code or boolean, close): the state is closed in any case. */
+static int os_exit(lua_State *L) {
+  int64_t code = rt_of(L)->exit_code;
+  if (lua_isboolean(L, 1)) code = lua_toboolean(L, 1) ? 0 : 1;
+  else code = luaL_optinteger(L, 1, code);
+  return rt_exit(L, code);
+}
+
+void globals_install(lua_State *L) {
+  lua_getglobal(L, "os");
+  lua_pushcfunction(L, os_exit);
+  lua_setfield(L, -2, "exit");
+  lua_pop(L, 1);
+}
+
+/* ---- rows ---- */
+
+static const FnDef globals_functions[] = {
+  { "JSON.parse", json_parse, FN_STATIC, "JSON.parse(text: string): any",
+    "Reads JSON text. 3 becomes the integer 3, 3.0 the float; null becomes `null`; an array carries the "
+    "mark of `array`, so that an empty one stays an array.", NULL,
+    "print(JSON.parse('{\"list\":[1,2]}').list[2])", "There is no reviver." },
+  { "JSON.stringify", json_stringify, FN_STATIC,
+    "JSON.stringify(value: any, replacer: nil, space: string|integer?): string?",
+    "Writes a value as JSON; space indents it. Keys are sorted. A sequence and a table marked by `array` "
+    "are arrays, any other table is an object; functions are left out.", NULL,
+    "print(JSON.stringify({ 1, 2, { a = null } }))", "There is no replacer; keys are sorted." },
+  { "array", global_array, FN_STATIC, "array(table: table?): table",
+    "Marks a table (a new one without argument) as an array for JSON and messages, and returns it: only "
+    "an empty table needs that.", NULL, "print(JSON.stringify({ list = array {} }))", "Only here." },
+  { "dofile", NULL, FN_STATIC, "dofile(filename: string?): any",
+    "Stock Lua: runs a file. require is the better way to load one: it finds files beside the one that "
+    "asks, and runs each once.", NULL, NULL, NULL },
+  { "instanceof", class_instanceof, FN_STATIC, "instanceof(value: any, class: table): boolean",
+    "Is the value an object of the class, or of one that was derived from it?", NULL,
+    "print(instanceof(Error \"x\", Error), instanceof({}, Error))", "An operator in JavaScript." },
+  { "io.popen", NULL, FN_STATIC, "io.popen(prog: string, mode: string?): file*",
+    "Stock Lua: runs a command of the shell and reads or writes it as a file. Reading it blocks the loop: "
+    "no timer, no event comes meanwhile. child_process.exec and spawn do not block.", NULL, NULL, NULL },
+  { "io.write", NULL, FN_STATIC, "io.write(...: string|number): file*",
+    "Stock Lua: writes to standard output, in order with print, console.log and process.stdout.", NULL,
+    NULL, NULL },
+  { "os.execute", NULL, FN_STATIC, "os.execute(command: string?): boolean?, string, integer",
+    "Stock Lua: runs a command of the shell and waits for it. The loop is blocked as long: no timer, no "
+    "event comes. child_process.exec and spawn do not block.", NULL, NULL, NULL },
+  { "os.exit", os_exit, FN_STATIC, "os.exit(code: integer|boolean?, close: boolean?)",
+    "Ends the program as process.exit does: listeners of `exit` run, the terminal is restored. true is 0, "
+    "false is 1; without a code it is process.exitCode.", NULL, NULL, NULL },
+  { "print", NULL, FN_STATIC, "print(...: any)",
+    "Stock Lua: writes its arguments, separated by tabs, with a line end, in order with io.write, "
+    "console.log and process.stdout. console.log shows what is in tables.", NULL, "print(\"a\", 1)",
+    NULL },
+  { "require", NULL, FN_STATIC, "require(id: string): any",
+    "Gives a built-in module, or loads a file once: `./x`, `../x` and `/x` are files, beside the file that "
+    "asks; any other name goes through package.path. See the module `module`.", NULL,
+    "local events = require \"events\"", "What a file returns is its exports." },
   { 0 }
 };
 
-static const FnDef globals_functions[] = {
-  { "array", globals_array, FN_STATIC, "array(t: table?): table",
-    "Marks a table as an array, so that an empty one stays one in JSON and messages; returns it.", NULL,
-    "print(JSON.stringify({ list = array {} }))", "Only here: JavaScript's arrays need no mark." },
-  { "instanceof", class_instanceof, FN_STATIC, "instanceof(value: any, class: table): boolean",
-    "Is the value an object of the class or of one derived from it?", NULL,
-    "print(instanceof(Error \"no\", Error))", "An operator in JavaScript." },
+static const PropDef globals_constants[] = {
+  { "__dirname", NULL, NULL, "string?", "The folder of the file that asks; nil at the prompt." },
+  { "__filename", NULL, NULL, "string?", "The absolute path of the file that asks; nil at the prompt." },
+  { "arg", NULL, NULL, "string[]", "Stock Lua: the arguments of the script; the script itself at 0." },
+  { "null", NULL, NULL, "userdata", "The null of JSON and of messages. It is not nil, and counts as true." },
   { 0 }
 };
 
 static const ClassDef *const globals_classes[] = { &error_class, &type_error_class, &range_error_class,
                                                    &syntax_error_class, &aggregate_error_class, NULL };
 
-static const PropDef globals_constants[] = {
-  { "null", NULL, NULL, "any", "Stands where JSON and messages have null; nil would leave a hole." },
-  { "JSON", NULL, NULL, "table", "JSON.parse(text) and JSON.stringify(value, nil, indent)." },
-  { 0 }
-};
+/* Sets what is on top as a global; what a script has put there under the name stays. [-1] */
+static void set_global(lua_State *L, const char *name) {
+  lua_pushglobaltable(L);
+  lua_pushstring(L, name);
+  if (lua_rawget(L, -2) == LUA_TNIL) {
+    lua_pushstring(L, name);
+    lua_pushvalue(L, -4);
+    lua_rawset(L, -4);
+  }
+  lua_pop(L, 3);
+}
 
+/* The value is the table of globals itself. */
 static int globals_open(lua_State *L) {
-  lua_settop(L, 1);
+  for (const FnDef *row = globals_functions; row->name; row++) {
+    if (!row->fn || strchr(row->name, '.')) continue; /* a library's function */
+    lua_pushcfunction(L, row->fn);
+    set_global(L, row->name);
+  }
+  for (const ClassDef *const *c = globals_classes; *c; c++) {
+    class_push(L, *c);
+    set_global(L, (*c)->name);
+  }
+  lua_createtable(L, 0, 2);
+  lua_pushcfunction(L, json_parse);
+  lua_setfield(L, -2, "parse");
+  lua_pushcfunction(L, json_stringify);
+  lua_setfield(L, -2, "stringify");
+  set_global(L, "JSON");
   json_push_null(L);
-  lua_setfield(L, 1, "null");
-  lua_newtable(L);
-  class_set_functions(L, json_functions);
-  lua_setfield(L, 1, "JSON");
+  set_global(L, "null");
+  lua_pushglobaltable(L);
   return 1;
 }
 
 const ModuleDef globals_module = {
-  .name = "globals", .functions = globals_functions, .classes = globals_classes,
+  .name = "_G", .functions = globals_functions, .classes = globals_classes,
   .constants = globals_constants, .open = globals_open,
-  .doc = "What is there without require and belongs to no other module."
+  .doc = "What is there without require: errors, null and arrays, JSON, instanceof, and what to know of "
+         "Lua's own functions. The classes and functions of modules that are global, too (process, "
+         "Buffer, timers), are described with their modules.",
+  .example = "print(JSON.stringify({ list = array {}, nothing = null }))"
 };

@@ -6,11 +6,13 @@
  * Lua function on the stack (source.h). A loop of files that require each other is seen by the main
  * chunks that are still on the stack, so nothing is left over when one of them fails. */
 #include "module.h"
+#include "globals.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
 #include "core/runtime.h"
 #include "core/source.h"
+#include "os.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -472,6 +474,7 @@ static void set_index(lua_State *L, const char *global, lua_CFunction index) {
 
 void module_install(lua_State *L, const GlobalDef *globals) {
   state_of(L)->globals = globals;
+  globals_install(L);
   lua_pushcfunction(L, global_require);
   lua_setglobal(L, "require");
   lua_getglobal(L, "package");
@@ -480,7 +483,8 @@ void module_install(lua_State *L, const GlobalDef *globals) {
   lua_rawseti(L, -2, 2); /* after package.preload */
   lua_pop(L, 2);
   set_index(L, "_G", global_index);
-  if (rt_find_module(rt_of(L), "os")) set_index(L, "os", os_index);
+  os_replace_stock(L);
+  set_index(L, "os", os_index);
 }
 
 void module_expose_all(lua_State *L) { state_of(L)->all = true; }

@@ -3,6 +3,7 @@
  *
  * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
  * error like any other. main owns the options; the runtime borrows the settings in them. */
+#include "dump.h"
 #include "lesson.h"
 #include "options.h"
 #include "../modules/builtins.h"
@@ -12,6 +13,7 @@
 #include "../modules/core/source.h"
 #include "../modules/inspect/inspect.h"
 #include "../modules/module.h"
+#include "../modules/promise/promise.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -94,17 +96,34 @@ static int preload_body(lua_State *L) {
   return 0;
 }
 
-/* Calls the chunk on top with the script's arguments. [-1, +results] */
-static void call_main(lua_State *L, const Settings *s, int nres) {
+static const char main_promise = 0; /* registry: the promise of the main chunk */
+
+/* Runs the chunk on top with the script's arguments; it may await. [-1] */
+static void call_main(lua_State *L, const Settings *s) {
   luaL_checkstack(L, s->nargs + 4, "too many arguments");
   for (int i = 0; i < s->nargs; i++) lua_pushstring(L, s->args[i]);
-  lua_call(L, s->nargs, nres);
+  async_run(L, s->nargs);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &main_promise);
+}
+
+/* The loop has nothing left to do: says so when the main chunk waits for what can never come. */
+static int unsettled_body(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &main_promise) == LUA_TNIL ||
+      promise_state(L, -1) != PROMISE_PENDING)
+    return 0;
+  if (!rt->exit_code_set) rt->exit_code = EXIT_NEVER_SETTLED;
+  rt->exit_code_set = true;
+  if (async_push_place(L, -1))
+    (void)fprintf(stderr, "Warning: the script's await waits for a promise that nothing can settle%s\n",
+                  lua_tostring(L, -1));
+  return 0;
 }
 
 static int script_body(lua_State *L) {
   const Settings *s = lua_touserdata(L, 1);
   module_load_file(L, s->script);
-  call_main(L, s, 0);
+  call_main(L, s);
   return 0;
 }
 
@@ -129,12 +148,26 @@ static void load_eval(lua_State *L, const Options *opt) {
   module_load_text(L, EVAL_NAME, code, len);
 }
 
+static int print_results(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  return print_values(L);
+}
+
+/* The chunk of -p (upvalue): calls it and prints what it gives. */
+static int print_chunk(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, print_results);
+  return print_values(L);
+}
+
 static int eval_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
   lua_settop(L, 0);
   load_eval(L, opt);
-  call_main(L, &opt->settings, opt->print ? LUA_MULTRET : 0);
-  return opt->print ? print_values(L) : 0;
+  if (opt->print) lua_pushcclosure(L, print_chunk, 1);
+  call_main(L, &opt->settings);
+  return 0;
 }
 
 /* The script that comes from standard input. */
@@ -153,7 +186,15 @@ static int stdin_body(lua_State *L) {
   source_add_text(L, STDIN_NAME, text, len);
   module_load_text(L, STDIN_NAME, text, len);
   if (opt->check) return 0;
-  call_main(L, &opt->settings, 0);
+  call_main(L, &opt->settings);
+  return 0;
+}
+
+static int dump_body(lua_State *L) {
+  size_t len;
+  dump_push_api(L);
+  const char *text = lua_tolstring(L, -1, &len);
+  (void)fwrite(text, 1, len, stdout);
   return 0;
 }
 
@@ -172,6 +213,7 @@ static int find_body(lua_State *L) {
 /* Runs the program up to its end and returns its exit code; rt is gone then. */
 static int finish(Runtime *rt) {
   rt_run(rt);
+  if (!rt->leaving) (void)rt_enter(rt, unsettled_body, NULL);
   return rt_end(rt);
 }
 
@@ -193,10 +235,12 @@ static int open_prompt(Runtime *rt) {
 
 static int run(Runtime *rt, Options *opt) {
   bool is_file = opt->script && strcmp(opt->script, "-") != 0;
-  bool prompt = opt->settings.interactive || (!opt->script && !opt->settings.eval && isatty(0));
+  bool prompt = opt->settings.interactive ||
+    (!opt->script && !opt->settings.eval && !opt->dump_api && isatty(0));
   if (is_file && !find_script(rt, opt)) return rt_end(rt);
   if (!rt_enter(rt, boot_body, opt) || !rt_enter(rt, preload_body, opt)) return rt_end(rt);
-  if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
+  if (opt->dump_api) (void)rt_enter(rt, dump_body, NULL);
+  else if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
   else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
   return prompt && !rt->leaving ? open_prompt(rt) : finish(rt);

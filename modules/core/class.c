@@ -597,6 +597,7 @@ int class_instanceof(lua_State *L) {
 
 void class_set_functions(lua_State *L, const FnDef *rows) {
   for (const FnDef *f = rows; f && f->name; f++) {
+    if (!f->fn) continue; /* a row that only describes */
     lua_pushcfunction(L, f->fn);
     lua_setfield(L, -2, f->name);
   }

@@ -107,6 +107,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   rt->depth++;
   bool ok = call_protected(rt->L, body, ev);
   if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
+  rt->origin.kind = NULL;
   if (rt->depth == 1) {
     rt_drain(rt);
     if (rt->interrupt) interrupt_clear(rt);

@@ -151,8 +151,9 @@ const ClassDef abort_error_class = { .name = "AbortError", .base = &error_class,
 
 /* ---- building ---- */
 
-/* Turns the message on top into an Error of the class. level: where its stack begins. [-1, +1] */
-static void err_build(lua_State *L, const ClassDef *cls, const char *code, int level) {
+/* Turns the message on top into an Error of the class. level: where its stack in `of` begins. [-1, +1] */
+static void err_build_from(lua_State *L, const ClassDef *cls, const char *code, lua_State *of,
+                           int level) {
   lua_createtable(L, 0, 4);
   class_push_meta(L, cls ? cls : &error_class);
   lua_setmetatable(L, -2);
@@ -162,7 +163,11 @@ static void err_build(lua_State *L, const ClassDef *cls, const char *code, int l
     lua_pushstring(L, code);
     lua_setfield(L, -2, "code");
   }
-  err_set_stack(L, -1, L, level);
+  err_set_stack(L, -1, of, level);
+}
+
+static void err_build(lua_State *L, const ClassDef *cls, const char *code, int level) {
+  err_build_from(L, cls, code, L, level);
 }
 
 void err_push(lua_State *L, const ClassDef *cls, const char *code, const char *fmt, ...) {
@@ -310,20 +315,22 @@ int err_range(lua_State *L, int idx, const char *name, const char *expected) {
 
 bool err_is(lua_State *L, int idx) { return class_is(L, idx, &error_class); }
 
-void err_wrap(lua_State *L, int level) {
+void err_wrap_from(lua_State *L, lua_State *of, int level) {
   luaL_checkstack(L, 12, "error");
   if (lua_type(L, -1) == LUA_TSTRING) {
-    err_build(L, NULL, NULL, level);
+    err_build_from(L, NULL, NULL, of, level);
   } else if (err_is(L, -1)) {
     lua_pushliteral(L, "stack");
     if (lua_rawget(L, -2) == LUA_TNIL) {
       lua_pop(L, 1);
-      err_set_stack(L, -1, L, level);
+      err_set_stack(L, -1, of, level);
     } else {
       lua_pop(L, 1);
     }
   }
 }
+
+void err_wrap(lua_State *L, int level) { err_wrap_from(L, L, level); }
 
 /* Finds "file:line" of the first frame in a stack text; false when there is none. */
 static bool stack_first_place(const char *stack, char *file, size_t size, int *line) {

@@ -36,6 +36,9 @@ void err_push_received(lua_State *L, int idx);
  * message), with a stack of L from level on. [-1, +1] */
 void err_wrap(lua_State *L, int level);
 
+/* The same with the stack of another coroutine, one that has failed and is not closed yet. [-1, +1] */
+void err_wrap_from(lua_State *L, lua_State *of, int level);
+
 /* Pushes `    at f (file:line)` lines of L from level on, own C frames left out. [+1] */
 void err_push_stack(lua_State *L, lua_State *of, int level);
 

@@ -208,17 +208,22 @@ static int co_wrap(lua_State *L) {
   return 1;
 }
 
+int interrupt_close(lua_State *co, lua_State *from) {
+  Runtime *rt = rt_of(from);
+  lua_State *outer = rt->running;
+  rt->running = co; /* its to-be-closed variables run there */
+  int status = lua_resetthread(co);
+  rt->running = outer;
+  return status;
+}
+
 static int co_close(lua_State *L) {
   lua_State *co = check_coroutine(L);
   lua_Debug ar;
   bool dead = lua_status(co) == LUA_OK && lua_getstack(co, 0, &ar) == 0;
   if (co == L) return luaL_error(L, "cannot close a running coroutine");
   if (!dead && lua_status(co) == LUA_OK) return luaL_error(L, "cannot close a normal coroutine");
-  Runtime *rt = rt_of(L);
-  lua_State *outer = rt->running;
-  rt->running = co; /* its to-be-closed variables run there */
-  int status = lua_resetthread(co);
-  rt->running = outer;
+  int status = interrupt_close(co, L);
   lua_pushboolean(L, status == LUA_OK);
   if (status == LUA_OK) return 1;
   lua_xmove(co, L, 1);

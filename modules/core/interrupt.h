@@ -36,4 +36,8 @@ bool interrupt_is(lua_State *L, int idx);
 /* Resumes co as coroutine.resume does, keeping rt->running; for C code that owns coroutines. */
 int interrupt_resume(lua_State *co, lua_State *from, int nargs, int *nres);
 
+/* Closes co, which is suspended or has failed, as coroutine.close does: its to-be-closed variables run.
+ * Returns LUA_OK, or a status with the error on co's stack. */
+int interrupt_close(lua_State *co, lua_State *from);
+
 #endif

@@ -20,6 +20,14 @@
 
 typedef struct Runtime Runtime;
 
+/* What has called the Lua code that now runs, for the report of its error. */
+typedef struct Origin {
+  const char *kind;   /* "timer", "immediate"; NULL: code of another kind runs */
+  lua_Integer id;
+  const char *source; /* chunk name where it was made, NULL when not kept */
+  int line;
+} Origin;
+
 /* What the program decides: the prompt shows uncaught errors and goes on, a script ends. */
 typedef struct RuntimeHooks {
   /* Last stop of an uncaught error (the Error is on the stack at idx). Returns true when the runtime
@@ -30,6 +38,7 @@ typedef struct RuntimeHooks {
   /* A Lua function at idx is about to be sent to a child: raises when it could not run there. */
   void (*may_ship)(lua_State *L, int idx);
   void *ctx;
+  bool want_origin; /* the prompt tells which timer an error came from: keep where each was made */
 } RuntimeHooks;
 
 /* What the program ends with when no script chose it. */
@@ -71,6 +80,7 @@ struct Runtime {
   int argc; char **argv; const char *argv0; /* borrowed from main */
   uint64_t started;   /* uv_hrtime at creation */
   RuntimeHooks hooks;
+  Origin origin;      /* strings are borrowed while the callback runs */
   bool warn_on, warn_continues; /* Lua's warn() */
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
   const ModuleDef *const *modules;    /* the table of builtins.c */
