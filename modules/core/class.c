@@ -375,10 +375,12 @@ static void class_build(lua_State *L, const ClassDef *def) {
   int p = lua_gettop(L);
   class_flatten(L, def, t, p);
   if (def->singleton) class_wrap_singleton(L, def, t);
-  if (!def->abstract) {
+  lua_pushliteral(L, "extend"); /* unless it has a way of its own */
+  if (!def->abstract && lua_rawget(L, t) == LUA_TNIL) {
     lua_pushcfunction(L, class_extend);
     lua_setfield(L, t, "extend");
   }
+  lua_pop(L, 1);
   if (def->base) {
     class_push(L, def->base);
   } else {
