@@ -55,7 +55,7 @@ void json_mark_array(lua_State *L, int idx) {
   lua_setmetatable(L, idx);
 }
 
-static bool is_marked(lua_State *L, int idx) {
+bool json_is_marked(lua_State *L, int idx) {
   if (!lua_getmetatable(L, idx)) return false;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &array_key);
   bool same = lua_rawequal(L, -1, -2);
@@ -85,5 +85,5 @@ bool json_is_array(lua_State *L, int idx) {
   if (!lua_istable(L, idx)) return false;
   luaL_checkstack(L, 3, NULL);
   idx = lua_absindex(L, idx);
-  return is_marked(L, idx) || is_sequence(L, idx);
+  return json_is_marked(L, idx) || is_sequence(L, idx);
 }

@@ -31,6 +31,7 @@ bool json_is_null(lua_State *L, int idx);
 
 /* Makes the table at idx an array for good; replaces its metatable. */
 void json_mark_array(lua_State *L, int idx);
+bool json_is_marked(lua_State *L, int idx);
 
 /* Marked, or a plain sequence: n > 0 keys, the integers 1..n. Raw access only. */
 bool json_is_array(lua_State *L, int idx);

@@ -302,7 +302,7 @@ static bool call_user(Inspector *in, const char *what, int nargs) {
   strbuf_addf(in->out, "<%s raised: ", what);
   size_t len;
   const char *text = NULL;
-  if (lua_istable(L, -1)) {
+  if (err_is(L, -1)) {
     lua_pushliteral(L, "message");
     lua_rawget(L, -2);
     lua_replace(L, -2);
@@ -722,12 +722,12 @@ static void add_userdata(Inspector *in, int idx, int level) {
 static void add_plain_table(Inspector *in, int idx, int level) {
   lua_State *L = in->L;
   size_t base = in->out->len, len;
-  bool empty_array = json_is_array(L, idx) && lua_rawlen(L, idx) == 0;
-  if (empty_array && !has_fields(L, idx)) {
+  bool marked = json_is_marked(L, idx);
+  if (marked && !has_fields(L, idx)) {
     strbuf_adds(in->out, "array{}");
     return;
   }
-  int name = luaL_getmetafield(L, idx, "__name");
+  int name = marked ? LUA_TNIL : luaL_getmetafield(L, idx, "__name");
   if (name == LUA_TSTRING) {
     const char *s = lua_tolstring(L, -1, &len);
     add_escaped(in->out, s, len < 80 ? len : 80);

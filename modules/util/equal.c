@@ -61,7 +61,7 @@ static bool same_metatable(lua_State *L, int a, int b) {
   bool same = lua_rawequal(L, -1, -2);
   lua_pop(L, 2);
   if (same) return true;
-  return json_is_array(L, a) && json_is_array(L, b); /* the mark of an array is no class */
+  return json_is_array(L, a) && json_is_array(L, b); /* the mark says what a plain sequence says */
 }
 
 /* Is the key on top not part of the value? Our own marks, and where an Error was made. */
