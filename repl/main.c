@@ -6,6 +6,7 @@
 #include "dump.h"
 #include "lesson.h"
 #include "options.h"
+#include "repl.h"
 #include "../modules/builtins.h"
 #include "../modules/core/error.h"
 #include "../modules/core/out.h"
@@ -226,24 +227,25 @@ static bool find_script(Runtime *rt, Options *opt) {
   return false;
 }
 
-/* Opens the prompt and runs it to its end. */
-static int open_prompt(Runtime *rt) {
-  (void)fputs("moonfork: there is no prompt in this build\n", stderr);
-  rt->exit_code = 1;
-  return rt_end(rt);
-}
-
-static int run(Runtime *rt, Options *opt) {
-  bool is_file = opt->script && strcmp(opt->script, "-") != 0;
-  bool prompt = opt->settings.interactive ||
-    (!opt->script && !opt->settings.eval && !opt->dump_api && isatty(0));
-  if (is_file && !find_script(rt, opt)) return rt_end(rt);
-  if (!rt_enter(rt, boot_body, opt) || !rt_enter(rt, preload_body, opt)) return rt_end(rt);
+/* What was asked for on the command line: code, a file, or a script from standard input. */
+static void run_script(Runtime *rt, Options *opt, bool is_file, bool prompt) {
   if (opt->dump_api) (void)rt_enter(rt, dump_body, NULL);
   else if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
   else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
-  return prompt && !rt->leaving ? open_prompt(rt) : finish(rt);
+}
+
+static int run(Runtime *rt, Options *opt) {
+  bool is_file = opt->script && strcmp(opt->script, "-") != 0;
+  bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
+  bool prompt = asked && !opt->check && repl_possible();
+  opt->settings.interactive = prompt;
+  if (is_file && !find_script(rt, opt)) return rt_end(rt);
+  if (!rt_enter(rt, boot_body, opt)) return rt_end(rt);
+  if (prompt && !repl_prepare(rt)) return rt_end(rt);
+  if (!rt_enter(rt, preload_body, opt) && !prompt) return rt_end(rt);
+  run_script(rt, opt, is_file, prompt);
+  return prompt && !rt->leaving ? repl_run(rt) : finish(rt);
 }
 
 /* Options that ask for a text only. */

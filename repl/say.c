@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* say.c - see say.h. Everything goes out by out_write, so that it comes in order with the program's own
+ * output and above the line being typed. */
+#include "say.h"
+#include "cells.h"
+#include "ed.h"
+#include "../modules/core/out.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WIDEST = 80, NARROWEST = 20 };
+
+static bool colours; /* decided once, at start */
+
+void say_open(void) {
+  const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+  colours = isatty(1) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+}
+
+bool say_colours(void) { return colours; }
+
+const char *say_style(Style style) {
+  static const char *const codes[] = {
+    [STYLE_NONE] = "\033[0m", [STYLE_DIM] = "\033[90m",    [STYLE_RED] = "\033[31m",
+    [STYLE_GREEN] = "\033[32m", [STYLE_YELLOW] = "\033[33m", [STYLE_BLUE] = "\033[34m",
+    [STYLE_BOLD] = "\033[1m",
+  };
+  return colours ? codes[style] : "";
+}
+
+void say_add(StrBuf *out, Style style, const char *text, size_t len) {
+  if (style != STYLE_NONE) strbuf_adds(out, say_style(style));
+  strbuf_add(out, text, len);
+  if (style != STYLE_NONE) strbuf_adds(out, say_style(STYLE_NONE));
+}
+
+static void say_args(Style style, const char *fmt, va_list ap) {
+  char *text;
+  int len = vasprintf(&text, fmt, ap);
+  if (len < 0) return; /* no memory for a message: nothing is said */
+  StrBuf out;
+  strbuf_init(&out);
+  say_add(&out, style, text, (size_t)len);
+  strbuf_addc(&out, '\n');
+  free(text);
+  say_buffer(&out);
+  strbuf_free(&out);
+}
+
+void say(const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  say_args(STYLE_NONE, fmt, ap);
+  va_end(ap);
+}
+
+void say_styled(Style style, const char *fmt, ...) {
+  va_list ap;
+  va_start(ap, fmt);
+  say_args(style, fmt, ap);
+  va_end(ap);
+}
+
+void say_buffer(StrBuf *text) {
+  if (!text->failed && text->len) (void)out_write(1, text->p, text->len); /* no terminal, no prompt */
+  strbuf_clear(text);
+}
+
+static size_t word_length(const char *text) { return strcspn(text, " \n"); }
+
+void say_wrap(StrBuf *out, const char *text, int indent) {
+  int width = ed_width(), column = 0;
+  if (width > WIDEST || width <= 0) width = WIDEST;
+  if (width < NARROWEST) width = NARROWEST;
+  while (*text) {
+    size_t len = word_length(text);
+    int cells = (int)cells_width(text, len);
+    if (column > 0 && column + 1 + cells > width) {
+      strbuf_addc(out, '\n');
+      column = 0;
+    }
+    if (column == 0 && len > 0) {
+      for (column = 0; column < indent; column++) strbuf_addc(out, ' ');
+    } else if (len > 0) {
+      strbuf_addc(out, ' ');
+      column++;
+    }
+    strbuf_add(out, text, len);
+    column += cells;
+    text += len;
+    if (*text == '\n') {
+      strbuf_addc(out, '\n');
+      column = 0;
+    }
+    if (*text) text++;
+  }
+  if (column > 0) strbuf_addc(out, '\n');
+}

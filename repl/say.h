@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* say.h - the prompt's own words on the screen, with colours where the terminal has them. */
+#ifndef MOONFORK_SAY_H
+#define MOONFORK_SAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "../modules/core/strbuf.h"
+
+typedef enum Style { STYLE_NONE, STYLE_DIM, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE_BLUE, STYLE_BOLD } Style;
+
+/* Decides about colours: not with NO_COLOR, TERM=dumb or an output that is no terminal. Once. */
+void say_open(void);
+bool say_colours(void);
+
+/* The escape that begins the style; "" without colours. STYLE_NONE ends any. */
+const char *say_style(Style style);
+
+/* Text and a line end, above the prompt when it is shown. */
+void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void say_styled(Style style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The buffer's text as it is. Clears it. */
+void say_buffer(StrBuf *text);
+
+/* Appends text in a style. */
+void say_add(StrBuf *out, Style style, const char *text, size_t len);
+
+/* Appends the text broken at blanks into lines of at most 80 columns (or the terminal's, when it is
+ * narrower), each behind `indent` blanks; line ends of the text stay. */
+void say_wrap(StrBuf *out, const char *text, int indent);
+
+#endif
