@@ -160,8 +160,7 @@ void module_load_text(lua_State *L, const char *name, const char *text, size_t l
   lua_error(L);
 }
 
-/* Leaves out a byte order mark and a shebang line, whose line end stays. */
-static const char *skip_shebang(const char *text, size_t *len) {
+const char *module_skip_shebang(const char *text, size_t *len) {
   size_t skip = *len >= 3 && !memcmp(text, "\xEF\xBB\xBF", 3) ? 3 : 0;
   if (skip < *len && text[skip] == '#')
     while (skip < *len && text[skip] != '\n') skip++;
@@ -177,7 +176,7 @@ void module_load_file(lua_State *L, const char *path) {
   source_add_file(L, name, path);
   push_contents(L, path);
   const char *text = lua_tolstring(L, -1, &len);
-  text = skip_shebang(text, &len);
+  text = module_skip_shebang(text, &len);
   module_load_text(L, name, text, len);
   lua_replace(L, top + 1);
   lua_settop(L, top + 1);

@@ -24,6 +24,9 @@ bool module_find_file(lua_State *L, const char *path);
 /* Pushes the chunk of the Lua file at the absolute path; raises a SyntaxError or what the system says. [+1] */
 void module_load_file(lua_State *L, const char *path);
 
+/* The text of a script without a byte order mark and a shebang line, whose line end stays. */
+const char *module_skip_shebang(const char *text, size_t *len);
+
 /* Pushes the chunk of the text; name as in lua_load ("=[eval]"); raises a SyntaxError. [+1] */
 void module_load_text(lua_State *L, const char *name, const char *text, size_t len);
 

@@ -58,24 +58,24 @@ static int print_values(lua_State *L) {
   return 0;
 }
 
-/* Sets the stock table `arg`: script at 0, its arguments from 1, the program before. */
+/* Sets the stock table `arg`: the arguments from 1, the script at 0, options and the program before it;
+ * without a script the program is at 0. */
 static void set_arg(lua_State *L, const Settings *s, const char *script) {
   lua_createtable(L, s->nargs, s->exec_argc + 2);
   for (int i = 0; i < s->nargs; i++) {
     lua_pushstring(L, s->args[i]);
     lua_rawseti(L, -2, i + 1);
   }
-  int before = script ? -1 : 0;
+  for (int i = 0; script && i < s->exec_argc; i++) {
+    lua_pushstring(L, s->exec_argv[i]);
+    lua_rawseti(L, -2, i - s->exec_argc);
+  }
+  lua_pushstring(L, s->argv0);
+  lua_rawseti(L, -2, script ? -1 - s->exec_argc : 0);
   if (script) {
     lua_pushstring(L, script);
     lua_rawseti(L, -2, 0);
   }
-  for (int i = s->exec_argc - 1; i >= 0; i--, before--) {
-    lua_pushstring(L, s->exec_argv[i]);
-    lua_rawseti(L, -2, before);
-  }
-  lua_pushstring(L, s->argv0);
-  lua_rawseti(L, -2, before);
   lua_setglobal(L, "arg");
 }
 
@@ -185,6 +185,7 @@ static int stdin_body(lua_State *L) {
   luaL_pushresult(&b);
   const char *text = lua_tolstring(L, -1, &len);
   source_add_text(L, STDIN_NAME, text, len);
+  text = module_skip_shebang(text, &len);
   module_load_text(L, STDIN_NAME, text, len);
   if (opt->check) return 0;
   call_main(L, &opt->settings);
