@@ -6,7 +6,6 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
-#include "core/runtime.h"
 
 #include <string.h>
 
@@ -63,23 +62,6 @@ static int json_stringify(lua_State *L) {
   return 1;
 }
 
-/* ---- stock functions ---- */
-
-/* os.exit(code or boolean, close): the state is closed in any case. */
-static int os_exit(lua_State *L) {
-  int64_t code = rt_of(L)->exit_code;
-  if (lua_isboolean(L, 1)) code = lua_toboolean(L, 1) ? 0 : 1;
-  else code = luaL_optinteger(L, 1, code);
-  return rt_exit(L, code);
-}
-
-void globals_install(lua_State *L) {
-  lua_getglobal(L, "os");
-  lua_pushcfunction(L, os_exit);
-  lua_setfield(L, -2, "exit");
-  lua_pop(L, 1);
-}
-
 /* ---- rows ---- */
 
 static const FnDef globals_functions[] = {
@@ -101,18 +83,9 @@ static const FnDef globals_functions[] = {
   { "instanceof", class_instanceof, FN_STATIC, "instanceof(value: any, class: table): boolean",
     "Is the value an object of the class, or of one that was derived from it?", NULL,
     "print(instanceof(Error \"x\", Error), instanceof({}, Error))", "An operator in JavaScript." },
-  { "io.popen", NULL, FN_STATIC, "io.popen(prog: string, mode: string?): file*",
-    "Stock Lua: runs a command of the shell and reads or writes it as a file. Reading it blocks the loop: "
-    "no timer, no event comes meanwhile. child_process.exec and spawn do not block.", NULL, NULL, NULL },
   { "io.write", NULL, FN_STATIC, "io.write(...: string|number): file*",
     "Stock Lua: writes to standard output, in order with print, console.log and process.stdout.", NULL,
     NULL, NULL },
-  { "os.execute", NULL, FN_STATIC, "os.execute(command: string?): boolean?, string, integer",
-    "Stock Lua: runs a command of the shell and waits for it. The loop is blocked as long: no timer, no "
-    "event comes. child_process.exec and spawn do not block.", NULL, NULL, NULL },
-  { "os.exit", os_exit, FN_STATIC, "os.exit(code: integer|boolean?, close: boolean?)",
-    "Ends the program as process.exit does: listeners of `exit` run, the terminal is restored. true is 0, "
-    "false is 1; without a code it is process.exitCode.", NULL, NULL, NULL },
   { "print", NULL, FN_STATIC, "print(...: any)",
     "Stock Lua: writes its arguments, separated by tabs, with a line end, in order with io.write, "
     "console.log and process.stdout. console.log shows what is in tables.", NULL, "print(\"a\", 1)",

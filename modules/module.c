@@ -6,7 +6,6 @@
  * Lua function on the stack (source.h). A loop of files that require each other is seen by the main
  * chunks that are still on the stack, so nothing is left over when one of them fails. */
 #include "module.h"
-#include "globals.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
@@ -473,7 +472,6 @@ static void set_index(lua_State *L, const char *global, lua_CFunction index) {
 
 void module_install(lua_State *L, const GlobalDef *globals) {
   state_of(L)->globals = globals;
-  globals_install(L);
   lua_pushcfunction(L, global_require);
   lua_setglobal(L, "require");
   lua_getglobal(L, "package");

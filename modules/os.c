@@ -507,5 +507,6 @@ const ModuleDef io_module = {
   .name = "io",
   .functions = io_functions,
   .open = io_open,
-  .doc = "Stock Lua's files. What io.write and io.stderr write goes the way of console.log."
+  .doc = "Stock Lua's files. What io.write and io.stderr write goes the way of console.log.",
+  .example = "io.write(\"a line\\n\")"
 };

@@ -129,9 +129,24 @@ static void put_class(const ClassDef *c, void *ctx) {
   strbuf_adds(out, "  },\n");
 }
 
-static void put_module(StrBuf *out, const ModuleDef *m) {
+/* `class` of a module that is one of its classes, `object` of one that is an object of a class. */
+static void put_value_kind(lua_State *L, StrBuf *out, const ModuleDef *m) {
+  int top = lua_gettop(L);
+  (void)rt_require_builtin(L, m->name);
+  const ClassDef *of = lua_isuserdata(L, -1) ? class_of(L, -1) : NULL;
+  if (of) put_text(out, "object", of->name);
+  for (const ClassDef *const *c = m->classes; c && *c; c++) {
+    class_push(L, *c);
+    if (lua_rawequal(L, -1, top + 1)) put_text(out, "class", (*c)->name);
+    lua_pop(L, 1);
+  }
+  lua_settop(L, top);
+}
+
+static void put_module(lua_State *L, StrBuf *out, const ModuleDef *m) {
   strbuf_adds(out, "  { ");
   put_text(out, "name", m->name);
+  put_value_kind(L, out, m);
   put_text(out, "doc", m->doc);
   put_text(out, "example", m->example);
   strbuf_adds(out, "\n");
@@ -167,7 +182,7 @@ void dump_push_api(lua_State *L) {
     strbuf_adds(out, "},\n");
   }
   strbuf_adds(out, "},\nmodules = {\n");
-  for (const ModuleDef *const *m = builtin_modules; *m; m++) put_module(out, *m);
+  for (const ModuleDef *const *m = builtin_modules; *m; m++) put_module(L, out, *m);
   strbuf_adds(out, "},\nclasses = {\n");
   put_classes(&d);
   strbuf_adds(out, "},\n}\n");

@@ -139,13 +139,16 @@ const ClassDef error_class = {
   .example = "local ok, e = pcall(error, Error(\"no\", { cause = \"rain\" }))\nprint(e, e.cause)"
 };
 const ClassDef type_error_class = { .name = "TypeError", .base = &error_class,
-  .doc = "A value of the wrong kind." };
+  .doc = "A value of the wrong kind.",
+  .example = "print(pcall(error, TypeError \"a number is wanted\"))" };
 const ClassDef range_error_class = { .name = "RangeError", .base = &error_class,
-  .doc = "A value outside what is allowed." };
+  .doc = "A value outside what is allowed.",
+  .example = "print(pcall(Buffer.alloc, -1))" };
 const ClassDef syntax_error_class = { .name = "SyntaxError", .base = &error_class,
-  .doc = "Text that cannot be parsed." };
+  .doc = "Text that cannot be parsed.", .example = "print(pcall(JSON.parse, \"{\"))" };
 const ClassDef aggregate_error_class = { .name = "AggregateError", .base = &error_class,
-  .init = aggregate_init, .doc = "Several errors as one: AggregateError(errors, message)." };
+  .init = aggregate_init, .doc = "Several errors as one: AggregateError(errors, message).",
+  .example = "print(#AggregateError({ Error \"a\", Error \"b\" }, \"both\").errors)" };
 const ClassDef abort_error_class = { .name = "AbortError", .base = &error_class, .abstract = true,
   .doc = "An operation was ended by an AbortSignal." };
 

@@ -20,5 +20,6 @@ static const ClassDef *const events_classes[] = { &event_emitter_class, NULL };
 
 const ModuleDef events_module = {
   .name = "events", .classes = events_classes, .open = events_open,
-  .doc = "Events: objects that can be listened to. The module is the EventEmitter class."
+  .doc = "Events: objects that can be listened to. The module is the EventEmitter class.",
+  .example = "local bell = require(\"events\")()\nbell:on(\"ring\", print)\nbell:emit(\"ring\", 1)"
 };

@@ -409,5 +409,6 @@ const ModuleDef process_module = {
   .name = "process",
   .classes = process_classes,
   .open = process_open,
-  .doc = "The running process. The module is the object that the global `process` is."
+  .doc = "The running process. The module is the object that the global `process` is.",
+  .example = "print(require(\"process\").pid)"
 };

@@ -453,5 +453,6 @@ static const ClassDef *const promise_classes[] = { &promise_class, &async_iterat
 
 const ModuleDef promise_module = {
   .name = "promise", .functions = promise_functions, .classes = promise_classes,
-  .doc = "Promises and async functions. Promise, async, await and queueMicrotask are globals."
+  .doc = "Promises and async functions. Promise, async, await and queueMicrotask are globals.",
+  .example = "print(await(Promise.resolve(1)))"
 };

@@ -80,7 +80,6 @@ says(in_dir('-e', "os.exit($_->[0])"), $_->[1], '', '', "os.exit($_->[0])")
   for ['', 0], ['true', 0], ['false', 1], ['7', 7], ['256 + 3', 3], ['0, true', 0];
 says(in_dir('-e', 'process.exitCode = 5'), 5, '', '', 'process.exitCode');
 says(in_dir('-e', 'process.exit(6)'), 6, '', '', 'process.exit');
-says(in_dir('-e', 'process.exitCode = 5 os.exit()'), 5, '', '', 'os.exit() takes process.exitCode');
 says(in_dir('-e', 'process.on("exit", function(c) print("bye", c) end) pcall(os.exit, 3) print "no"'), 3,
   "bye\t3\n", '', 'os.exit runs exit listeners, and no pcall holds it');
 
