@@ -12,6 +12,7 @@
 #include "path.h"
 #include "process/process.h"
 #include "promise/promise.h"
+#include "timers/timers.h"
 #include "util/util.h"
 
 const ModuleDef *const builtin_modules[] = {
@@ -25,6 +26,8 @@ const ModuleDef *const builtin_modules[] = {
   &path_module,
   &process_module,
   &promise_module,
+  &timers_module,
+  &timers_promises_module,
   &util_module,
   NULL
 };
@@ -47,5 +50,11 @@ const GlobalDef builtin_globals[] = {
   { "null", "_G", "null" },
   { "process", "process", NULL },
   { "queueMicrotask", "promise", "queueMicrotask" },
+  { "clearImmediate", "timers", "clearImmediate" },
+  { "clearInterval", "timers", "clearInterval" },
+  { "clearTimeout", "timers", "clearTimeout" },
+  { "setImmediate", "timers", "setImmediate" },
+  { "setInterval", "timers", "setInterval" },
+  { "setTimeout", "timers", "setTimeout" },
   { NULL, NULL, NULL }
 };
