@@ -262,7 +262,7 @@ void err_push_received(lua_State *L, int idx) {
   luaL_checkstack(L, 8, "error");
   idx = lua_absindex(L, idx);
   switch (lua_type(L, idx)) {
-  case LUA_TNONE: lua_pushliteral(L, "nothing"); return;
+  case LUA_TNONE:
   case LUA_TNIL: lua_pushliteral(L, "nil"); return;
   case LUA_TSTRING:
     push_quoted(L, idx);

