@@ -12,6 +12,7 @@
 #include "path.h"
 #include "process/process.h"
 #include "promise/promise.h"
+#include "stream/stream.h"
 #include "timers/timers.h"
 #include "util/util.h"
 
@@ -26,6 +27,7 @@ const ModuleDef *const builtin_modules[] = {
   &path_module,
   &process_module,
   &promise_module,
+  &stream_module,
   &timers_module,
   &timers_promises_module,
   &util_module,

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* internal.h - what the files of the stream module share among themselves. */
+#ifndef MOONFORK_STREAM_INTERNAL_H
+#define MOONFORK_STREAM_INTERNAL_H
+
+#include "stream.h"
+
+/* Slots of the state table of a stream (user value UV_STATE). */
+enum {
+  SLOT_ERRORED = 1,  /* the error it was destroyed with */
+  SLOT_WRITE_CB,     /* callback of the write under way */
+  SLOT_ON_WRITE,     /* the function that Lua's _write calls back */
+  SLOT_FINISHED,     /* list of callbacks of end() */
+  SLOT_PIPES,        /* list of destinations */
+  SLOT_WAITING       /* set of destinations whose drain is awaited */
+};
+
+void slot_push(lua_State *L, int self, int slot); /* [+1] */
+void slot_set(lua_State *L, int self, int slot);  /* [-1] */
+
+/* Pushes the queue of UV_CHUNKS or UV_WRITES, made when missing. [+1] */
+void queue_push_table(lua_State *L, int self, int which);
+
+/* self as a stream with the half asked for; raises otherwise. */
+Stream *stream_self(lua_State *L, const ClassDef *cls);
+Stream *stream_at(lua_State *L, int self);
+
+/* Queues fn(self), fn(self, value on top) for the next tick. */
+void stream_tick(lua_State *L, int self, lua_CFunction fn);
+void stream_tick_value(lua_State *L, int self, lua_CFunction fn); /* [-1] */
+
+/* Is there a value that counts as an error at idx (0: no)? */
+bool has_error(lua_State *L, int idx);
+
+/* Remembers the first error, for `errored`. */
+void note_error(lua_State *L, int self, int err);
+
+/* Calls the function and its nargs arguments on top, protected. False: the error is on top. An
+ * interrupt passes through. [-(nargs+1), +0|1] */
+bool call_guarded(lua_State *L, int nargs);
+
+/* Pushes the method when it is a function. [+1|0] */
+bool push_method(lua_State *L, int self, const char *name);
+
+/* Pushes function(err) with self as its upvalue. [+1] */
+void push_callback(lua_State *L, int self, lua_CFunction fn);
+
+/* Pushes err or, without one, nil. [+1] */
+void push_error_or_nil(lua_State *L, int err);
+
+int err_push_destroyed(lua_State *L, const char *what); /* [+1]; returns its index */
+
+/* stream.c to the halves */
+void readable_options(lua_State *L, int self, int opts);
+void writable_options(lua_State *L, int self, int opts);
+void readable_constructed(lua_State *L, int self);
+void writable_constructed(lua_State *L, int self);
+int tick_error_buffer(lua_State *L);
+size_t default_hwm(lua_State *L, bool object_mode);
+size_t opt_hwm(lua_State *L, int opts, const char *key, bool duplex, bool object_mode);
+
+/* write(chunk, encoding, callback), for classes that look at it first */
+int writable_lua_write(lua_State *L);
+
+/* readable.c to pipe.c */
+void readable_listeners(lua_State *L, int idx, const char *event, int count);
+int readable_pipe(lua_State *L);
+int readable_unpipe(lua_State *L);
+
+/* A destination has drained, or data was handed out: nothing is waited for any more. */
+void waiting_clear(lua_State *L, int self);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* uv_stream.h - Socket: a Duplex over a libuv stream (pipe, tcp, tty).
+ *
+ * What child.stdout, process.stdin and a connection are. Reading stops in the kernel when the reader is
+ * full or paused, so the other side feels it; written data is pinned until libuv is done with it. The
+ * object is kept alive while it reads or a request is under way. Main-loop thread of its runtime only. */
+#ifndef MOONFORK_UV_STREAM_H
+#define MOONFORK_UV_STREAM_H
+
+#include "stream.h"
+
+typedef struct Slab Slab;
+
+typedef struct Socket {
+  Stream stream;
+  union {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_pipe_t pipe;
+    uv_tcp_t tcp;
+    uv_tty_t tty;
+  } uv;
+  Slab *slab;              /* borrows: what the sockets of this runtime read into */
+  uint64_t bytes_read, bytes_written;
+  int requests;            /* writes, shutdowns, connects under way */
+  int fd_flags;            /* of a descriptor that others share: put back when closed; -1: none */
+  bool reading;            /* libuv reads */
+  bool had_error;          /* it was destroyed with one */
+} Socket;
+
+extern const ClassDef socket_class;
+
+/* Pushes a Socket of the class (socket_class or derived) without a handle. size: of the struct that
+ * begins with Socket. [+1] */
+void *socket_new(lua_State *L, const ClassDef *cls, size_t size, int extra);
+
+/* Pushes a Socket with an initialised uv_pipe_t, for uv_spawn, accept or connect. ipc: descriptors may
+ * come with the bytes. Raises when that fails. [+1] */
+Socket *socket_new_pipe(lua_State *L, bool ipc);
+
+static inline uv_pipe_t *socket_pipe(Socket *k) { return &k->uv.pipe; }
+static inline uv_stream_t *socket_stream(Socket *k) { return &k->uv.stream; }
+
+/* The uv stream inside k has been initialised: from now on it is closed with the Socket. */
+void socket_opened(Socket *k);
+
+/* The stream is connected: which halves there are. A readable one begins to read ahead, unless
+ * paused. A Socket that never gets here (spawn failed) is let go with handle_close. */
+void socket_start(lua_State *L, int self, bool readable, bool writable, bool paused);
+
+/* Stops libuv's reading; the next read starts it again. */
+void socket_read_stop(Socket *k);
+
+/* A request that calls back has begun, is over: between them the object lives. */
+void socket_request_begins(lua_State *L, Socket *k, int self);
+void socket_request_ends(Socket *k);
+
+/* The Socket at idx, NULL for anything else. */
+Socket *socket_test(lua_State *L, int idx);
+
+#endif
