@@ -42,7 +42,7 @@ const char *enc_name(Encoding enc) {
 Encoding arg_encoding(lua_State *L, int idx, Encoding fallback) {
   Encoding enc;
   size_t len;
-  if (lua_isnoneornil(L, idx)) return fallback;
+  if (idx == 0 || lua_isnoneornil(L, idx)) return fallback;
   if (lua_type(L, idx) == LUA_TSTRING) {
     const char *name = lua_tolstring(L, idx, &len);
     if (enc_find(name, len, &enc)) return enc;

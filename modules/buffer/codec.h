@@ -20,7 +20,7 @@ bool enc_find(const char *name, size_t len, Encoding *enc);
 /* The one name that Node uses: "utf8", "latin1". */
 const char *enc_name(Encoding enc);
 
-/* The encoding named at idx; nil means the fallback. Raises ERR_UNKNOWN_ENCODING. */
+/* The encoding named at idx; nil, or idx 0, means the fallback. Raises ERR_UNKNOWN_ENCODING. */
 Encoding arg_encoding(lua_State *L, int idx, Encoding fallback);
 
 /* At least as many bytes as the text gives. */
