@@ -17,6 +17,7 @@
 #include "../modules/promise/promise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -36,6 +37,12 @@ static void raise_descriptor_limit(void) {
   if (getrlimit(RLIMIT_NOFILE, &lim) != 0 || lim.rlim_cur == lim.rlim_max) return;
   lim.rlim_cur = lim.rlim_max;
   (void)setrlimit(RLIMIT_NOFILE, &lim); /* the old limit stays when the system refuses */
+}
+
+/* Descriptors 0, 1 and 2 exist, so that nothing else is opened in their place. */
+static void open_missing_stdio(void) {
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0) abort();
 }
 
 /* Only characters follow the locale: numbers keep their point. */
@@ -261,6 +268,7 @@ static bool say(const Options *opt) {
 int main(int argc, char **argv) {
   Options opt;
   argv = uv_setup_args(argc, argv); /* so that process.title can be set */
+  open_missing_stdio();
   set_locale();
   raise_descriptor_limit();
   (void)signal(SIGPIPE, SIG_IGN);
