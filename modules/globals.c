@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { MAX_INDENT = 10 }; /* as in Node */
+
 /* ---- values ---- */
 
 static int global_array(lua_State *L) {
@@ -30,34 +32,50 @@ static int global_array(lua_State *L) {
 
 /* ---- JSON ---- */
 
+/* Neither a function nor a list of keys is taken where Node has a reviver or a replacer. */
+static void refuse_filter(lua_State *L, int idx, const char *name) {
+  if (lua_isnoneornil(L, idx) || json_is_null(L, idx)) return;
+  err_arg_value(L, idx, name, "is not supported: change the tables instead");
+}
+
 static int json_parse(lua_State *L) {
   size_t len;
   JsonError err;
   const char *text = arg_string(L, 1, "text", &len);
+  refuse_filter(L, 2, "reviver");
   if (json_decode(L, text, len, &err)) return 1;
   return err_raise(L, &syntax_error_class, NULL, "%s", err.message);
 }
 
-/* The third argument of JSON.stringify: up to ten blanks, or text. */
-static const char *read_indent(lua_State *L, int idx) {
-  static const char blanks[] = "          ";
-  if (lua_isnoneornil(L, idx)) return NULL;
-  if (lua_type(L, idx) == LUA_TSTRING) return lua_pushfstring(L, "%s", lua_tostring(L, idx));
-  lua_Integer n = arg_integer(L, idx, "space", 0, LUA_MAXINTEGER);
-  return blanks + (n > 10 ? 0 : 10 - n);
+/* The indent of stringify: a number of blanks up to ten, or a text of which ten bytes count. */
+static void read_indent(lua_State *L, int idx, char out[MAX_INDENT + 1]) {
+  size_t len = 0;
+  if (lua_type(L, idx) == LUA_TNUMBER) {
+    lua_Number n = lua_tonumber(L, idx);
+    len = n >= MAX_INDENT ? MAX_INDENT : n >= 1 ? (size_t)n : 0;
+    memset(out, ' ', len);
+  } else if (lua_type(L, idx) == LUA_TSTRING) {
+    const char *text = lua_tolstring(L, idx, &len);
+    if (len > MAX_INDENT) len = MAX_INDENT;
+    memcpy(out, text, len);
+  } else if (!lua_isnoneornil(L, idx) && !json_is_null(L, idx)) {
+    err_arg_type(L, idx, "space", "of type number or string");
+  }
+  out[len] = '\0';
 }
 
 static int json_stringify(lua_State *L) {
+  char indent[MAX_INDENT + 1];
+  JsonOptions options = { .indent = indent };
   lua_settop(L, 3);
-  if (!lua_isnil(L, 2) && !json_is_null(L, 2))
-    return err_arg_value(L, 2, "replacer", "must be nil: give the table that should be written");
-  JsonOptions options = { .indent = read_indent(L, 3) };
+  refuse_filter(L, 2, "replacer");
+  read_indent(L, 3, indent);
   StrBuf *out = strbuf_new_lua(L);
   if (json_encode(L, 1, out, &options) != 0)
     return err_raise(L, &type_error_class, NULL, "%s", lua_tostring(L, -1));
   if (out->failed) return luaL_error(L, "not enough memory");
-  if (out->len == 0) return 0; /* a function, nil: undefined in Node */
-  lua_pushlstring(L, out->p, out->len);
+  if (out->len > 0) lua_pushlstring(L, out->p, out->len);
+  else lua_pushnil(L); /* a function, nil: undefined in Node */
   strbuf_free(out);
   return 1;
 }

@@ -133,18 +133,26 @@ static void push_contents(lua_State *L, const char *path) {
   lua_remove(L, -2);
 }
 
+/* The line of the chunk that Lua's message speaks of: where an unclosed block begins, a goto stands, else
+ * the line at its begin. */
+static int syntax_error_line(const char *message) {
+  const char *at = strstr(message, " at line "), *colon = message;
+  int line = 0, end = 0;
+  if (at && (strstr(at, " near <eof>") || strstr(message, " <goto> at line "))) return atoi(at + 9);
+  while ((colon = strchr(colon, ':')))
+    if (sscanf(++colon, "%d:%n", &line, &end) == 1 && end > 0) return line;
+  return 0;
+}
+
 /* Turns lua_load's message on top into a SyntaxError whose stack begins at the faulty line. [-1, +1] */
 static void wrap_syntax_error(lua_State *L, const char *name) {
-  const char *message = lua_tostring(L, -1), *at = message;
-  int line = 0, end = 0;
-  while (line == 0 && (at = strchr(at, ':')))
-    if (sscanf(++at, "%d:%n", &line, &end) != 1 || end == 0) line = 0;
+  const char *message = lua_tostring(L, -1);
   err_push(L, &syntax_error_class, NULL, "%s", message);
   lua_getfield(L, -1, "stack");
   const char *stack = lua_tostring(L, -1), *frames = strstr(stack, "\n    at ");
   size_t head = frames ? (size_t)(frames - stack) : strlen(stack);
   lua_pushlstring(L, stack, head);
-  lua_pushfstring(L, "\n    at %s:%d", name + 1, line);
+  lua_pushfstring(L, "\n    at %s:%d", name + 1, syntax_error_line(message));
   lua_pushstring(L, frames ? frames : "");
   lua_concat(L, 3);
   lua_setfield(L, -3, "stack");

@@ -122,9 +122,10 @@ static int unsettled_body(lua_State *L) {
     return 0;
   if (!rt->exit_code_set) rt->exit_code = EXIT_NEVER_SETTLED;
   rt->exit_code_set = true;
-  if (async_push_place(L, -1))
-    (void)fprintf(stderr, "Warning: the script's await waits for a promise that nothing can settle%s\n",
-                  lua_tostring(L, -1));
+  if (async_push_place(L, -1)) {
+    err_push_place(L, lua_tostring(L, -1));
+    (void)fprintf(stderr, "Warning: Detected unsettled top-level await at %s", lua_tostring(L, -1));
+  }
   return 0;
 }
 

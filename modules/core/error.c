@@ -46,6 +46,20 @@ static void err_set_stack(lua_State *L, int idx, lua_State *of, int level) {
   lua_setfield(L, idx, "stack");
 }
 
+/* Puts the frames below the Error on top before those that it has. [-2, +1] */
+static void err_insert_stack(lua_State *L) {
+  lua_getfield(L, -1, "stack");
+  luaL_tolstring(L, -2, NULL);
+  size_t head = lua_rawlen(L, -1), len;
+  const char *stack = lua_tolstring(L, -2, &len);
+  lua_pushvalue(L, -4);
+  lua_pushlstring(L, stack + head, len - head); /* a stack begins with the error as text */
+  lua_concat(L, 3);
+  lua_setfield(L, -3, "stack");
+  lua_pop(L, 1);
+  lua_remove(L, -2);
+}
+
 /* ---- the classes ---- */
 
 /* Error(message, { cause = any }) */
@@ -314,14 +328,17 @@ int err_range(lua_State *L, int idx, const char *name, const char *expected) {
                    lua_tostring(L, -1));
 }
 
-/* ---- recognising, wrapping, reporting ---- */
+/* ---- recognising and wrapping ---- */
 
 bool err_is(lua_State *L, int idx) { return class_is(L, idx, &error_class); }
 
 void err_wrap_from(lua_State *L, lua_State *of, int level) {
   luaL_checkstack(L, 12, "error");
   if (lua_type(L, -1) == LUA_TSTRING) {
+    bool noted = err_push_note(L, -1);
+    if (noted) lua_insert(L, -2);
     err_build_from(L, NULL, NULL, of, level);
+    if (noted) err_insert_stack(L);
   } else if (err_is(L, -1)) {
     lua_pushliteral(L, "stack");
     if (lua_rawget(L, -2) == LUA_TNIL) {
@@ -330,107 +347,14 @@ void err_wrap_from(lua_State *L, lua_State *of, int level) {
     } else {
       lua_pop(L, 1);
     }
+  } else {
+    err_push_stack(L, of, level);
+    if (lua_rawlen(L, -1) > 0) err_note(L, -2);
+    else lua_pop(L, 1); /* passed on by C code: the note of its coroutine stays */
   }
 }
 
 void err_wrap(lua_State *L, int level) { err_wrap_from(L, L, level); }
-
-/* Finds "file:line" of the first frame in a stack text; false when there is none. */
-static bool stack_first_place(const char *stack, char *file, size_t size, int *line) {
-  const char *at = strstr(stack, "\n    at ");
-  if (!at) return false;
-  at += 8;
-  const char *end = at + strcspn(at, "\n"), *open = memchr(at, '(', (size_t)(end - at));
-  if (open) at = open + 1;
-  const char *colon = NULL;
-  for (const char *p = at; p < end; p++)
-    if (*p == ':') colon = p;
-  if (!colon || (size_t)(colon - at) >= size) return false;
-  memcpy(file, at, (size_t)(colon - at));
-  file[colon - at] = '\0';
-  *line = atoi(colon + 1);
-  return *line > 0;
-}
-
-/* Adds `file:line`, the source line and a caret under its first character. */
-static void report_place(lua_State *L, StrBuf *out, const char *stack) {
-  char name[1026];
-  int line;
-  if (!stack_first_place(stack, name + 1, sizeof name - 1, &line)) return;
-  strbuf_addf(out, "%s:%d\n", name + 1, line);
-  *name = '@';
-  bool found = source_push_line(L, name, line);
-  if (!found) {
-    *name = '=';
-    found = source_push_line(L, name, line);
-  }
-  if (found) {
-    const char *text = lua_tostring(L, -1);
-    strbuf_adds(out, text);
-    strbuf_addc(out, '\n');
-    for (; *text == ' ' || *text == '\t'; text++) strbuf_addc(out, *text);
-    strbuf_adds(out, "^\n");
-    lua_pop(L, 1);
-  }
-  strbuf_addc(out, '\n');
-}
-
-/* Adds the fields beside message and stack: ` {\n  code: 'X',\n}`. */
-static void report_fields(lua_State *L, StrBuf *out, int idx) {
-  static const char *const order[] = { "errno", "code",    "syscall", "path",
-                                       "dest",  "address", "port" };
-  bool any = false;
-  for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-    lua_pushstring(L, order[i]);
-    if (lua_rawget(L, idx) != LUA_TNIL) {
-      push_shown(L, -1);
-      strbuf_addf(out, "%s  %s: %s", any ? ",\n" : " {\n", order[i], lua_tostring(L, -1));
-      lua_pop(L, 1);
-      any = true;
-    }
-    lua_pop(L, 1);
-  }
-  if (any) strbuf_adds(out, "\n}");
-}
-
-/* The report by the inspector: all fields of an Error, and any other value as console.log shows it. */
-static void report_inspected(lua_State *L, StrBuf *out, int idx) {
-  size_t len;
-  if (err_is(L, idx)) {
-    lua_pushliteral(L, "stack");
-    if (lua_rawget(L, idx) == LUA_TSTRING) report_place(L, out, lua_tostring(L, -1));
-  } else {
-    strbuf_adds(out, "Uncaught ");
-  }
-  rt_of(L)->inspect(L, idx);
-  const char *text = lua_tolstring(L, -1, &len);
-  strbuf_add(out, text, len);
-}
-
-void err_push_report(lua_State *L, int idx) {
-  luaL_checkstack(L, 20, "error");
-  idx = lua_absindex(L, idx);
-  StrBuf *out = strbuf_new_lua(L);
-  int base = lua_gettop(L);
-  if (rt_of(L)->inspect) {
-    report_inspected(L, out, idx);
-  } else if (err_is(L, idx)) {
-    lua_pushliteral(L, "stack");
-    if (lua_rawget(L, idx) == LUA_TSTRING) {
-      report_place(L, out, lua_tostring(L, -1));
-      strbuf_adds(out, lua_tostring(L, -1));
-    } else {
-      strbuf_adds(out, luaL_tolstring(L, idx, NULL));
-    }
-    report_fields(L, out, idx);
-  } else {
-    push_shown(L, idx);
-    strbuf_addf(out, "Uncaught %s", lua_tostring(L, -1));
-  }
-  lua_pushlstring(L, out->p ? out->p : "", out->len);
-  lua_replace(L, base);
-  lua_settop(L, base);
-}
 
 void err_open(lua_State *L) {
   static const ClassDef *const named[] = { &error_class,        &type_error_class,

@@ -45,6 +45,14 @@ void err_push_stack(lua_State *L, lua_State *of, int level);
 /* Pushes what an uncaught error prints: file:line, source line with caret, stack, fields. [+1] */
 void err_push_report(lua_State *L, int idx);
 
+/* Pushes `file:line`, the source line and a caret of a stack's first frame; "" when it has none. [+1] */
+void err_push_place(lua_State *L, const char *stack);
+
+/* Notes that the value at idx, which has no stack of its own, was thrown with the stack on top. [-1] */
+void err_note(lua_State *L, int idx);
+/* Pushes the stack noted for the value at idx. [+1|0] */
+bool err_push_note(lua_State *L, int idx);
+
 bool err_is(lua_State *L, int idx);
 
 /* Registers the classes; once per state. */

@@ -177,11 +177,18 @@ static int co_resume(lua_State *L) {
   return n + 1;
 }
 
+/* The error on top is that of co, whose frames still stand: they are put below it. [-1, +2] */
+static void wrap_take_stack(lua_State *L, lua_State *co) {
+  err_push_stack(L, co, 0);
+  lua_insert(L, -2);
+}
+
 static int wrap_call(lua_State *L) {
   lua_State *co = lua_tothread(L, lua_upvalueindex(1));
   int n = resume_into(L, co, lua_gettop(L));
   if (n >= 0) return n;
-  int status = lua_status(co);
+  int status = lua_status(co), stack = lua_gettop(L);
+  wrap_take_stack(L, co);
   if (status != LUA_OK && status != LUA_YIELD) { /* it failed: close its pending variables */
     status = lua_resetthread(co);
     if (status != LUA_OK) lua_xmove(co, L, 1);
@@ -190,6 +197,8 @@ static int wrap_call(lua_State *L) {
     luaL_where(L, 1);
     lua_insert(L, -2);
     lua_concat(L, 2);
+    lua_pushvalue(L, stack);
+    err_note(L, -2); /* should nobody catch it */
   }
   return lua_error(L);
 }

@@ -240,5 +240,6 @@ static int promises_open(lua_State *L) {
 
 const ModuleDef timers_promises_module = {
   .name = "timers/promises", .functions = promises_functions, .constants = promises_constants,
-  .open = promises_open, .doc = "Timers as promises, to be awaited."
+  .open = promises_open, .doc = "Timers as promises, to be awaited.",
+  .example = "print(await(require(\"timers/promises\").setTimeout(1, \"later\")))"
 };

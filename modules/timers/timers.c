@@ -466,5 +466,6 @@ static int timers_open(lua_State *L) {
 const ModuleDef timers_module = {
   .name = "timers", .functions = timers_functions, .classes = timers_classes,
   .constants = timers_constants, .open = timers_open,
-  .doc = "Calling functions later. Its functions are globals."
+  .doc = "Calling functions later. Its functions are globals.",
+  .example = "require(\"timers\").setTimeout(print, 1, \"later\")"
 };
