@@ -1,0 +1,17 @@
+-- fork: a child with a message channel
+-- sample: S004
+-- watch: two programs, two memories; what passes between them are copies of messages.
+-- try: send a second message before the first is answered; the child closes the channel after the first,
+--   so the second is lost.
+local child_process = require "child_process"
+
+local child = child_process.fork(__dirname .. "/script.lua")
+
+child:on("message", function(message)
+  print("message from the child: foo = " .. message.foo)
+end)
+child:on("exit", function(code)
+  print("child exit code " .. code)
+end)
+
+child:send { hello = "world" }
