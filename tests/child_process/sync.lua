@@ -1,0 +1,68 @@
+-- spawnSync: result, input, encoding, timeout, maxBuffer.
+local tap = require "../lib/tap"
+local spawnSync = require("child_process").spawnSync
+
+tap.test("the result", function()
+  local r = spawnSync("sh", { "-c", "cat; echo err >&2; exit 3" }, { input = "in", encoding = "utf8" })
+  tap.ok(r.pid > 0)
+  tap.is(r.status, 3)
+  tap.is(r.signal, nil)
+  tap.is(r.error, nil)
+  tap.is(r.stdout, "in")
+  tap.is(r.stderr, "err\n")
+  tap.is(r.output[1], null)
+  tap.is(r.output[2], "in")
+  tap.is(r.output[3], "err\n")
+end)
+
+tap.test("Buffers unless an encoding is given", function()
+  local r = spawnSync("printf", { "\\001\\377" })
+  tap.ok(Buffer.isBuffer(r.stdout))
+  tap.is(r.stdout:toString "hex", "01ff")
+  tap.is(spawnSync("printf", { "\\001\\377" }, { encoding = "hex" }).stdout, "01ff")
+  tap.raises(function() spawnSync("true", {}, { encoding = "nonsense" }) end, { code = "ERR_UNKNOWN_ENCODING" })
+end)
+
+tap.test("large input and output pass at the same time", function()
+  local text = ("0123456789abcdef"):rep(64 * 1024)
+  tap.is(spawnSync("cat", {}, { input = text, encoding = "utf8", maxBuffer = 1 / 0 }).stdout, text)
+end)
+
+tap.test("input that nobody reads is no error", function()
+  local r = spawnSync("true", {}, { input = ("x"):rep(1024 * 1024) })
+  tap.is(r.status, 0)
+  tap.is(r.error, nil)
+end)
+
+tap.test("a signal", function()
+  local r = spawnSync("sh", { "-c", "kill -9 $$" })
+  tap.is(r.status, nil)
+  tap.is(r.signal, "SIGKILL")
+end)
+
+tap.test("a missing program", function()
+  local r = spawnSync("nope", { "x" })
+  tap.is(r.status, nil)
+  tap.is(r.pid, 0)
+  tap.is(r.stdout, nil)
+  tap.is_error(r.error, { code = "ENOENT", syscall = "spawnSync nope", path = "nope", message = "spawnSync nope ENOENT" })
+end)
+
+tap.test("timeout", function()
+  local r = spawnSync("sleep", { "60" }, { timeout = 50 })
+  tap.is(r.signal, "SIGTERM")
+  tap.is_error(r.error, { code = "ETIMEDOUT", errno = -110 })
+end)
+
+tap.test("maxBuffer", function()
+  local r = spawnSync("yes", {}, { maxBuffer = 1000 })
+  tap.is_error(r.error, { code = "ENOBUFS" })
+  tap.ok(#r.stdout >= 1000, "what came is kept")
+end)
+
+tap.test("inherited output", function()
+  local r = spawnSync("true", {}, { stdio = "inherit" })
+  tap.is(r.stdout, nil)
+  tap.is(r.output[2], null)
+  tap.is(r.status, 0)
+end)
