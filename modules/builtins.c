@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include "buffer/buffer.h"
 #include "console/console.h"
+#include "child_process/child.h"
 #include "events/events.h"
 #include "globals.h"
 #include "module.h"
@@ -20,6 +21,7 @@ const ModuleDef *const builtin_modules[] = {
   &globals_module,
   &buffer_module,
   &console_module,
+  &child_process_module,
   &events_module,
   &io_module,
   &module_module,

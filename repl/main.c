@@ -8,6 +8,9 @@
 #include "options.h"
 #include "repl.h"
 #include "../modules/builtins.h"
+#include "../modules/child_process/ipc.h"
+#include "../modules/child_process/parent.h"
+#include "../modules/child_process/ship.h"
 #include "../modules/core/error.h"
 #include "../modules/core/out.h"
 #include "../modules/core/runtime.h"
@@ -88,6 +91,7 @@ static void set_arg(lua_State *L, const Settings *s, const char *script) {
 
 static int boot_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
+  parent_open(L);
   module_install(L, builtin_globals);
   if (!opt->script || opt->settings.interactive) module_expose_all(L);
   set_arg(L, &opt->settings, opt->script);
@@ -133,6 +137,14 @@ static int script_body(lua_State *L) {
   const Settings *s = lua_touserdata(L, 1);
   module_load_file(L, s->script);
   call_main(L, s);
+  return 0;
+}
+
+/* The function that our parent forked us for. */
+static int function_body(lua_State *L) {
+  const Settings *s = lua_touserdata(L, 1);
+  ship_push(L);
+  call_main(L, s, 0);
   return 0;
 }
 
@@ -239,15 +251,16 @@ static bool find_script(Runtime *rt, Options *opt) {
 /* What was asked for on the command line: code, a file, or a script from standard input. */
 static void run_script(Runtime *rt, Options *opt, bool is_file, bool prompt) {
   if (opt->dump_api) (void)rt_enter(rt, dump_body, NULL);
+  else if (ship_claimed() >= 0) (void)rt_enter(rt, function_body, &opt->settings);
   else if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
   else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
 }
 
 static int run(Runtime *rt, Options *opt) {
-  bool is_file = opt->script && strcmp(opt->script, "-") != 0;
+  bool is_file = ship_claimed() < 0 && opt->script && strcmp(opt->script, "-") != 0;
   bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
-  bool prompt = asked && !opt->check && repl_possible();
+  bool prompt = asked && !opt->check && ipc_claimed() < 0 && repl_possible();
   opt->settings.interactive = prompt;
   if (is_file && !find_script(rt, opt)) return rt_end(rt);
   if (!rt_enter(rt, boot_body, opt)) return rt_end(rt);
@@ -273,6 +286,8 @@ int main(int argc, char **argv) {
   set_locale();
   raise_descriptor_limit();
   (void)signal(SIGPIPE, SIG_IGN);
+  ipc_claim();
+  ship_claim();
   int code = options_read(&opt, argc, argv);
   if (code || say(&opt)) goto done;
   if (opt.lesson) {

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* child_process.c - the module: spawn, fork, spawnSync and the ChildProcess class. */
+#include "child_process.h"
+#include "child.h"
+
+static int child_process_spawn(lua_State *L) {
+  SpawnArgs *args = spawn_read(L, 1, false);
+  child_spawn(L, args, NULL);
+  return 1;
+}
+
+static const OptDef spawn_options[] = {
+  { "cwd", "string", NULL, "Working folder of the child; ours when not given." },
+  { "env", "table", "process.env", "The whole environment of the child." },
+  { "argv0", "string", NULL, "What the child sees as argv[0]." },
+  { "stdio", "string|table", "\"pipe\"",
+    "\"pipe\", \"inherit\" or \"ignore\", or a list of those, \"ipc\", descriptors and streams: entry i is "
+    "descriptor i-1." },
+  { "detached", "boolean", "false", "The child leads a session of its own and survives the terminal." },
+  { "shell", "boolean|string", "false", "Run `file args...` by /bin/sh -c, or by the shell named." },
+  { "uid", "integer", NULL, "User id of the child." },
+  { "gid", "integer", NULL, "Group id of the child." },
+  { NULL, NULL, NULL, NULL }
+};
+
+static const OptDef fork_options[] = {
+  { "cwd", "string", NULL, "Working folder of the child; ours when not given." },
+  { "env", "table", "process.env", "The whole environment of the child." },
+  { "execPath", "string", "process.execPath", "The program to run; \"node\" works, too." },
+  { "execArgv", "string[]", "process.execArgv", "Options of the program, before the script." },
+  { "silent", "boolean", "false", "Pipes instead of our own stdin, stdout and stderr." },
+  { "stdio", "string|table", "\"inherit\"", "As for spawn; a list must hold \"ipc\"." },
+  { "detached", "boolean", "false", "The child leads a session of its own and survives the terminal." },
+  { "uid", "integer", NULL, "User id of the child." },
+  { "gid", "integer", NULL, "Group id of the child." },
+  { NULL, NULL, NULL, NULL }
+};
+
+static const OptDef sync_options[] = {
+  { "input", "string|Buffer", NULL, "Is written to the child's standard input." },
+  { "encoding", "string", "\"buffer\"", "Output as strings of that encoding instead of Buffers." },
+  { "timeout", "integer", "0", "Milliseconds after which the child is ended; 0: never." },
+  { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that, and for too much output." },
+  { "maxBuffer", "number", "1048576", "Bytes of output, stdout or stderr, that end the child." },
+  { "cwd", "string", NULL, "Working folder of the child; ours when not given." },
+  { "env", "table", "process.env", "The whole environment of the child." },
+  { "argv0", "string", NULL, "What the child sees as argv[0]." },
+  { "stdio", "string|table", "\"pipe\"", "As for spawn, without \"ipc\"." },
+  { "shell", "boolean|string", "false", "Run `file args...` by /bin/sh -c, or by the shell named." },
+  { "uid", "integer", NULL, "User id of the child." },
+  { "gid", "integer", NULL, "Group id of the child." },
+  { NULL, NULL, NULL, NULL }
+};
+
+static const FnDef functions[] = {
+  { "spawn", child_process_spawn, FN_STATIC,
+    "spawn(file: string, args: string[]?, options: table?): ChildProcess",
+    "Starts a program and returns at once. Its output comes as events of child.stdout and child.stderr. "
+    "A program that cannot be found is the event `error` (ENOENT). Errors: ERR_INVALID_ARG_TYPE, "
+    "ERR_INVALID_ARG_VALUE.",
+    spawn_options,
+    "local c = child_process.spawn(\"echo\", { \"hi\" })\nc.stdout:on(\"data\", function(d) print(\"out: \" .. d) end)",
+    NULL },
+  { "fork", child_process_fork, FN_STATIC,
+    "fork(modulePath: string|function, args: string[]?, options: table?): ChildProcess",
+    "Starts another moonfork for a script, or for a Lua function that uses no local of the code around it, "
+    "with a channel for messages: child:send and the event `message`. args reach a function as `...`.",
+    fork_options,
+    "local c = child_process.fork(function() process:on(\"message\", function(m) process.send(m .. \"!\") end) end)\n"
+    "c:on(\"message\", function(m) print(m) c:disconnect() end)\nc:send(\"hello\")",
+    "A function may stand for the script." },
+  { "spawnSync", child_process_spawn_sync, FN_STATIC,
+    "spawnSync(file: string, args: string[]?, options: table?): table",
+    "Starts a program and waits for its end; the event loop stands still meanwhile. Returns pid, status, "
+    "signal, stdout, stderr, output (entry i is descriptor i-1) and, when it failed, error.",
+    sync_options, "print(child_process.spawnSync(\"echo\", { \"hi\" }, { encoding = \"utf8\" }).stdout)", NULL },
+  { 0 }
+};
+
+static const ClassDef *const classes[] = { &child_process_class, NULL };
+
+const ModuleDef child_process_module = {
+  .name = "child_process", .functions = functions, .classes = classes,
+  .doc = "Starting other processes and talking to them."
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* parent.h - the child's end of the channel: process.send and its kin. */
+#ifndef MOONFORK_PARENT_H
+#define MOONFORK_PARENT_H
+
+#include <lua.h>
+
+/* Gives `process` the channel that ipc_claim found; nothing to do in a process that was not forked. [0] */
+void parent_open(lua_State *L);
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.c - see spawn.h. All checks are made here, before anything is acquired, in Node's words. */
+#include "spawn.h"
+#include "../core/error.h"
+#include "../core/json.h"
+#include "../core/opts.h"
+#include "../core/out.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* User values of the owner: what the pointers of SpawnArgs point into. */
+enum { KEEP_TABLE = UV_CLASS, NKEEP = 1 };
+
+const char spawn_function_slot = 0;
+
+/* Keeps the value on top alive with the owner at idx. [-1] */
+static void keep(lua_State *L, int owner) {
+  lua_getiuservalue(L, owner, KEEP_TABLE);
+  lua_insert(L, -2);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_pop(L, 1);
+}
+
+/* Zeroed memory that lives as long as the owner. */
+static void *keep_alloc(lua_State *L, int owner, size_t size) {
+  void *p = memset(lua_newuserdatauv(L, size, 0), 0, size);
+  keep(L, owner);
+  return p;
+}
+
+/* The value at idx as text without NUL, kept alive; name is what an error calls it. */
+static char *keep_text(lua_State *L, int owner, int idx, const char *name) {
+  size_t len;
+  const char *s = luaL_tolstring(L, idx, &len);
+  if (memchr(s, '\0', len)) err_arg_value(L, -1, name, "must be a string without null bytes");
+  keep(L, owner);
+  return (char *)s;
+}
+
+bool spawn_is_list(lua_State *L, int idx) {
+  if (json_is_array(L, idx)) return true;
+  lua_pushnil(L);
+  if (!lua_next(L, lua_absindex(L, idx))) return true; /* {} */
+  lua_pop(L, 2);
+  return false;
+}
+
+/* ---- arguments ---- */
+
+/* argv of `sh -c "file args..."` when the option shell asks for it. */
+static void read_shell(lua_State *L, SpawnArgs *a, int owner, const char *shell) {
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  luaL_addstring(&b, a->file);
+  for (char **arg = a->argv + 1; *arg; arg++) {
+    luaL_addchar(&b, ' ');
+    luaL_addstring(&b, *arg);
+  }
+  luaL_pushresult(&b);
+  char *command = keep_text(L, owner, -1, "file");
+  lua_pop(L, 1);
+  char *argv0 = a->argv[0] == a->file ? (char *)shell : a->argv[0];
+  a->argv = keep_alloc(L, owner, 4 * sizeof *a->argv);
+  a->argv[0] = argv0;
+  a->argv[1] = "-c";
+  a->argv[2] = command;
+  a->file = shell;
+}
+
+static void read_argv(lua_State *L, SpawnArgs *a, int owner, int args, int options) {
+  lua_Integer n = args ? luaL_len(L, args) : 0;
+  char name[64];
+  if (n > 1000000) (void)err_raise_uv(L, UV_E2BIG, "spawn");
+  a->argv = keep_alloc(L, owner, ((size_t)n + 2) * sizeof *a->argv);
+  const char *argv0 = opt_string(L, options, "argv0", NULL);
+  a->argv[0] = (char *)(argv0 ? argv0 : a->file);
+  for (lua_Integer i = 1; i <= n; i++) {
+    snprintf(name, sizeof name, "args[%lld]", (long long)i);
+    lua_geti(L, args, i);
+    a->argv[i] = keep_text(L, owner, -1, name);
+    lua_pop(L, 1);
+  }
+  int type = opt_push(L, options, "shell");
+  if (type != LUA_TNIL && type != LUA_TBOOLEAN && type != LUA_TSTRING)
+    err_arg_type(L, -1, "options.shell", "one of type boolean or string");
+  if (type == LUA_TSTRING) read_shell(L, a, owner, lua_tostring(L, -1));
+  else if (lua_toboolean(L, -1)) read_shell(L, a, owner, "/bin/sh");
+  lua_pop(L, 1);
+}
+
+/* ---- environment ---- */
+
+/* Adds `key=value` of the pair on top to the list at `list`. [0] */
+static void env_add(lua_State *L, int list) {
+  char name[96];
+  size_t klen, vlen;
+  if (lua_type(L, -2) != LUA_TSTRING) err_arg_type(L, lua_gettop(L) - 1, "options.env key", "of type string");
+  const char *key = lua_tolstring(L, -2, &klen), *value = luaL_tolstring(L, -1, &vlen);
+  if (memchr(key, '\0', klen) || memchr(value, '\0', vlen)) {
+    snprintf(name, sizeof name, "options.env['%.60s']", key);
+    err_arg_value(L, -1, name, "must be a string without null bytes");
+  }
+  lua_pushfstring(L, "%s=%s", key, value);
+  lua_rawseti(L, list, (lua_Integer)lua_rawlen(L, list) + 1);
+  lua_pop(L, 1);
+}
+
+/* Pushes an array of `key=value` from the table (or object with __pairs) on top. [-1, +1] */
+static void env_list(lua_State *L) {
+  int from = lua_gettop(L);
+  lua_newtable(L);
+  if (luaL_getmetafield(L, from, "__pairs") == LUA_TNIL) {
+    arg_table(L, from, "options.env");
+    for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) env_add(L, from + 1);
+  } else {
+    lua_pushvalue(L, from);
+    lua_call(L, 1, 3); /* next state control */
+    for (;;) {
+      lua_pushvalue(L, from + 2);
+      lua_pushvalue(L, from + 3);
+      lua_pushvalue(L, from + 4);
+      lua_call(L, 2, 2);
+      if (lua_isnil(L, -2)) break;
+      env_add(L, from + 1);
+      lua_pop(L, 1);
+      lua_replace(L, from + 4);
+    }
+  }
+  lua_settop(L, from + 1);
+  lua_remove(L, from);
+}
+
+/* Pushes our own environment as such an array. [+1] */
+static void env_own(lua_State *L) {
+  lua_newtable(L);
+  lua_Integer n = 0;
+  for (char **e = environ; *e; e++) {
+    lua_pushstring(L, *e);
+    lua_rawseti(L, -2, ++n);
+  }
+}
+
+static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
+  int type = opt_push(L, options, "env");
+  bool given = type != LUA_TNIL && !json_is_null(L, -1);
+  if (!given && a->ipc < 0) {
+    lua_pop(L, 1);
+    return;
+  }
+  if (given) {
+    env_list(L);
+  } else {
+    lua_pop(L, 1);
+    env_own(L);
+  }
+  if (a->ipc >= 0) {
+    lua_pushfstring(L, "NODE_CHANNEL_FD=%d", a->ipc);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    lua_pushliteral(L, "NODE_CHANNEL_SERIALIZATION_MODE=json");
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  if (options && lua_rawgetp(L, options, &spawn_function_slot) == LUA_TNUMBER) {
+    lua_pushfstring(L, "MOONFORK_FUNCTION_FD=%I", lua_tointeger(L, -1));
+    lua_rawseti(L, -3, (lua_Integer)lua_rawlen(L, -3) + 1);
+  }
+  if (options) lua_pop(L, 1);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
+  a->env = keep_alloc(L, owner, ((size_t)n + 1) * sizeof *a->env);
+  for (lua_Integer i = 0; i < n; i++) {
+    lua_rawgeti(L, -1, i + 1);
+    a->env[i] = (char *)lua_tostring(L, -1);
+    lua_pop(L, 1);
+  }
+  keep(L, owner); /* the strings */
+}
+
+/* ---- stdio ---- */
+
+/* The descriptor of a stream or number at idx, -1 when it has none. */
+static int stdio_fd(lua_State *L, int idx) {
+  int whole = 0;
+  lua_Integer n = -1;
+  if (lua_isinteger(L, idx)) {
+    n = lua_tointeger(L, idx);
+  } else if (lua_isuserdata(L, idx) && class_of(L, idx)) {
+    lua_getfield(L, idx, "fd");
+    n = lua_tointegerx(L, -1, &whole);
+    if (!whole) n = -1;
+    lua_pop(L, 1);
+  }
+  return n >= 0 && n < 1 << 20 ? (int)n : -1;
+}
+
+/* At the prompt the terminal is the editor's: a child gets nothing to read and is written through us. */
+static StdioSlot stdio_inherit(int fd) {
+  if (!out_hooked() || fd > 2) return (StdioSlot){ STDIO_FD, fd };
+  if (fd == 0) return (StdioSlot){ STDIO_IGNORE, 0 };
+  return (StdioSlot){ STDIO_FORWARD, fd };
+}
+
+static StdioSlot stdio_word(lua_State *L, int idx, int slot, bool in_list) {
+  const char *word = lua_tostring(L, idx);
+  if (!strcmp(word, "pipe") || !strcmp(word, "overlapped")) return (StdioSlot){ STDIO_PIPE, -1 };
+  if (!strcmp(word, "ignore")) return (StdioSlot){ STDIO_IGNORE, -1 };
+  if (!strcmp(word, "inherit")) return stdio_inherit(slot);
+  if (!strcmp(word, "ipc") && in_list) return (StdioSlot){ STDIO_IPC, -1 };
+  if (in_list)
+    (void)err_raise(L, &type_error_class, "ERR_INVALID_SYNC_FORK_INPUT",
+                    "Asynchronous forks do not support Buffer, TypedArray, DataView or string input: '%s'",
+                    word);
+  else err_arg_value(L, idx, "stdio", "is invalid");
+  return (StdioSlot){ STDIO_IGNORE, -1 };
+}
+
+/* Slot i (from 0) of the list; the value is at idx. */
+static StdioSlot stdio_read_slot(lua_State *L, int idx, int i) {
+  if (lua_isnoneornil(L, idx) || json_is_null(L, idx))
+    return (StdioSlot){ i < 3 ? STDIO_PIPE : STDIO_IGNORE, -1 };
+  if (lua_type(L, idx) == LUA_TSTRING) return stdio_word(L, idx, i, true);
+  int fd = stdio_fd(L, idx);
+  if (fd < 0) err_arg_value(L, idx, "stdio", "is invalid");
+  return stdio_inherit(fd);
+}
+
+static void read_stdio(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
+  int type = opt_push(L, options, "stdio"), at = lua_gettop(L);
+  if (type != LUA_TNIL && type != LUA_TSTRING && type != LUA_TTABLE)
+    err_arg_value(L, at, "stdio", "is invalid");
+  lua_Integer n = type == LUA_TTABLE ? luaL_len(L, at) : 3;
+  if (n < 3) n = 3;
+  if (n > 1024) err_arg_value(L, at, "stdio", "has too many entries");
+  a->nstdio = (int)n;
+  a->ipc = -1;
+  a->stdio = keep_alloc(L, owner, (size_t)n * sizeof *a->stdio);
+  for (int i = 0; i < a->nstdio; i++) {
+    if (type == LUA_TTABLE) lua_geti(L, at, i + 1);
+    else lua_pushvalue(L, at);
+    a->stdio[i] = type == LUA_TSTRING ? stdio_word(L, lua_gettop(L), i, false)
+                                      : stdio_read_slot(L, lua_gettop(L), i);
+    lua_pop(L, 1);
+    if (a->stdio[i].kind != STDIO_IPC) continue;
+    if (sync)
+      (void)err_raise(L, NULL, "ERR_IPC_SYNC_FORK", "IPC cannot be used with synchronous forks");
+    if (a->ipc >= 0)
+      (void)err_raise(L, NULL, "ERR_IPC_ONE_PIPE", "Child process can have only one IPC pipe");
+    a->ipc = i;
+  }
+  lua_pop(L, 1);
+}
+
+/* ---- all of it ---- */
+
+/* uid and gid, which Node wants to be 32-bit integers. */
+static bool read_id(lua_State *L, int options, const char *key, const char *name, unsigned *id) {
+  int whole;
+  bool given = opt_push(L, options, key) != LUA_TNIL;
+  if (given) {
+    lua_Integer n = lua_tointegerx(L, -1, &whole);
+    if (lua_type(L, -1) != LUA_TNUMBER || !whole || n < INT32_MIN || n > INT32_MAX)
+      err_arg_type(L, -1, name, "int32");
+    *id = (unsigned)n;
+  }
+  lua_pop(L, 1);
+  return given;
+}
+
+static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
+  a->cwd = opt_string(L, options, "cwd", NULL);
+  if (a->cwd) {
+    lua_pushstring(L, a->cwd);
+    keep(L, owner);
+  }
+  if (opt_boolean(L, options, "detached", false)) a->flags |= UV_PROCESS_DETACHED;
+  (void)opt_boolean(L, options, "windowsHide", false);
+  if (read_id(L, options, "uid", "options.uid", &a->uid)) a->flags |= UV_PROCESS_SETUID;
+  if (read_id(L, options, "gid", "options.gid", &a->gid)) a->flags |= UV_PROCESS_SETGID;
+  read_stdio(L, a, owner, options, sync);
+}
+
+static const ClassDef spawn_args_class = { .name = "SpawnArgs", .abstract = true };
+
+SpawnArgs *spawn_read(lua_State *L, int file, bool sync) {
+  luaL_checkstack(L, 20, "spawn");
+  int args = file + 1, options = file + 2;
+  if (lua_type(L, file) != LUA_TSTRING) err_arg_type(L, file, "file", "of type string");
+  if (lua_rawlen(L, file) == 0) err_arg_value(L, file, "file", "cannot be empty");
+  (void)arg_cstring(L, file, "file");
+  if (lua_isnoneornil(L, args) || json_is_null(L, args)) {
+    args = 0;
+  } else {
+    arg_table(L, args, "args");
+    if (!spawn_is_list(L, args)) {
+      options = args;
+      args = 0;
+    }
+  }
+  if (lua_isnoneornil(L, options)) options = 0;
+  else arg_table(L, options, "options");
+  SpawnArgs *a = class_new(L, &spawn_args_class, sizeof *a, NKEEP);
+  int owner = lua_gettop(L);
+  lua_newtable(L);
+  lua_setiuservalue(L, owner, KEEP_TABLE);
+  a->file = keep_text(L, owner, file, "file");
+  read_options(L, a, owner, options, sync);
+  read_argv(L, a, owner, args, options);
+  read_env(L, a, owner, options);
+  lua_settop(L, owner);
+  return a;
+}
+
+void spawn_push_args(lua_State *L, const SpawnArgs *args, int from) {
+  lua_newtable(L);
+  lua_Integer n = 0;
+  for (char **arg = args->argv + from; *arg; arg++) {
+    lua_pushstring(L, *arg);
+    lua_rawseti(L, -2, ++n);
+  }
+}

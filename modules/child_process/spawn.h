@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.h - what a child is started with: read from Lua once, used by spawn, fork and spawnSync. */
+#ifndef MOONFORK_SPAWN_H
+#define MOONFORK_SPAWN_H
+
+#include <uv.h>
+#include "../core/class.h"
+
+typedef enum StdioKind {
+  STDIO_IGNORE,
+  STDIO_PIPE,
+  STDIO_IPC,
+  STDIO_FD,      /* a descriptor of this process */
+  STDIO_FORWARD  /* a pipe whose bytes go to our own writer: the prompt is on the screen */
+} StdioKind;
+
+typedef struct StdioSlot {
+  StdioKind kind;
+  int fd;        /* STDIO_FD: ours; STDIO_FORWARD: 1 or 2 */
+} StdioSlot;
+
+/* Everything lies in memory that Lua owns and that SpawnArgs's own value keeps alive. */
+typedef struct SpawnArgs {
+  const char *file, *cwd;
+  char **argv, **env;    /* env NULL: inherited */
+  unsigned flags;        /* UV_PROCESS_* */
+  uv_uid_t uid;
+  uv_gid_t gid;
+  int nstdio, ipc;       /* ipc: slot of the channel, -1 when there is none */
+  StdioSlot *stdio;
+} SpawnArgs;
+
+/* Reads (file, args?, options?) from the stack indexes file, file + 1 and file + 2, checks all of it and
+ * pushes a value that owns the result. sync: for spawnSync (no channel, no streams). [+1] */
+SpawnArgs *spawn_read(lua_State *L, int file, bool sync);
+
+/* Raw key of an options table: the slot of the descriptor that holds a shipped function (ship.h). */
+extern const char spawn_function_slot;
+
+/* Pushes the array of the arguments (argv without argv[0] when from is 1). [+1] */
+void spawn_push_args(lua_State *L, const SpawnArgs *args, int from);
+
+/* Is the table at idx a list of arguments rather than options? */
+bool spawn_is_list(lua_State *L, int idx);
+
+#endif
