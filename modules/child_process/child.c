@@ -86,7 +86,9 @@ static int flush_stdio(lua_State *L) {
   lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
   for (lua_Integer i = 2; i <= n; i++) {
     lua_rawgeti(L, 2, i);
-    if (class_is(L, -1, &socket_class) && !socket_is_read(L, -1)) class_call_method(L, -1, "resume", 0, 0);
+    Socket *k = socket_test(L, -1);
+    if (k && k->stream.r.present && !k->stream.r.readable_listening)
+      class_call_method(L, -1, "resume", 0, 0);
     lua_settop(L, 2);
   }
   return 0;
@@ -156,7 +158,7 @@ static void start_slot(lua_State *L, Start *s, const StdioSlot *slot, int i) {
   }
   case STDIO_PIPE:
     lua_pop(L, 1);
-    to->data.stream = socket_new_pipe(L);
+    to->data.stream = socket_stream(socket_new_pipe(L, false));
     to->flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
     lua_pushvalue(L, s->self);
     lua_pushcclosure(L, pipe_closed, 1);
@@ -272,7 +274,8 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
   lua_getiuservalue(L, s->self, SLOT_STDIO);
   for (int i = 0; i < args->nstdio; i++) {
     lua_rawgeti(L, -1, i + 1);
-    if (args->stdio[i].kind == STDIO_PIPE) socket_start(L, lua_gettop(L), i != 0, i == 0 || i > 2);
+    if (args->stdio[i].kind == STDIO_PIPE)
+      socket_start(L, lua_gettop(L), i != 0, i == 0 || i > 2, false);
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
