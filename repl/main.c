@@ -144,7 +144,7 @@ static int script_body(lua_State *L) {
 static int function_body(lua_State *L) {
   const Settings *s = lua_touserdata(L, 1);
   ship_push(L);
-  call_main(L, s, 0);
+  call_main(L, s);
   return 0;
 }
 
