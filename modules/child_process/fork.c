@@ -70,6 +70,16 @@ static void append_list(lua_State *L, int to, int idx) {
   }
 }
 
+static bool takes_code(const char *option) {
+  return !strcmp(option, "-e") || !strcmp(option, "--eval") || !strcmp(option, "-p") ||
+         !strcmp(option, "--print");
+}
+
+/* Such options are ours alone: the child has its own script. */
+static bool says_what_to_run(const char *option) {
+  return takes_code(option) || !strcmp(option, "-i") || !strcmp(option, "--interactive");
+}
+
 /* Pushes options.execArgv, or the options that our own process was started with. [+1] */
 static void push_exec_argv(lua_State *L, int options) {
   if (lua_getfield(L, options, "execArgv") == LUA_TTABLE) return;
@@ -77,9 +87,15 @@ static void push_exec_argv(lua_State *L, int options) {
   lua_pop(L, 1);
   lua_newtable(L);
   const Settings *settings = rt_of(L)->settings;
+  lua_Integer n = 0;
   for (int i = 0; i < settings->exec_argc; i++) {
-    lua_pushstring(L, settings->exec_argv[i]);
-    lua_rawseti(L, -2, i + 1);
+    const char *option = settings->exec_argv[i];
+    if (says_what_to_run(option)) {
+      i += takes_code(option);
+      continue;
+    }
+    lua_pushstring(L, option);
+    lua_rawseti(L, -2, ++n);
   }
 }
 
