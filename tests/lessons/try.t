@@ -23,7 +23,7 @@ sub read_tries {
     for my $line (grep { /\S/ } split /\n/, $block) {
       my ($key, $value) = $line =~ /^(\w+):\s?(.*)$/ or die "tries.txt: $line\n";
       $value =~ s/^ +// unless $key =~ /^(?:from|to)$/;
-      $value =~ s/\\n/\n/g if $key =~ /^(?:from|to)$/;
+      $value =~ s/\\n/\n/g unless $key eq "lesson";
       if ($key eq 'from') { push @{ $b{change} }, [$value, ''] }
       elsif ($key eq 'to') { $b{change}[-1][1] = $value }
       elsif ($key =~ /^(?:shows|hides)$/) { push @{ $b{$key} }, $value }
