@@ -197,9 +197,9 @@ static void run_list(Timers *ts, TimerList *list, uint64_t now) {
   ts->current = list;
   while (!list_empty(&list->timers) && !ts->rt->leaving) {
     Timer *t = list_entry(list->timers.next, Timer, link);
-    if (now - t->start < list->ms && now >= t->start) {
-      uint64_t due = t->start + list->ms;
-      timer_lists_postpone(&ts->lists, list, due > now ? due : now + 1);
+    uint64_t due = t->start + list->ms; /* an interval may have started again after `now` */
+    if (now < due) {
+      timer_lists_postpone(&ts->lists, list, due);
       break;
     }
     list_remove(&t->link);
