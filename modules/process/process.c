@@ -9,6 +9,7 @@
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../events/events.h"
+#include "../stream/stdio.h"
 
 #include <unistd.h>
 
@@ -54,6 +55,21 @@ static int process_builtin_module(lua_State *L) {
 
 static int process_get_env(lua_State *L) {
   return process_cached(L, PV_ENV, process_make_env);
+}
+
+static int process_get_stdin(lua_State *L) {
+  stdio_push(L, 0);
+  return 1;
+}
+
+static int process_get_stdout(lua_State *L) {
+  stdio_push(L, 1);
+  return 1;
+}
+
+static int process_get_stderr(lua_State *L) {
+  stdio_push(L, 2);
+  return 1;
 }
 
 static int process_tostring(lua_State *L) {
@@ -337,6 +353,12 @@ static const PropDef process_props[] = {
   { "release", process_get_release, NULL, "table", "{ name = \"moonfork\" }" },
   { "throwDeprecation", process_get_throw_deprecation, process_set_throw_deprecation, "boolean?",
     "True: warnings of type DeprecationWarning are raised." },
+  { "stderr", process_get_stderr, NULL, "Writable",
+    "Standard error: what is written is out at once. A WriteStream with isTTY on a terminal." },
+  { "stdin", process_get_stdin, NULL, "Readable",
+    "Standard input. Keeps the program running while it is read, not before." },
+  { "stdout", process_get_stdout, NULL, "Writable",
+    "Standard output, in order with print. A WriteStream with isTTY, columns, rows on a terminal." },
   { "title", process_get_title, process_set_title, "string",
     "The name that ps shows; a new one has as much room as the command line had." },
   { "traceDeprecation", process_get_trace_deprecation, process_set_trace_deprecation, "boolean?",

@@ -243,6 +243,12 @@ static int file_get_fd(lua_State *L) {
 
 /* ---- input from a pipe, a socket, a terminal ---- */
 
+/* The terminal goes back to how it was found. */
+static void release_tty(Handle *h) {
+  (void)h;
+  (void)uv_tty_reset_mode(); /* nothing to do where no mode was set */
+}
+
 /* Opens the descriptor in the Socket on top. */
 static void socket_take_fd(lua_State *L, Socket *k, uv_handle_type type, int fd) {
   uv_loop_t *loop = &rt_of(L)->loop;
@@ -254,7 +260,12 @@ static void socket_take_fd(lua_State *L, Socket *k, uv_handle_type type, int fd)
   socket_opened(k);
   if (type == UV_TCP) err = uv_tcp_open(&k->uv.tcp, fd);
   else if (type != UV_TTY) err = uv_pipe_open(&k->uv.pipe, fd);
-  if (type != UV_TTY) k->fd_flags = flags;
+  if (type == UV_TTY) {
+    k->stream.base.release = release_tty;
+  } else {
+    k->shared_fd = fd;
+    k->fd_flags = flags;
+  }
   if (err >= 0) return;
   handle_close(&k->stream.base);
   err_raise_uv(L, err, "open");

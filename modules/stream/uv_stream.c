@@ -83,16 +83,19 @@ void socket_request_ends(Socket *k) {
   socket_settle(k);
 }
 
+/* Standard input may be shared with the shell: what libuv set (O_NONBLOCK) is undone. */
 static void restore_flags(Socket *k) {
-  uv_os_fd_t fd;
-  if (k->fd_flags >= 0 && uv_fileno(&k->uv.handle, &fd) == 0) (void)fcntl(fd, F_SETFL, k->fd_flags);
+  if (k->fd_flags >= 0) (void)fcntl(k->shared_fd, F_SETFL, k->fd_flags);
   k->fd_flags = -1;
 }
+
+static void socket_release(Handle *h) { restore_flags((Socket *)h); }
 
 /* Body: the handle is closed. */
 static int socket_closed(lua_State *L) {
   Socket *k = lua_touserdata(L, 1);
   int self = handle_push(L, &k->stream.base);
+  restore_flags(k);
   if (lua_isnil(L, self)) return 0;
   lua_pushboolean(L, k->had_error);
   emit(L, self, "close", 1);
@@ -111,7 +114,6 @@ static void socket_destroy(lua_State *L, int self, int err) {
   k->had_error = has_error(L, err);
   if (open) {
     socket_read_stop(k);
-    restore_flags(k);
     handle_pin(L, &k->stream.base, self);
     handle_close(&k->stream.base);
   }
@@ -351,7 +353,8 @@ void *socket_new(lua_State *L, const ClassDef *cls, size_t size, int extra) {
   Slab *slab = slab_of(L);
   Socket *k = stream_new(L, cls, size, STREAM_READS | STREAM_WRITES, &socket_impl, extra);
   k->slab = slab;
-  k->fd_flags = -1;
+  k->fd_flags = k->shared_fd = -1;
+  k->stream.base.release = socket_release;
   k->stream.base.closed = socket_closed;
   k->stream.emit_close = false; /* `close` comes when libuv has closed the handle */
   k->stream.allow_half_open = false;

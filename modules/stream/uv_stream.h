@@ -23,7 +23,7 @@ typedef struct Socket {
   Slab *slab;              /* borrows: what the sockets of this runtime read into */
   uint64_t bytes_read, bytes_written;
   int requests;            /* writes, shutdowns, connects under way */
-  int fd_flags;            /* of a descriptor that others share: put back when closed; -1: none */
+  int shared_fd, fd_flags; /* a descriptor that others use too, its flags are put back; -1: none */
   bool reading;            /* libuv reads */
   bool had_error;          /* it was destroyed with one */
 } Socket;
