@@ -88,24 +88,31 @@ bool class_push_name(lua_State *L, int idx) {
 
 /* ---- metamethods of every object ---- */
 
+/* The property named by the key at 2, from the table at upvalue 2. -1: there is none. */
+static int object_property(lua_State *L) {
+  if (lua_isnil(L, lua_upvalueindex(2))) return -1;
+  lua_settop(L, 2);
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TLIGHTUSERDATA) return -1;
+  const PropDef *prop = lua_touserdata(L, -1);
+  lua_settop(L, 1);
+  return prop->get(L);
+}
+
 /* Field of a userdata: extra field, method, property, the class's own __index.
- * upvalues: T, properties or nil, own __index or nil */
+ * upvalues: T, properties or nil, own __index or nil, properties first (a static function of the class
+ * has the name of one: Buffer.byteLength) */
 static int object_index(lua_State *L) {
+  int got;
   if (lua_getiuservalue(L, 1, UV_FIELDS) == LUA_TTABLE) {
     lua_pushvalue(L, 2);
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
   }
+  if (lua_toboolean(L, lua_upvalueindex(4)) && (got = object_property(L)) >= 0) return got;
   lua_settop(L, 2);
   lua_pushvalue(L, 2);
   if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
-  if (!lua_isnil(L, lua_upvalueindex(2))) {
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(2)) == LUA_TLIGHTUSERDATA) {
-      const PropDef *prop = lua_touserdata(L, -1);
-      lua_settop(L, 1);
-      return prop->get(L);
-    }
-  }
+  if ((got = object_property(L)) >= 0) return got;
   if (lua_isnil(L, lua_upvalueindex(3))) return 0;
   lua_settop(L, 2);
   return lua_tocfunction(L, lua_upvalueindex(3))(L);
@@ -294,6 +301,17 @@ static void meta_make_lean(lua_State *L, int t) {
   lua_setfield(L, full, "__newindex");
 }
 
+/* Has a function of the class the name of a property? */
+static bool class_has_conflict(lua_State *L, const ClassDef *def, int props) {
+  bool found = false;
+  for (; def && !found; def = def->base)
+    for (const FnDef *f = def->methods; f && f->name && !found; f++) {
+      found = lua_getfield(L, props, f->name) != LUA_TNIL;
+      lua_pop(L, 1);
+    }
+  return found;
+}
+
 /* Pushes the metatable of instances of the class table at t. props: index of P. [+1] */
 static void class_make_meta(lua_State *L, const ClassDef *def, const char *name, int t, int props) {
   bool in_lua = name != def->name;
@@ -308,7 +326,8 @@ static void class_make_meta(lua_State *L, const ClassDef *def, const char *name,
   lua_pushvalue(L, t);
   lua_pushvalue(L, props);
   class_push_row(L, def, "__index");
-  lua_pushcclosure(L, object_index, 3);
+  lua_pushboolean(L, class_has_conflict(L, def, props));
+  lua_pushcclosure(L, object_index, 4);
   lua_setfield(L, m, "__index");
   lua_pushvalue(L, props);
   class_push_row(L, def, "__newindex");

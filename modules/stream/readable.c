@@ -191,27 +191,24 @@ static bool push_failed(lua_State *L, int self) { /* the error is on top [-1] */
   return false;
 }
 
-/* Makes the chunk on top a Buffer, or text where a decoder is at work. False: no such chunk. */
-static bool push_convert(lua_State *L, ReadState *r, int enc_idx, bool front) {
+/* Makes the chunk on top (string or Buffer) a Buffer, or text where a decoder is at work. */
+static void push_convert(lua_State *L, ReadState *r, int enc_idx, bool front) {
   Encoding enc = arg_encoding(L, enc_idx, r->default_enc);
   const char *bytes;
   size_t len;
   bool text = lua_type(L, -1) == LUA_TSTRING;
-  if (text && r->decoding && enc == r->decoder.enc) return true;
-  if (text) {
+  if (text && r->decoding && enc == r->decoder.enc && enc != ENC_UTF8) return;
+  if (text && !(r->decoding && enc == ENC_UTF8)) { /* a string may end inside a character */
     bytes = lua_tolstring(L, -1, &len);
     Buffer *b = buffer_push_new(L, enc_bound(enc, bytes, len));
     b->length = enc_write(enc, bytes, len, buffer_bytes(b), b->length);
     lua_replace(L, -2);
-  } else if (!buffer_test(L, -1)) {
-    return false;
   }
-  if (!r->decoding) return true;
+  if (!r->decoding) return;
   (void)buffer_view(L, -1, &bytes, &len);
   if (front) enc_push_text(L, r->decoder.enc, bytes, len);
   else decoder_push(L, &r->decoder, bytes, len);
   lua_replace(L, -2);
-  return true;
 }
 
 static bool is_end(lua_State *L, int idx) { return lua_isnil(L, idx) || json_is_null(L, idx); }
@@ -268,7 +265,7 @@ static bool push_chunk(lua_State *L, int self, int enc_idx, bool front) {
     return false;
   }
   if (!front) r->reading = false;
-  if (bytes) (void)push_convert(L, r, enc_idx, front);
+  if (bytes) push_convert(L, r, enc_idx, front);
   if (bytes && is_empty(L, -1)) maybe_read_more(L, self); /* the decoder has kept it all */
   else add_chunk(L, self, s, lua_gettop(L), front);
   lua_pop(L, 1);
