@@ -35,7 +35,7 @@ end)
 tap.test("the stack names the place of the throw", function()
   local function inner() error(Error "deep") end
   local _, e = pcall(inner)
-  tap.like(e.stack, "^Error: deep\n    at [^\n]*errors%.lua:37")
+  tap.like(e.stack, "^Error: deep\n    at [^\n]*errors%.lua:36")
   tap.ok(not e.stack:find("[C]", 1, true), "frames of C are left out")
 end)
 

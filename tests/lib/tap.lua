@@ -309,13 +309,18 @@ local function read_all(path)
   return text
 end
 
--- The open descriptors, by number, without those that only an event loop makes (epoll, eventfd).
+-- The open descriptors, by number, without those that only an event loop makes: epoll, eventfd, and
+-- the one on /dev/null that libuv keeps in reserve from the first stream on.
 -- /proc/self/fdinfo/N cannot be opened for the number that the open itself is about to take.
 local function descriptors()
   local open = {}
+  local reserve = false
   for fd = 0, 255 do
     local info = read_all("/proc/self/fdinfo/" .. fd)
-    if info and not info:find "\ntfd:" and not info:find "eventfd%-count" then open[fd] = info end
+    if info and not info:find "\ntfd:" and not info:find "eventfd%-count" then
+      if fd > 2 and not reserve and info:find "flags:\t02100000\n" then reserve = true
+      else open[fd] = info end
+    end
   end
   return open
 end

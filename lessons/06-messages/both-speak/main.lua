@@ -2,7 +2,7 @@
 -- sample: S136
 -- watch: nobody waits for a question: both messages are on their way before either arrives. Which line
 --   comes first is not certain.
--- try: let the parent send only when the child's message has come: now the order is certain.
+-- try: in child.lua, send one more message before the disconnect: it still arrives.
 local child_process = require "child_process"
 local child = child_process.fork(__dirname .. "/child.lua")
 

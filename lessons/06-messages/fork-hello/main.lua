@@ -1,8 +1,7 @@
 -- fork: a child with a message channel
 -- sample: S004
 -- watch: two programs, two memories; what passes between them are copies of messages.
--- try: send a second message before the first is answered; the child closes the channel after the first,
---   so the second is lost.
+-- try: send another word than "world": the child prints what it got, not what it expects.
 local child_process = require "child_process"
 
 local child = child_process.fork(__dirname .. "/script.lua")
