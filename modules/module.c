@@ -21,11 +21,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FILENAME "__filename"
+#define DIRNAME "__dirname"
+
 enum { LOOP_SHOWN = 12 }; /* files of a loop, or of a require stack, that an error names */
+
+enum { NAME_BITS = 256 };
 
 typedef struct ModuleState {
   const GlobalDef *globals; /* borrowed */
   bool all;                 /* every built-in module is a global */
+  bool maybe[NAME_BITS];    /* by name_hash: a name of the rows may be this one */
 } ModuleState;
 
 static const char module_state = 0, module_parents = 0; /* parents: registry table, file -> who asked first */
@@ -175,11 +181,25 @@ const char *module_skip_shebang(const char *text, size_t *len) {
   return text + skip;
 }
 
+/* Pushes the chunk name of the file: short, unless another file has that name since the working folder
+ * was changed. [+1] */
+static const char *push_chunk_name(lua_State *L, const char *path) {
+  source_push_name(L, path);
+  if (source_push_path(L, lua_tostring(L, -1))) {
+    bool same = !strcmp(lua_tostring(L, -1), path);
+    lua_pop(L, 1);
+    if (!same) {
+      lua_pop(L, 1);
+      lua_pushfstring(L, "@%s", path);
+    }
+  }
+  return lua_tostring(L, -1);
+}
+
 void module_load_file(lua_State *L, const char *path) {
   size_t len;
   int top = lua_gettop(L);
-  source_push_name(L, path);
-  const char *name = lua_tostring(L, -1);
+  const char *name = push_chunk_name(L, path);
   source_add_file(L, name, path);
   push_contents(L, path);
   const char *text = lua_tolstring(L, -1, &len);
@@ -390,7 +410,7 @@ static int require_name(lua_State *L, const char *id) {
 }
 
 static int global_require(lua_State *L) {
-  const char *id = arg_string(L, 1, "id", NULL);
+  const char *id = arg_cstring(L, 1, "id");
   lua_settop(L, 1);
   luaL_checkstack(L, 20, "require");
   if (!*id) return err_arg_value(L, 1, "id", "must be a non-empty string");
@@ -427,6 +447,11 @@ static int searcher_lua(lua_State *L) {
 
 /* ---- globals ---- */
 
+/* Most names that a script asks for in vain are told apart by this from those of the rows. */
+static unsigned name_hash(const char *name, size_t len) {
+  return ((unsigned char)name[0] * 31u + (unsigned char)name[len - 1] * 7u + (unsigned)len) % NAME_BITS;
+}
+
 /* Pushes the value of the global `name` of the rows, or of the module of that name; false: none. [+1|0] */
 static bool push_lazy_global(lua_State *L, const ModuleState *state, const char *name) {
   for (const GlobalDef *g = state->globals; g->name; g++) {
@@ -442,16 +467,19 @@ static bool push_lazy_global(lua_State *L, const ModuleState *state, const char 
 
 /* __index of _G: (table, name). Values of modules stay in the table, paths depend on who asks. */
 static int global_index(lua_State *L) {
-  if (lua_type(L, 2) != LUA_TSTRING) return 0;
-  const char *name = lua_tostring(L, 2);
-  bool file = !strcmp(name, "__filename"), dir = !file && !strcmp(name, "__dirname");
+  size_t len;
+  const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &len) : NULL;
+  const ModuleState *state = lua_touserdata(L, lua_upvalueindex(1));
+  if (!name || len == 0) return 0;
+  if (!state->all && !state->maybe[name_hash(name, len)]) return 0;
+  bool file = !strcmp(name, FILENAME), dir = !file && !strcmp(name, DIRNAME);
   if (file || dir) {
     if (!source_push_caller(L, 1)) return 0;
     if (dir) push_folder(L);
     return 1;
   }
   luaL_checkstack(L, 20, "global");
-  if (!push_lazy_global(L, state_of(L), name)) return 0;
+  if (!push_lazy_global(L, state, name)) return 0;
   lua_pushvalue(L, 2);
   lua_pushvalue(L, -2);
   lua_rawset(L, 1);
@@ -469,17 +497,27 @@ static int os_index(lua_State *L) {
   return 1;
 }
 
-static void set_index(lua_State *L, const char *global, lua_CFunction index) {
+/* Gives the table `global` a metatable with this __index, whose upvalue is the state. */
+static void set_index(lua_State *L, const char *global, lua_CFunction index, ModuleState *state) {
   lua_getglobal(L, global);
   lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, index);
+  lua_pushlightuserdata(L, state); /* the registry holds it */
+  lua_pushcclosure(L, index, 1);
   lua_setfield(L, -2, "__index");
   lua_setmetatable(L, -2);
   lua_pop(L, 1);
 }
 
+static void note_name(ModuleState *state, const char *name) {
+  state->maybe[name_hash(name, strlen(name))] = true;
+}
+
 void module_install(lua_State *L, const GlobalDef *globals) {
-  state_of(L)->globals = globals;
+  ModuleState *state = state_of(L);
+  state->globals = globals;
+  for (const GlobalDef *g = globals; g->name; g++) note_name(state, g->name);
+  note_name(state, FILENAME);
+  note_name(state, DIRNAME);
   lua_pushcfunction(L, global_require);
   lua_setglobal(L, "require");
   lua_getglobal(L, "package");
@@ -487,9 +525,9 @@ void module_install(lua_State *L, const GlobalDef *globals) {
   lua_pushcfunction(L, searcher_lua);
   lua_rawseti(L, -2, 2); /* after package.preload */
   lua_pop(L, 2);
-  set_index(L, "_G", global_index);
+  set_index(L, "_G", global_index, state);
   os_replace_stock(L);
-  set_index(L, "os", os_index);
+  set_index(L, "os", os_index, state);
 }
 
 void module_expose_all(lua_State *L) { state_of(L)->all = true; }
@@ -504,7 +542,7 @@ static int module_is_builtin(lua_State *L) {
 
 /* upvalue 1: the folder. A function that requires as a file of that folder would. */
 static int require_from(lua_State *L) {
-  const char *id = arg_string(L, 1, "id", NULL);
+  const char *id = arg_cstring(L, 1, "id");
   if (!is_path(id) || *id == '/') return global_require(L);
   push_absolute(L, lua_tostring(L, lua_upvalueindex(1)), id);
   if (!find_file(L, lua_tostring(L, -1))) return raise_not_found(L, id, "");

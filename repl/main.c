@@ -133,10 +133,24 @@ static int unsettled_body(lua_State *L) {
   return 0;
 }
 
+/* The script has run up to its end or first await: who requires it does not run it again, but gets what
+ * it returned, if that is there. */
+static void keep_main(lua_State *L, const char *path) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &main_promise);
+  promise_push_value(L, -1);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    lua_pushboolean(L, true);
+  }
+  lua_setfield(L, -3, path);
+}
+
 static int script_body(lua_State *L) {
   const Settings *s = lua_touserdata(L, 1);
   module_load_file(L, s->script);
   call_main(L, s);
+  keep_main(L, s->script);
   return 0;
 }
 

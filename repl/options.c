@@ -170,6 +170,7 @@ int options_read(Options *opt, int argc, char **argv) {
   if (!s->eval && i < argc) {
     opt->lesson = !ended && !strcmp(argv[i], "lesson");
     if (!opt->lesson) opt->script = argv[i];
+    if (opt->script && !strcmp(opt->script, "-")) s->script = opt->script;
     i++;
   }
   s->args = argv + (i < argc ? i : argc);

@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <limits.h>
@@ -34,14 +35,25 @@ void source_add_text(lua_State *L, const char *name, const char *text, size_t le
   lua_pop(L, 1);
 }
 
-bool source_push_path(lua_State *L, const char *name) {
+/* Pushes what is known of the chunk: a path, { text }, or nil. A file that stock Lua has loaded, by dofile
+ * for one, is known from the first time that somebody asks. [+1] */
+static int push_source(lua_State *L, const char *name) {
+  char path[PATH_MAX];
   push_sources(L);
-  if (lua_getfield(L, -1, name) != LUA_TSTRING) {
-    lua_pop(L, 2);
-    return false;
+  int type = lua_getfield(L, -1, name);
+  if (type == LUA_TNIL && *name == '@' && realpath(name + 1, path)) {
+    source_add_file(L, name, path);
+    lua_pop(L, 1);
+    type = lua_getfield(L, -1, name);
   }
   lua_remove(L, -2);
-  return true;
+  return type;
+}
+
+bool source_push_path(lua_State *L, const char *name) {
+  if (push_source(L, name) == LUA_TSTRING) return true;
+  lua_pop(L, 1);
+  return false;
 }
 
 bool source_push_caller(lua_State *L, int level) {
@@ -94,8 +106,7 @@ bool source_push_line(lua_State *L, const char *name, int line) {
   const char *found;
   size_t len;
   bool ok = false;
-  push_sources(L);
-  int type = lua_getfield(L, -1, name);
+  int type = push_source(L, name);
   if (type == LUA_TSTRING) {
     ok = push_file_line(L, lua_tostring(L, -1), line);
   } else if (type == LUA_TTABLE) {
@@ -105,11 +116,6 @@ bool source_push_line(lua_State *L, const char *name, int line) {
     if (ok) lua_pushlstring(L, found, len);
     lua_remove(L, ok ? -2 : -1);
   }
-  if (ok) {
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-  } else {
-    lua_pop(L, 2);
-  }
+  lua_remove(L, ok ? -2 : -1);
   return ok;
 }
