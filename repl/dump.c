@@ -93,16 +93,21 @@ static void put_events(StrBuf *out, const EventDef *rows) {
 
 /* ---- classes and modules ---- */
 
+static bool is_among(const ClassDef *const *list, const ClassDef *def) {
+  while (list && *list && *list != def) list++;
+  return list && *list;
+}
+
 /* The module that names the class, else the one that is being opened. */
 static const char *owner_of(const ClassDef *def, const char *opening) {
   for (const ModuleDef *const *m = builtin_modules; *m; m++)
-    for (const ClassDef *const *c = (*m)->classes; c && *c; c++)
-      if (*c == def) return (*m)->name;
+    if (is_among((*m)->classes, def) || is_among((*m)->objects, def)) return (*m)->name;
   return opening;
 }
 
 static void put_class(const ClassDef *c, void *ctx) {
   Dump *d = ctx;
+  if (c->abstract && !c->doc) return; /* no script ever sees one */
   StrBuf *out = d->out;
   luaL_checkstack(d->L, 4, "dump");
   bool seen = lua_rawgetp(d->L, d->seen, c) != LUA_TNIL;
@@ -164,6 +169,7 @@ static void put_classes(Dump *d) {
     (void)rt_require_builtin(d->L, (*m)->name);
     lua_pop(d->L, 1);
     for (const ClassDef *const *c = (*m)->classes; c && *c; c++) put_class(*c, d);
+    for (const ClassDef *const *c = (*m)->objects; c && *c; c++) put_class(*c, d);
     class_each(d->L, put_class, d);
   }
 }

@@ -2,6 +2,7 @@
 /* child_process.c - the module: spawn, fork, spawnSync and the ChildProcess class. */
 #include "child_process.h"
 #include "child.h"
+#include "ipc.h"
 
 static int child_process_spawn(lua_State *L) {
   SpawnArgs *args = spawn_read(L, 1, false);
@@ -79,7 +80,12 @@ static const FnDef functions[] = {
 
 static const ClassDef *const classes[] = { &child_process_class, NULL };
 
+static const ClassDef *const objects[] = { &channel_class, NULL };
+
 const ModuleDef child_process_module = {
-  .name = "child_process", .functions = functions, .classes = classes,
-  .doc = "Starting other processes and talking to them."
+  .name = "child_process", .functions = functions, .classes = classes, .objects = objects,
+  .doc = "Starting other processes and talking to them.",
+  .example = "local child = require(\"child_process\").spawn(\"echo\", { \"hi\" })\n"
+             "child.stdout:on(\"data\", function(data) print(\"it says \" .. data) end)\n"
+             "child:on(\"close\", function(code) print(\"ended with\", code) end)"
 };

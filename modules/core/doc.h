@@ -74,6 +74,7 @@ typedef struct ModuleDef {
   const char *doc, *example;
   const FnDef *functions;
   const ClassDef *const *classes; /* ends with NULL; each is a field of the module */
+  const ClassDef *const *objects; /* ends with NULL; further classes, whose objects it gives out */
   const PropDef *constants;       /* rows for documentation of values that open sets */
   lua_CFunction open;             /* (module) -> module value; NULL: the filled table itself */
 } ModuleDef;

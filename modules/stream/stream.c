@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* stream.c - what both halves of a stream share: birth, options, failure, destruction; the module. */
 #include "internal.h"
+#include "stdio.h"
+#include "uv_stream.h"
 
 #include <string.h>
 #include "core/error.h"
@@ -437,8 +439,12 @@ static const FnDef stream_functions[] = {
 static const ClassDef *const stream_classes[] = { &stream_class, &readable_class, &writable_class,
                                                   &duplex_class, NULL };
 
+static const ClassDef *const stream_objects[] = { &socket_class, &stdio_writer_class, &tty_writer_class,
+                                                  &tty_reader_class, &file_reader_class, NULL };
+
 const ModuleDef stream_module = {
   .name = "stream", .functions = stream_functions, .classes = stream_classes,
+  .objects = stream_objects,
   .doc = "Data that comes and goes in pieces, and no faster than the other side can take: Readable, "
          "Writable, Duplex.",
   .example = "local stream = require \"stream\"\n"

@@ -98,7 +98,7 @@ local function read_props(where, rows)
 end
 
 local function read_class(class)
-  need(class.name, class, "doc", not class.abstract and "example" or nil)
+  need(class.name, class, "doc", class.exported and not class.abstract and "example" or nil)
   read_functions(class.name, class.methods)
   read_props(class.name, class.props)
   for _, event in ipairs(class.events) do
@@ -113,6 +113,7 @@ local function read_api(path)
   for _, class in ipairs(api.classes) do known[class.name] = class end
   for _, module in ipairs(api.modules) do
     need(module.name, module, "doc", "example")
+    for _, name in ipairs(module.classes) do known[name].exported = true end
     read_functions(module.name, module.functions)
     read_props(module.name, module.constants)
   end
