@@ -1,75 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /* repl.c - the life of the prompt: opening, what the editor tells, closing. See repl.h.
  *
- * The editor calls back between keys. While a line runs, the editor is stopped and the terminal is as it
- * was found, so Ctrl-C is SIGINT then and a key otherwise. */
+ * While a line runs, the editor is stopped and the terminal is as it was found, so Ctrl-C is SIGINT;
+ * while one waits (await) the editor is shown with a spinner in its prompt, lines typed meanwhile are
+ * queued, and Ctrl-C is a key. on_turn runs once in each turn of the loop, just before it sleeps, and
+ * brings the prompt up to date. */
 #include "repl.h"
+#include "commands.h"
 #include "ed.h"
 #include "eval.h"
-#include "highlight.h"
-#include "known.h"
+#include "leave.h"
+#include "procs.h"
 #include "prompt.h"
 #include "say.h"
 #include "session.h"
 #include "show.h"
-#include "../modules/core/error.h"
+#include "signals.h"
+#include "typing.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/core/out.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SPIN_MS = 120 };
+
 bool repl_possible(void) { return isatty(0) && isatty(1); }
 
-/* ---- what the editor asks on keys ---- */
+/* ---- the prompt ---- */
 
-typedef struct Asked {
-  const char *text;
-  size_t len;
-  bool answer;
-} Asked;
-
-static int ask_incomplete(lua_State *L) {
-  Asked *asked = lua_touserdata(L, 1);
-  asked->answer = session_incomplete(L, asked->text, asked->len);
-  return 0;
+static void set_prompt(Repl *repl) {
+  static const char spinner[] = "|/-\\";
+  char counts[48] = "", prompt[96];
+  int children = procs_count(repl->rt), at = 0;
+  if (repl->numbers) at = snprintf(counts, sizeof counts, "%d", repl->number + 1);
+  if (children) snprintf(counts + at, sizeof counts - (size_t)at, "%s%dp", at ? " " : "", children);
+  bool any = *counts != '\0';
+  snprintf(prompt, sizeof prompt, "\001\033[32m\002moon%s%s%s%c\001\033[0m\002 ", any ? "[" : "", counts,
+           any ? "]" : "", repl->waits ? spinner[repl->spin & 3] : '>');
+  ed_set_prompt(prompt);
 }
 
-static bool on_incomplete(void *ctx, const char *text, size_t len) {
-  Repl *repl = ctx;
-  Asked asked = { text, len, false };
-  size_t at = strspn(text, " \t\n");
-  if (at < len && strchr(".?!", text[at])) return false;
-  (void)guarded(repl->rt, ask_incomplete, &asked);
-  return asked.answer;
+static void on_spin(uv_timer_t *timer) {
+  Repl *repl = ((Handle *)timer->data)->rt->hooks.ctx;
+  repl->spin++;
+  if (repl->waits && !repl->away && !repl->asking) set_prompt(repl);
 }
 
-static int ask_known(lua_State *L) {
-  Asked *asked = lua_touserdata(L, 1);
-  asked->answer = known_global(L, asked->text, asked->len);
-  return 0;
+void repl_next_prompt(Repl *repl) {
+  if (repl->done || repl->rt->leaving || repl->away || repl->asking) return;
+  set_prompt(repl);
+  if (repl->waits && repl->spinner && !uv_is_active((uv_handle_t *)repl->spinner))
+    (void)uv_timer_start(repl->spinner, on_spin, SPIN_MS, SPIN_MS);
+  signals_guard();
+  ed_start();
 }
 
-static bool is_known(void *ctx, const char *name, size_t len) {
-  Repl *repl = ctx;
-  Asked asked = { name, len, true };
-  (void)guarded(repl->rt, ask_known, &asked);
-  return asked.answer;
-}
-
-static void on_highlight(void *ctx, const char *text, size_t len, size_t point, uint8_t *attr) {
-  highlight(text, len, attr, is_known, ctx);
-  highlight_brackets(text, len, point, attr);
-}
-
-static int on_indent(void *ctx, const char *text, size_t len, size_t line) {
-  (void)ctx;
-  return highlight_indent(text, len, line);
+void repl_finish(Repl *repl) {
+  repl->done = true;
+  uv_stop(&repl->rt->loop);
 }
 
 /* ---- lines ---- */
@@ -80,15 +73,23 @@ static bool is_blank(const char *text, size_t len) {
   return true;
 }
 
-static void finish(Repl *repl) {
-  repl->done = true;
-  uv_stop(&repl->rt->loop);
+static void run_line(Repl *repl, const char *text, size_t len) {
+  if (typing_is_command(text, len)) command_run(repl, text, len);
+  else eval_line(repl, NULL, text, len);
 }
 
-static void next_prompt(Repl *repl) {
-  if (repl->done || repl->rt->leaving) return;
-  ed_set_prompt("moon> ");
-  ed_start();
+/* Runs what was typed while a line waited; the editor may be shown. */
+static void run_queue(Repl *repl) {
+  if (repl->queue.len && ed_shown()) ed_stop();
+  while (repl->queue.len && !repl->waits && !repl->away && !repl->asking && !repl->done &&
+         !repl->rt->leaving) {
+    char *text = strdup(repl->queue.data);
+    if (!text) abort(); /* as the editor's own buffers do */
+    size_t len = strlen(text);
+    bytes_drop(&repl->queue, len + 1);
+    run_line(repl, text, len);
+    free(text);
+  }
 }
 
 static void on_line(void *ctx, const char *text, size_t len) {
@@ -96,35 +97,107 @@ static void on_line(void *ctx, const char *text, size_t len) {
   repl->after_empty = false;
   if (!is_blank(text, len)) {
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
-    eval_line(repl, text, len);
+    if (repl->waits) bytes_add(&repl->queue, text, len + 1);
+    else run_line(repl, text, len);
   }
-  next_prompt(repl);
+  repl_next_prompt(repl);
 }
 
-static void on_eof(void *ctx) { finish(ctx); }
+static void on_eof(void *ctx) {
+  Repl *repl = ctx;
+  if (!leave_ask(repl)) repl_finish(repl);
+}
 
 static void on_interrupt(void *ctx, bool was_empty) {
   Repl *repl = ctx;
-  if (was_empty && repl->after_empty) {
+  bool again = was_empty && repl->after_empty;
+  repl->after_empty = was_empty && !repl->waits;
+  if (repl->waits) {
+    repl->queue.len = 0;
+    eval_cancel(repl);
+    say_styled(STYLE_DIM, "(stopped waiting; what the line waited for goes on)");
+  } else if (again) {
     ed_stop();
-    finish(repl);
-    return;
+    if (!leave_ask(repl)) repl_finish(repl);
+  } else if (was_empty) {
+    say_styled(STYLE_DIM, "(Ctrl-C once more, Ctrl-D or .exit leaves)");
   }
-  repl->after_empty = was_empty;
-  if (was_empty) say_styled(STYLE_DIM, "(Ctrl-C once more, Ctrl-D or .exit leaves)");
+}
+
+/* ---- the loop ---- */
+
+static void on_turn(uv_prepare_t *prepare) {
+  Repl *repl = ((Handle *)prepare->data)->rt->hooks.ctx;
+  if (!repl || !repl->open || repl->away || repl->asking || repl->done) return;
+  if (repl->queue.len && !repl->waits) run_queue(repl);
+  repl_next_prompt(repl);
+}
+
+/* From outside: kill -INT, or Ctrl-C while a line waits and the terminal is not ours yet. */
+static void on_sigint(uv_signal_t *signal, int number) {
+  Repl *repl = ((Handle *)signal->data)->rt->hooks.ctx;
+  (void)number;
+  if (repl && repl->open && !repl->away) ed_interrupt();
+}
+
+typedef struct TurnHandle { Handle base; uv_prepare_t uv; } TurnHandle;
+typedef struct SpinHandle { Handle base; uv_timer_t uv; } SpinHandle;
+typedef struct SignalHandle { Handle base; uv_signal_t uv; } SignalHandle;
+
+static int open_turn(Repl *repl) {
+  TurnHandle *h = handle_new_internal(repl->rt, sizeof *h);
+  if (!h) return UV_ENOMEM;
+  (void)uv_prepare_init(&repl->rt->loop, &h->uv); /* cannot fail */
+  handle_opened(&h->base, (uv_handle_t *)&h->uv);
+  uv_unref((uv_handle_t *)&h->uv);
+  return uv_prepare_start(&h->uv, on_turn);
+}
+
+static int open_spinner(Repl *repl) {
+  SpinHandle *h = handle_new_internal(repl->rt, sizeof *h);
+  if (!h) return UV_ENOMEM;
+  (void)uv_timer_init(&repl->rt->loop, &h->uv); /* cannot fail */
+  handle_opened(&h->base, (uv_handle_t *)&h->uv);
+  repl->spinner = &h->uv;
+  return 0;
+}
+
+static int open_signal(Repl *repl) {
+  SignalHandle *h = handle_new_internal(repl->rt, sizeof *h);
+  if (!h) return UV_ENOMEM;
+  int err = uv_signal_init(&repl->rt->loop, &h->uv);
+  if (err) {
+    free(h);
+    return err;
+  }
+  handle_opened(&h->base, (uv_handle_t *)&h->uv);
+  uv_unref((uv_handle_t *)&h->uv);
+  return uv_signal_start(&h->uv, on_sigint, SIGINT);
 }
 
 /* ---- errors that nobody caught ---- */
 
+/* `^C` is on the screen, with the cursor behind it. */
+static void tell_interrupt(Repl *repl, lua_State *L) {
+  int children = procs_in_group(repl->rt);
+  if (children)
+    say_styled(STYLE_YELLOW, " (also sent to %d %s in this group)", children,
+               children == 1 ? "child" : "children");
+  else say("%s", "");
+  say_styled(STYLE_RED, "interrupted");
+  if (!interrupt_push_place(L)) return;
+  const char *place = lua_tostring(L, -1);
+  if (*place) say_styled(STYLE_DIM, "%s", place + strspn(place, "\n"));
+  lua_pop(L, 1);
+}
+
 static bool on_uncaught(Runtime *rt, lua_State *L, int idx) {
-  (void)rt;
+  Repl *repl = rt->hooks.ctx;
   if (interrupt_is(L, idx)) {
-    say_styled(STYLE_RED, "interrupted");
+    tell_interrupt(repl, L);
     return true;
   }
-  show_error(L, idx, "Uncaught");
-  lua_pushvalue(L, idx);
-  session_set_error(L);
+  show_uncaught(L, idx);
   return true;
 }
 
@@ -164,12 +237,15 @@ bool repl_prepare(Runtime *rt) {
   Repl *repl = calloc(1, sizeof *repl);
   if (!repl) return false;
   repl->rt = rt;
+  repl->child_limit = 64;
   rt->hooks.ctx = repl;
   rt->hooks.uncaught = on_uncaught;
+  say_open();
   return true;
 }
 
 static int open_body(lua_State *L) {
+  commands_open(L);
   session_open(L);
   return 0;
 }
@@ -178,7 +254,7 @@ static int open_editor(Repl *repl) {
   char why[256];
   const EdHooks hooks = {
     .ctx = repl, .name = "moon", .on_line = on_line, .on_eof = on_eof, .on_interrupt = on_interrupt,
-    .highlight = on_highlight, .incomplete = on_incomplete, .indent = on_indent,
+    .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
   };
   int err = ed_open(&repl->rt->loop, &hooks, why, sizeof why);
   if (err) {
@@ -187,34 +263,34 @@ static int open_editor(Repl *repl) {
   }
   repl->open = true;
   out_set_hook(on_output, repl);
-  return 0;
+  if (!(err = open_turn(repl)) && !(err = open_spinner(repl))) err = open_signal(repl);
+  if (err) (void)fprintf(stderr, "moonfork: no prompt: %s\n", uv_strerror(err));
+  return err;
 }
 
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
   ed_close();
   out_set_hook(NULL, NULL);
+  repl->open = false;
   (void)uv_run(&repl->rt->loop, UV_RUN_NOWAIT); /* the editor's handles close */
 }
 
-static void greet(void) {
-  say("moonfork %s (%s). Type .help for help.", MOONFORK_VERSION, LUA_VERSION);
+static void run_loop(Repl *repl) {
+  say("moonfork %s (%s). Type .help for help, .exit or Ctrl-D to leave.", MOONFORK_VERSION, LUA_VERSION);
+  load_history();
+  repl_next_prompt(repl);
+  while (!repl->done && !repl->rt->leaving) (void)uv_run(&repl->rt->loop, UV_RUN_DEFAULT);
 }
 
 int repl_run(Runtime *rt) {
   Repl *repl = rt->hooks.ctx;
-  say_open();
-  if (!rt_enter(rt, open_body, NULL) || open_editor(repl) != 0) {
-    if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
-  } else {
-    greet();
-    load_history();
-    next_prompt(repl);
-    while (!repl->done && !rt->leaving) (void)uv_run(&rt->loop, UV_RUN_DEFAULT);
-    close_editor(repl);
-  }
+  if (rt_enter(rt, open_body, NULL) && open_editor(repl) == 0) run_loop(repl);
+  else if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
+  close_editor(repl);
   rt->hooks = (RuntimeHooks){ 0 };
   int code = rt_end(rt);
+  bytes_free(&repl->queue);
   free(repl);
   return code;
 }

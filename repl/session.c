@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* session.c - see session.h. The tables lie in the registry, at the addresses of the statics. */
 #include "session.h"
+#include "known.h"
 
 #include <string.h>
 
@@ -170,10 +171,21 @@ void session_push_lines(lua_State *L) {
   lua_remove(L, table);
 }
 
+void session_push_last_line(lua_State *L) {
+  push_table(L, &lines_key);
+  lua_rawgeti(L, -1, (lua_Integer)lua_rawlen(L, -1));
+  lua_remove(L, -2);
+}
+
 /* ---- names ---- */
 
-/* Is the pair on top (key, value) of the globals the session's own? Builtins that load on first use are
- * not in the baseline: they are told by known.c, which asks here only for other names. */
+bool session_is_builtin(lua_State *L, int idx) {
+  size_t len;
+  const char *name = lua_tolstring(L, idx, &len);
+  return known_builtin(L, name, len);
+}
+
+/* Is the pair on top (key, value) of the globals another than at the start? */
 static bool is_new_global(lua_State *L, int baseline) {
   lua_pushvalue(L, -2);
   lua_rawget(L, baseline);
@@ -194,7 +206,7 @@ bool session_defined(lua_State *L, int name) {
     push_globals(L);
     lua_pushvalue(L, name);
     lua_pushvalue(L, name);
-    defined = lua_rawget(L, -3) != LUA_TNIL && is_new_global(L, baseline);
+    defined = lua_rawget(L, -3) != LUA_TNIL && is_new_global(L, baseline) && !session_is_builtin(L, name);
   }
   lua_settop(L, top);
   return defined;

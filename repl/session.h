@@ -37,6 +37,12 @@ void session_keep_line(lua_State *L, const char *text, size_t len);
 /* Pushes these lines, each with a line end, as one string. [+1] */
 void session_push_lines(lua_State *L);
 
+/* Pushes the newest of them, nil when there is none. [+1] */
+void session_push_last_line(lua_State *L);
+
+/* Is the name at idx one of ours, which loads on first use? */
+bool session_is_builtin(lua_State *L, int idx);
+
 /* Did the session define the name on top? A local of it, or a global that was not there before. [0] */
 bool session_defined(lua_State *L, int name);
 

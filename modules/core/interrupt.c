@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char interrupt_value = 0;
+static const char interrupt_value = 0, interrupt_place = 0; /* place: stack text of the first raise */
 
 static struct {            /* the main thread's Ctrl-C; touched by the handler */
   struct sigaction before;
@@ -39,13 +39,30 @@ bool interrupt_is(lua_State *L, int idx) {
   return same;
 }
 
+/* Keeps where the code was when the request reached it. */
+static void keep_place(lua_State *L) {
+  bool kept = lua_rawgetp(L, LUA_REGISTRYINDEX, &interrupt_place) == LUA_TSTRING;
+  lua_pop(L, 1);
+  if (kept) return;
+  err_push_stack(L, L, 0);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &interrupt_place);
+}
+
+bool interrupt_push_place(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &interrupt_place) == LUA_TSTRING) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
 /* Raises as long as a request stands; a coroutine that inherited the hook drops it afterwards. */
 static void on_hook(lua_State *L, lua_Debug *ar) {
   (void)ar;
-  if (rt_of(L)->interrupt == INTR_NONE) {
+  Runtime *rt = rt_of(L);
+  if (rt->interrupt == INTR_NONE) {
     lua_sethook(L, NULL, 0, 0);
     return;
   }
+  if (rt->interrupt == INTR_SIGINT) keep_place(L);
   push_interrupt(L);
   lua_error(L);
 }
@@ -82,6 +99,10 @@ void interrupt_clear(Runtime *rt) {
   if (rt->saved_hook.on && lua_gethook(rt->saved_hook.on) == on_hook)
     lua_sethook(rt->saved_hook.on, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
   memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+  if (!interrupt_push_place(rt->L)) return;
+  lua_pop(rt->L, 1);
+  lua_pushboolean(rt->L, false); /* the field is there: this takes no memory */
+  lua_rawsetp(rt->L, LUA_REGISTRYINDEX, &interrupt_place);
 }
 
 /* ---- Ctrl-C while a line runs ---- */

@@ -30,6 +30,9 @@ void interrupt_sigint_again(void);
 /* Outermost entry has returned: forget the request, restore a user's own hook. */
 void interrupt_clear(Runtime *rt);
 
+/* Pushes the stack of the code that a SIGINT stopped, as err_push_stack has it, until interrupt_clear. [+1|0] */
+bool interrupt_push_place(lua_State *L);
+
 /* Is the value at idx the one that the hook raises? */
 bool interrupt_is(lua_State *L, int idx);
 

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* commands.c - see commands.h. */
+#include "commands.h"
+#include "ed.h"
+#include "known.h"
+#include "say.h"
+#include "session.h"
+#include "shell.h"
+#include "show.h"
+#include "../modules/core/interrupt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const CommandDef command_defs[] = {
+  { "edit", "[FILE]", "Opens $EDITOR with the last block (or FILE); what is saved is run.", cmd_edit, NULL },
+  { "exit", "", "Leaves; asks when children still live. Ctrl-D does the same.", cmd_exit, NULL },
+  { "handles", "", "What keeps the program alive: timers, children, sockets.", NULL, cmd_handles },
+  { "help", "[NAME]", "This list, or the documentation of a name. ?NAME is the same.", NULL, cmd_help },
+  { "i", "EXPRESSION", "Everything there is to know of one value.", NULL, cmd_inspect },
+  { "info", "[memory|loop|limits|procs]", "Facts about this process.", NULL, cmd_info },
+  { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
+  { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
+  { "ps", "", "The tree of our processes, and those that were ours and are orphans now.", cmd_ps, NULL },
+  { "reset", "", "Forgets all names and values of the session.", NULL, cmd_reset },
+  { "save", "FILE", "Writes the lines that worked into the file.", NULL, cmd_save },
+  { "set", "[OPTION VALUE]", "The options of the prompt, or changes one.", cmd_set, NULL },
+  { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
+  { "vars", "", "The names that this session has made.", NULL, cmd_vars },
+  { NULL, NULL, NULL, NULL, NULL }
+};
+
+/* ---- running ---- */
+
+/* (body, command) under pcall, so that its error is shown as a line's is. */
+typedef struct BodyCall {
+  const Command *command;
+  lua_CFunction body;
+} BodyCall;
+
+static int call_body(lua_State *L) {
+  BodyCall *call = lua_touserdata(L, 1);
+  lua_settop(L, 0);
+  lua_pushcfunction(L, rt_traceback);
+  lua_pushcfunction(L, call->body);
+  lua_pushlightuserdata(L, (void *)call->command);
+  if (lua_pcall(L, 1, 0, 1) == LUA_OK) return 0;
+  if (interrupt_is(L, -1)) return lua_error(L);
+  show_error(L, -1, NULL);
+  return 0;
+}
+
+static void run_body(const Command *command, lua_CFunction body) {
+  BodyCall call = { command, body };
+  interrupt_sigint_on(ed_emergency_restore);
+  (void)rt_enter(command->repl->rt, call_body, &call);
+  interrupt_sigint_off();
+}
+
+static void tell_unknown(const char *name) {
+  size_t len = strlen(name);
+  const CommandDef *best = NULL;
+  int distance = 3;
+  for (const CommandDef *d = command_defs; d->name; d++) {
+    int far = !strncmp(d->name, name, len) ? 1 : spelling_distance(name, len, d->name, strlen(d->name), 2);
+    if (far >= distance) continue;
+    distance = far;
+    best = d;
+  }
+  if (best) say("There is no .%s; did you mean .%s?", name, best->name);
+  else say("There is no .%s; .help lists the commands.", name);
+}
+
+static void run_named(Command *command, char *text) {
+  char *end = text + strcspn(text, " \t\n");
+  command->args = end + strspn(end, " \t\n");
+  *end = '\0';
+  const CommandDef *d = command_defs;
+  while (d->name && strcmp(d->name, text) != 0) d++;
+  if (!d->name) tell_unknown(text);
+  else if (d->plain) d->plain(command);
+  else run_body(command, d->body);
+}
+
+void command_run(Repl *repl, const char *text, size_t len) {
+  while (len > 0 && strchr(" \t\n\r", text[len - 1])) len--;
+  while (len > 0 && strchr(" \t", *text)) text++, len--;
+  char *copy = strndup(text, len);
+  if (!copy) abort(); /* as the editor's own buffers do */
+  Command command = { repl, copy + 1 };
+  if (*copy == '!') {
+    shell_command(repl, copy + 1);
+  } else if (*copy == '?') {
+    run_body(&command, help_question);
+  } else {
+    run_named(&command, copy + 1);
+  }
+  free(copy);
+}
+
+/* ---- globals of the prompt ---- */
+
+/* v(n): what line n gave; v(-1): what the last one gave. */
+static int global_v(lua_State *L) {
+  lua_Integer n = luaL_optinteger(L, 1, -1);
+  session_push_value(L, n);
+  return 1;
+}
+
+void commands_open(lua_State *L) {
+  lua_pushcfunction(L, help_function);
+  lua_setglobal(L, "help");
+  lua_pushcfunction(L, global_v);
+  lua_setglobal(L, "v");
+  if (rt_require_builtin(L, "child_process")) lua_setglobal(L, "cp");
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* proc.h - what /proc says of processes. Needs no Lua state. */
+#ifndef MOONFORK_PROC_H
+#define MOONFORK_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Proc {
+  int pid, ppid, pgrp;
+  char state;        /* R S D Z T ... */
+  uint64_t start;    /* clock ticks since boot: with pid it names one process for good */
+  long rss_kib, threads;
+  char name[64];     /* its own name, 15 bytes at most */
+} Proc;
+
+/* Reads /proc/PID/stat; false when there is no such process. */
+bool proc_read(int pid, Proc *proc);
+
+/* All processes, by pid. Returns how many, *list is the caller's to free; 0 and NULL without /proc. */
+size_t proc_all(Proc **list);
+
+/* The command line with blanks between the words, cut to size; its name when it has none. */
+void proc_command(int pid, char *text, size_t size);
+
+/* How many descriptors it has open; -1 when that cannot be seen. */
+int proc_descriptors(int pid);
+
+/* "running", "sleeping", "zombie", ... */
+const char *proc_state_name(char state);
+
+/* Who adopts a child whose parent has died here: starts an orphan, which reads its new parent. 0 when
+ * that failed. Takes a few milliseconds. */
+int proc_find_adopter(void);
+
+#endif

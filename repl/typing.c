@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* typing.c - see typing.h. Runs on every key: raw access only, nothing of the user's runs. */
+#include "typing.h"
+#include "highlight.h"
+#include "known.h"
+#include "session.h"
+
+#include <string.h>
+
+typedef struct Asked {
+  const char *text;
+  size_t len;
+  bool answer;
+} Asked;
+
+bool typing_is_command(const char *text, size_t len) {
+  size_t at = 0;
+  while (at < len && (text[at] == ' ' || text[at] == '\t')) at++;
+  if (at == len) return false;
+  if (text[at] == '?' || text[at] == '!') return true;
+  return text[at] == '.' && at + 1 < len && text[at + 1] >= 'a' && text[at + 1] <= 'z';
+}
+
+static int ask_incomplete(lua_State *L) {
+  Asked *asked = lua_touserdata(L, 1);
+  asked->answer = session_incomplete(L, asked->text, asked->len);
+  return 0;
+}
+
+bool typing_incomplete(void *ctx, const char *text, size_t len) {
+  Repl *repl = ctx;
+  Asked asked = { text, len, false };
+  if (typing_is_command(text, len)) return false;
+  (void)guarded(repl->rt, ask_incomplete, &asked);
+  return asked.answer;
+}
+
+static int ask_known(lua_State *L) {
+  Asked *asked = lua_touserdata(L, 1);
+  asked->answer = known_global(L, asked->text, asked->len);
+  return 0;
+}
+
+static bool is_known(void *ctx, const char *name, size_t len) {
+  Repl *repl = ctx;
+  Asked asked = { name, len, true };
+  (void)guarded(repl->rt, ask_known, &asked);
+  return asked.answer;
+}
+
+void typing_highlight(void *ctx, const char *text, size_t len, size_t point, uint8_t *attr) {
+  highlight(text, len, attr, is_known, ctx);
+  highlight_brackets(text, len, point, attr);
+}
+
+int typing_indent(void *ctx, const char *text, size_t len, size_t line) {
+  (void)ctx;
+  return highlight_indent(text, len, line);
+}
