@@ -231,7 +231,7 @@ void cmd_set(const Command *command) {
   if (!strcmp(name, "children")) {
     int limit = atoi(value);
     if (limit < 1 || limit > 100000) say("children: a number from 1 to 100000");
-    else repl->child_limit = repl->limit_granted = limit;
+    else repl->child_limit = limit;
   } else if (!strcmp(name, "numbers")) {
     if (!read_switch(value, &repl->numbers)) say("numbers: on or off");
   } else {

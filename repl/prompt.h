@@ -31,7 +31,6 @@ typedef struct Repl {
   int spin;           /* which sign of the spinner is shown */
   uv_timer_t *spinner; /* owned by its handle; runs while a line waits */
   int child_limit;    /* the prompt asks before there are more */
-  int limit_granted;  /* what was answered to that question */
   bool open;          /* the editor is there */
   bool done;          /* the prompt is over: the loop ends */
   bool away;          /* another program has the terminal */

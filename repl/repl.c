@@ -240,6 +240,7 @@ bool repl_prepare(Runtime *rt) {
   repl->child_limit = 64;
   rt->hooks.ctx = repl;
   rt->hooks.uncaught = on_uncaught;
+  rt->hooks.want_origin = true;
   say_open();
   return true;
 }

@@ -71,31 +71,46 @@ void say_buffer(StrBuf *text) {
 
 static size_t word_length(const char *text) { return strcspn(text, " \n"); }
 
-void say_wrap(StrBuf *out, const char *text, int indent) {
-  int width = ed_width(), column = 0;
+/* The same with `column` columns of the first line taken already. */
+static void wrap_from(StrBuf *out, const char *text, int indent, int column) {
+  int width = ed_width();
   if (width > WIDEST || width <= 0) width = WIDEST;
   if (width < NARROWEST) width = NARROWEST;
+  bool first = true; /* word of its line */
   while (*text) {
     size_t len = word_length(text);
     int cells = (int)cells_width(text, len);
-    if (column > 0 && column + 1 + cells > width) {
+    if (!first && column + 1 + cells >= width) {
       strbuf_addc(out, '\n');
       column = 0;
+      first = true;
     }
-    if (column == 0 && len > 0) {
-      for (column = 0; column < indent; column++) strbuf_addc(out, ' ');
-    } else if (len > 0) {
-      strbuf_addc(out, ' ');
-      column++;
+    if (len > 0) {
+      for (; first && column < indent; column++) strbuf_addc(out, ' ');
+      if (!first) strbuf_addc(out, ' ');
+      column += cells + !first;
+      first = false;
     }
     strbuf_add(out, text, len);
-    column += cells;
     text += len;
     if (*text == '\n') {
       strbuf_addc(out, '\n');
       column = 0;
+      first = true;
     }
     if (*text) text++;
   }
   if (column > 0) strbuf_addc(out, '\n');
+}
+
+void say_wrap(StrBuf *out, const char *text, int indent) { wrap_from(out, text, indent, 0); }
+
+void say_item(StrBuf *out, const char *head, int indent, const char *text) {
+  int column = 2 + (int)cells_width(head, strlen(head));
+  strbuf_addf(out, "  %s", head);
+  if (column >= indent) {
+    strbuf_addc(out, '\n');
+    column = 0;
+  }
+  wrap_from(out, text, indent, column);
 }

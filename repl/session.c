@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char locals_key = 0, baseline_key = 0, values_key = 0, lines_key = 0;
+static const char locals_key = 0, writer_key = 0, baseline_key = 0, values_key = 0, lines_key = 0;
 
 static void push_table(lua_State *L, const void *key) { lua_rawgetp(L, LUA_REGISTRYINDEX, key); }
 
@@ -18,8 +18,17 @@ static void push_globals(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
 }
 
-/* Pushes a table that reads and writes what it has not in the globals. [+1] */
-static void push_locals(lua_State *L) {
+/* __newindex of the table that declarations are written to: (table, name, value). */
+static int declare(lua_State *L) {
+  session_push(L);
+  lua_replace(L, 1);
+  lua_rawset(L, 1);
+  return 0;
+}
+
+/* Makes the table of the locals, which reads and writes what it has not in the globals, and the one that
+ * declares a name in it. [0] */
+static void new_locals(lua_State *L) {
   lua_newtable(L);
   lua_createtable(L, 0, 2);
   push_globals(L);
@@ -27,6 +36,13 @@ static void push_locals(lua_State *L) {
   lua_setfield(L, -3, "__index");
   lua_setfield(L, -2, "__newindex");
   lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &locals_key);
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, declare);
+  lua_setfield(L, -2, "__newindex");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &writer_key);
 }
 
 /* Pushes a copy of the table on top. [+1] */
@@ -40,8 +56,7 @@ static void push_copy(lua_State *L) {
 }
 
 void session_open(lua_State *L) {
-  push_locals(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &locals_key);
+  new_locals(L);
   push_globals(L);
   push_copy(L);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &baseline_key);
@@ -96,8 +111,8 @@ LineKind session_load(lua_State *L, const char *chunk, const char *text, size_t 
     if (load_rewritten(L, chunk, text, len, locals)) lua_remove(L, -2);
   }
   session_push(L);
-  lua_pushvalue(L, -1);
-  (void)lua_setupvalue(L, -3, 1); /* a chunk has _ENV, and nothing else */
+  (void)lua_setupvalue(L, -2, 1); /* a chunk has _ENV, and nothing else */
+  push_table(L, &writer_key);
   return kind;
 }
 
@@ -237,8 +252,7 @@ void session_push_names(lua_State *L, bool locals) {
 
 void session_reset(lua_State *L) {
   int top = lua_gettop(L);
-  push_locals(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &locals_key);
+  new_locals(L);
   new_table(L, &values_key);
   new_table(L, &lines_key);
   push_globals(L);

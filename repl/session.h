@@ -13,7 +13,7 @@
 /* Makes the tables; what is global now is not the session's. [0] */
 void session_open(lua_State *L);
 
-/* Pushes the table of the session's locals. [+1] */
+/* Pushes the table of the session's locals, the _ENV of lines. [+1] */
 void session_push(lua_State *L);
 
 typedef enum LineKind { LINE_EXPRESSION, LINE_STATEMENT, LINE_WRONG } LineKind;

@@ -17,7 +17,7 @@ typedef struct Shell {
   void *ctx;
 } Shell;
 
-static void on_exit(uv_process_t *process, int64_t code, int signal) {
+static void on_end(uv_process_t *process, int64_t code, int signal) {
   Shell *shell = process->data;
   Repl *repl = shell->base.rt->hooks.ctx;
   handle_close(&shell->base);
@@ -32,7 +32,7 @@ int shell_run(Repl *repl, const char *const argv[], ShellDone *done, void *ctx) 
   uv_stdio_container_t stdio[3];
   for (int fd = 0; fd < 3; fd++) stdio[fd] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD, .data.fd = fd };
   uv_process_options_t options = {
-    .file = argv[0], .args = (char **)argv, .exit_cb = on_exit, .stdio_count = 3, .stdio = stdio,
+    .file = argv[0], .args = (char **)argv, .exit_cb = on_end, .stdio_count = 3, .stdio = stdio,
   };
   Shell *shell = handle_new_internal(repl->rt, sizeof *shell);
   if (!shell) return UV_ENOMEM;

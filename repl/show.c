@@ -8,6 +8,7 @@
 #include "known.h"
 #include "lex.h"
 #include "say.h"
+#include "session.h"
 #include "../modules/core/error.h"
 #include "../modules/core/out.h"
 #include "../modules/core/source.h"
@@ -224,6 +225,22 @@ void show_error(lua_State *L, int idx, const char *before) {
   }
   print_error(out);
   lua_settop(L, top);
+}
+
+void show_uncaught(lua_State *L, int idx) {
+  const Origin *origin = &rt_of(L)->origin;
+  char before[200] = "Uncaught";
+  idx = lua_absindex(L, idx);
+  if (origin->kind) {
+    int len = snprintf(before, sizeof before, "Uncaught (in %s #%d", origin->kind, (int)origin->id);
+    if (origin->source && len > 0 && (size_t)len < sizeof before)
+      len += snprintf(before + len, sizeof before - (size_t)len, " created at %.100s:%d", origin->source + 1,
+                      origin->line);
+    if (len > 0 && (size_t)len < sizeof before) (void)snprintf(before + len, sizeof before - (size_t)len, ")");
+  }
+  show_error(L, idx, before);
+  lua_pushvalue(L, idx);
+  session_set_error(L);
 }
 
 /* The word that a message names: "near 'word'". */

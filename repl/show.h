@@ -17,6 +17,9 @@ void show_values(lua_State *L, int first, int last);
  * came from, its fields, and what may have been meant. */
 void show_error(lua_State *L, int idx, const char *before);
 
+/* The same for an error that nobody caught, with what had called the code; kept as `_err`. */
+void show_uncaught(lua_State *L, int idx);
+
 /* Prints the message of a line that does not compile, with the place. */
 void show_syntax_error(lua_State *L, const char *message, const char *chunk);
 
