@@ -353,8 +353,10 @@ static int console_open(lua_State *L) {
   return 1;
 }
 
+static const ClassDef *const console_classes[] = { &console_class, NULL };
+
 const ModuleDef console_module = {
-  .name = "console", .open = console_open,
+  .name = "console", .classes = console_classes, .open = console_open,
   .doc = "The console object: writes values to standard output and standard error. Its functions are "
          "called with a dot or a colon.",
   .example = "console.log({ 1, 2, name = \"x\" })"

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* util.c - helpers around values, functions and classes.
  *
- * util.inspect is a table that can be called, since it has fields of its own (inspect.custom). */
+ * util.inspect and util.promisify are tables that can be called: they have a field of their own. */
 #include "util.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/opts.h"
 #include "../core/runtime.h"
 #include "../inspect/inspect.h"
+#include "../promise/promise.h"
+#include "promisify.h"
 
 #include <string.h>
 
@@ -223,10 +225,16 @@ static int types_is_native_error(lua_State *L) {
   return 1;
 }
 
-static const FnDef types_functions[] = {
-  { "isNativeError", types_is_native_error, FN_STATIC, "isNativeError(value: any): boolean",
-    "Is it an Error or of a class derived from it?", NULL, NULL, NULL },
-  { 0 }
+static int types_is_promise(lua_State *L) {
+  lua_settop(L, 1);
+  lua_pushboolean(L, promise_is(L, 1));
+  return 1;
+}
+
+static const luaL_Reg types_functions[] = {
+  { "isNativeError", types_is_native_error },
+  { "isPromise", types_is_promise },
+  { NULL, NULL }
 };
 
 /* ---- rows ---- */
@@ -272,6 +280,20 @@ static const FnDef util_functions[] = {
     "isDeepStrictEqual(val1: any, val2: any): boolean",
     "Are they equal in all their parts, with the same metatables? Cycles are followed.", NULL,
     "print(util.isDeepStrictEqual({ 1, { 2 } }, { 1, { 2 } }))", "1 and 1.0 are equal." },
+  { "promisify", util_promisify, FN_STATIC, "promisify(original: function): function",
+    "The function in a form that returns a promise, where the original calls its last argument with (err, "
+    "value). A callable table may bring its own form in the field util.promisify.custom.",
+    NULL,
+    "local later = util.promisify(function(x, done) process.nextTick(done, nil, x * 2) end)\n"
+    "later(21):andThen(print)",
+    NULL },
+  { "callbackify", util_callbackify, FN_STATIC, "callbackify(original: function): function",
+    "The function in a form that calls its last argument with (err, value), where the original returns a "
+    "promise.",
+    NULL,
+    "local f = util.callbackify(async(function(x) return x * 2 end))\n"
+    "f(21, function(err, value) print(err, value) end)",
+    NULL },
   { "deprecate", util_deprecate, FN_STATIC,
     "deprecate(fn: function, msg: string, code: string?): function",
     "The function, which warns with a DeprecationWarning at its first call (once for each code).", NULL,
@@ -281,31 +303,39 @@ static const FnDef util_functions[] = {
     "print(util.stripVTControlCharacters(\"\\27[31mred\\27[39m\"))", NULL },
   { "getSystemErrorName", util_system_error_name, FN_STATIC, "getSystemErrorName(err: integer): string",
     "The name of an error number: ENOENT for -2.", NULL, "print(util.getSystemErrorName(-2))", NULL },
+  { "types.isNativeError", NULL, FN_STATIC, "types.isNativeError(value: any): boolean",
+    "Is it an Error or of a class derived from it?", NULL,
+    "print(util.types.isNativeError(TypeError \"x\"))", NULL },
+  { "types.isPromise", NULL, FN_STATIC, "types.isPromise(value: any): boolean", "Is it a Promise?", NULL,
+    "print(util.types.isPromise(Promise.resolve(1)))", NULL },
   { 0 }
 };
 
 static const PropDef util_constants[] = {
-  { "types", NULL, NULL, "table", "Functions that tell what kind a value is: types.isNativeError." },
+  { "types", NULL, NULL, "table", "Functions that tell what kind a value is." },
+  { "inspect.custom", NULL, NULL, "string", "The field that holds a value's own inspect method." },
+  { "promisify.custom", NULL, NULL, "string", "The field that holds a function's own promise form." },
   { 0 }
 };
 
-/* The callable table around inspect. [+1] */
-static void push_inspect(lua_State *L) {
+/* A function with a field of its own: a table that can be called. [+1] */
+static void push_callable(lua_State *L, lua_CFunction call, const char *custom) {
   lua_createtable(L, 0, 1);
-  lua_pushliteral(L, INSPECT_CUSTOM);
+  lua_pushstring(L, custom);
   lua_setfield(L, -2, "custom");
   lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, util_inspect_call);
+  lua_pushcfunction(L, call);
   lua_setfield(L, -2, "__call");
   lua_setmetatable(L, -2);
 }
 
 static int util_open(lua_State *L) {
   lua_settop(L, 1);
-  push_inspect(L);
+  push_callable(L, util_inspect_call, INSPECT_CUSTOM);
   lua_setfield(L, 1, "inspect");
-  lua_newtable(L);
-  class_set_functions(L, types_functions);
+  push_callable(L, util_promisify_call, PROMISIFY_CUSTOM);
+  lua_setfield(L, 1, "promisify");
+  luaL_newlib(L, types_functions);
   lua_setfield(L, 1, "types");
   return 1;
 }

@@ -1,0 +1,36 @@
+-- From promises to callbacks.
+local tap = require "../lib/tap"
+local util = require "util"
+
+local double = util.callbackify(async(function(x)
+  if type(x) ~= "number" then error(x, 0) end
+  return x * 2
+end))
+tap.test("a value", function(done)
+  double(21, function(err, value)
+    tap.is(err, nil)
+    tap.is(value, 42)
+    done()
+  end)
+end)
+tap.test("a reason", function(done)
+  double(Error "no", function(err, value)
+    tap.is_error(err, "no")
+    tap.is(value, nil)
+    done()
+  end)
+end)
+tap.test("no reason", function(done)
+  util.callbackify(function() return Promise.reject(nil) end)(function(err)
+    tap.is_error(err, { code = "ERR_FALSY_VALUE_REJECTION" })
+    done()
+  end)
+end)
+tap.test("a plain value", function(done)
+  util.callbackify(function() return 5 end)(function(_, value)
+    tap.is(value, 5)
+    done()
+  end)
+end)
+tap.raises(function() double(1) end, { code = "ERR_INVALID_ARG_TYPE", message = "The last argument" })
+tap.raises(function() util.callbackify {} end, { code = "ERR_INVALID_ARG_TYPE" })
