@@ -1,0 +1,56 @@
+-- Every public function, constructor and field is fed wrong, missing, huge and odd values; nothing may
+-- crash, hang or end the process. Each target has a process of its own, in an empty folder.
+-- timeout: 600
+local tap = require "../lib/tap"
+
+local feed = tap.top .. "/tests/robust/fixtures/feed.lua"
+local calls = tap.scale(1500)
+
+-- What cannot be fed, and why.
+local skipped = {
+  ["Process.abort"] = "ends the process", ["Process.exit"] = "ends the process",
+  ["Process.reallyExit"] = "ends the process", ["Process.kill"] = "would signal any process",
+  ["Process.setuid"] = "changes who we are", ["Process.seteuid"] = "changes who we are",
+  ["Process.setgid"] = "changes who we are", ["Process.setegid"] = "changes who we are",
+  ["Process.setgroups"] = "changes who we are", ["Process.initgroups"] = "changes who we are",
+  ["os.setPriority"] = "would change any process",
+  ["child_process.exec"] = "runs what it is given", ["child_process.execSync"] = "runs what it is given",
+}
+
+local function run(what, out)
+  local folder = os.tmpname()
+  os.remove(folder)
+  local command = ("mkdir '%s' && cd '%s' && timeout -k 5 120 '%s' %s '%s' %s >'%s' 2>'%s.err' </dev/null"):format(
+    folder, folder, tap.program, os.getenv "MOONFORK_FEED_PRELUDE" or "", feed, what, out, out)
+  local _, how, code = os.execute(command)
+  os.execute(("rm -rf '%s'"):format(folder))
+  return how == "signal" and 128 + code or code
+end
+
+local function slurp(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read "a"
+end
+
+local out = os.tmpname()
+tap.is(run("list", out), 0, "the targets are found")
+local targets = {}
+for name in slurp(out):gmatch "[^\n]+" do targets[#targets + 1] = name end
+tap.ok(#targets > 100, #targets .. " targets")
+
+local function tail(text) return #text > 1500 and "... " .. text:sub(-1500) or text end
+
+local bad = 0
+for _, name in ipairs(targets) do
+  if not skipped[name] then
+    local code = run(("'%s' %d"):format(name, calls), out)
+    local fed = slurp(out):find "fed\n" ~= nil
+    if not fed or code >= 99 then
+      bad = bad + 1
+      tap.comment(name .. ": code " .. code .. (fed and ", at its end" or "") .. "\n" .. tail(slurp(out .. ".err")))
+    end
+  end
+end
+tap.is(bad, 0, "all of them survive")
+os.remove(out)
+os.remove(out .. ".err")
