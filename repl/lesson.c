@@ -3,7 +3,6 @@
  * and the prompt and the command share it. A lesson runs as a script in a process of its own. */
 #include "lesson.h"
 #include "../modules/core/strbuf.h"
-#include "../modules/core/utf8.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -20,7 +19,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-enum { COLUMNS = 80, NAME_COLUMN = 24, SUGGESTED = 3 };
+enum { COLUMNS = 80, NAME_WIDTH = 24, SUGGESTED = 3 };
 
 extern char **environ;
 
@@ -228,21 +227,46 @@ static void print_chapter(FILE *out, const char *chapter) {
   (void)fputc('\n', out);
 }
 
-/* Bytes of text that fit into columns, one for each character. */
-static size_t fitting(const char *text, size_t columns) {
-  size_t len = strlen(text), at = 0;
-  uint32_t cp;
-  while (at < len && columns-- > 0) {
-    int n = utf8_decode(text + at, len - at, &cp);
-    at += n > 0 ? (size_t)n : 1;
-  }
-  return at;
+/* Columns of a text: one for each character. */
+static int columns_of(const char *text, size_t len) {
+  int columns = 0;
+  for (size_t i = 0; i < len; i++) columns += (text[i] & 0xc0) != 0x80;
+  return columns;
 }
 
-static void print_row(FILE *out, const Lesson *l) {
-  int used = fprintf(out, "   %-*s %-5s ", NAME_COLUMN, l->name, l->sample);
-  size_t room = used > 0 && used < COLUMNS ? (size_t)(COLUMNS - used) : 10;
-  (void)fprintf(out, "%.*s\n", (int)fitting(l->title, room), l->title);
+/* Writes the words of text, of which the first stands at column `indent`; a line that would be too long
+ * is broken, and goes on there. */
+static void print_words(FILE *out, int indent, const char *text) {
+  for (int column = indent; *text;) {
+    size_t len = strcspn(text, " ");
+    int width = columns_of(text, len);
+    if (column > indent && column + 1 + width > COLUMNS) {
+      (void)fprintf(out, "\n%*s", indent, "");
+      column = indent;
+    } else if (column > indent) {
+      (void)fputc(' ', out);
+      column++;
+    }
+    (void)fprintf(out, "%.*s", (int)len, text);
+    column += width;
+    text += len + (text[len] == ' ');
+  }
+  (void)fputc('\n', out);
+}
+
+/* The width of the column of names, which is that of the longest. */
+static int name_width(const Lessons *all) {
+  int width = 8;
+  for (size_t i = 0; i < all->count; i++) {
+    int len = (int)strlen(all->list[i].name);
+    if (len > width && len <= NAME_WIDTH) width = len;
+  }
+  return width;
+}
+
+static void print_row(FILE *out, const Lessons *all, const Lesson *l) {
+  int used = fprintf(out, "   %-*s  %-4s  ", name_width(all), l->name, l->sample);
+  print_words(out, used, l->title);
 }
 
 void lessons_print(const Lessons *all, FILE *out, const char *how) {
@@ -251,24 +275,13 @@ void lessons_print(const Lessons *all, FILE *out, const char *how) {
     const Lesson *l = &all->list[i];
     if (strcmp(l->chapter, chapter)) print_chapter(out, l->chapter);
     chapter = l->chapter;
-    print_row(out, l);
+    print_row(out, all, l);
   }
   (void)fprintf(out, "\n%s runs one.\n", how);
 }
 
-/* Words of text after the label, broken before the last column; further lines are indented. */
 static void print_field(FILE *out, const char *label, const char *text) {
-  if (!*text) return;
-  int indent = 7, column = fprintf(out, "%-*s", indent, label);
-  while (*text) {
-    size_t len = strcspn(text, " ");
-    if (column > indent && column + 1 + (int)len > COLUMNS)
-      column = fprintf(out, "\n%*s", indent, "") - 1;
-    else if (column > indent) column += fprintf(out, " ");
-    column += fprintf(out, "%.*s", (int)len, text);
-    text += len + (text[len] == ' ');
-  }
-  (void)fputc('\n', out);
+  if (*text) print_words(out, fprintf(out, "%-7s", label), text);
 }
 
 void lesson_print_head(const Lesson *l, FILE *out) {
@@ -323,7 +336,7 @@ static void print_nearest(const Lessons *all, const char *what, FILE *err) {
     near[at] = i;
   }
   (void)fprintf(err, "moonfork: there is no lesson '%s'. Near to it:\n", what);
-  for (size_t i = 0; i < used; i++) print_row(err, &all->list[near[i]]);
+  for (size_t i = 0; i < used; i++) print_row(err, all, &all->list[near[i]]);
 }
 
 const Lesson *lessons_find(const Lessons *all, const char *what, FILE *err) {
@@ -341,7 +354,7 @@ const Lesson *lessons_find(const Lessons *all, const char *what, FILE *err) {
   }
   (void)fprintf(err, "moonfork: '%s' may be any of these lessons:\n", what);
   for (size_t i = 0; i < all->count; i++)
-    if (fits(&all->list[i], what) == best) print_row(err, &all->list[i]);
+    if (fits(&all->list[i], what) == best) print_row(err, all, &all->list[i]);
   return NULL;
 }
 
