@@ -1,0 +1,1587 @@
+---@meta
+-- Written by `make docs` from the rows of the source: change those.
+-- Point lua-language-server's workspace.library at the folder of this file.
+
+---What is thrown and what callbacks get first: an object with name, message and stack, and where they apply code, errno, syscall, path, dest, address, port and cause. Further fields may be set. It joins with .. and prints as text.
+---@class Error
+---@overload fun(...: any): Error
+local Error = {}
+
+---Makes a class of errors whose instances bear the name.
+---@param name string
+---@return class
+function Error.extend(name) end
+
+---Is the value an Error or of a class derived from it?
+---@param value any
+---@return boolean
+function Error.isError(value) end
+
+---Sets targetObject.stack to the place of the call.
+---@param targetObject table
+function Error.captureStackTrace(targetObject) end
+
+---A value of the wrong kind.
+---@class TypeError: Error
+---@overload fun(...: any): TypeError
+local TypeError = {}
+
+---A value outside what is allowed.
+---@class RangeError: Error
+---@overload fun(...: any): RangeError
+local RangeError = {}
+
+---Text that cannot be parsed.
+---@class SyntaxError: Error
+---@overload fun(...: any): SyntaxError
+local SyntaxError = {}
+
+---Several errors as one: AggregateError(errors, message).
+---@class AggregateError: Error
+---@overload fun(...: any): AggregateError
+local AggregateError = {}
+
+---An operation was ended by an AbortSignal.
+---@class AbortError: Error
+local AbortError = {}
+
+---A run of bytes outside Lua's heap. buf[i] reads and writes the byte at offset i, counted from 0 (stored & 255); #buf is its length. It joins with .. and prints as text.
+---@class Buffer
+---@field length integer Number of bytes, as #buf.
+---@field byteLength integer Number of bytes.
+---@overload fun(...: any): Buffer
+local Buffer = {}
+
+---A new Buffer with the bytes of a string (in the encoding, default utf8), a copy of a Buffer, or the numbers of a list, each & 255.
+---@param value string|Buffer|integer[]
+---@param encoding? string
+---@return Buffer
+function Buffer.from(value, encoding) end
+
+---A Buffer of size bytes, zero or filled.
+---@param size integer
+---@param fill? string|Buffer|integer
+---@param encoding? string
+---@return Buffer
+function Buffer.alloc(size, fill, encoding) end
+
+---A Buffer whose bytes are whatever was in memory: faster, to be overwritten at once.
+---@param size integer
+---@return Buffer
+function Buffer.allocUnsafe(size) end
+
+---One new Buffer of all those in the list, cut or filled up with zeros to totalLength.
+---@param list Buffer[]
+---@param totalLength? integer
+---@return Buffer
+function Buffer.concat(list, totalLength) end
+
+---Is it a Buffer?
+---@param value any
+---@return boolean
+function Buffer.isBuffer(value) end
+
+---Is it the name of an encoding: utf8, utf16le, ucs2, latin1, binary, ascii, hex, base64, base64url?
+---@param encoding any
+---@return boolean
+function Buffer.isEncoding(encoding) end
+
+---How many bytes the text takes in the encoding.
+---@param value string|Buffer
+---@param encoding? string
+---@return integer
+function Buffer.byteLength(value, encoding) end
+
+----1, 0 or 1: which comes first by its bytes. Buffer.compare(a, b) sorts a list.
+---@param target Buffer
+---@param targetStart? integer
+---@param targetEnd? integer
+---@param sourceStart? integer
+---@param sourceEnd? integer
+---@return integer
+function Buffer:compare(target, targetStart, targetEnd, sourceStart, sourceEnd) end
+
+---Same bytes? (== asks whether it is the same Buffer.)
+---@param otherBuffer Buffer
+---@return boolean
+function Buffer:equals(otherBuffer) end
+
+---Copies bytes into another Buffer, or inside this one. Returns how many.
+---@param target Buffer
+---@param targetStart? integer
+---@param sourceStart? integer
+---@param sourceEnd? integer
+---@return integer
+function Buffer:copy(target, targetStart, sourceStart, sourceEnd) end
+
+---Fills with a byte, or with text or bytes over and over. Returns the Buffer.
+---@param value string|Buffer|integer
+---@param offset? integer
+---@param stop? integer
+---@param encoding? string
+---@return Buffer
+function Buffer:fill(value, offset, stop, encoding) end
+
+---Writes text at the offset, whole characters only. Returns how many bytes.
+---@param text string
+---@param offset? integer
+---@param length? integer
+---@param encoding? string
+---@return integer
+function Buffer:write(text, offset, length, encoding) end
+
+---The offset of the first place from byteOffset on where the value stands, -1 when there is none.
+---@param value string|Buffer|integer
+---@param byteOffset? integer
+---@param encoding? string
+---@return integer
+function Buffer:indexOf(value, byteOffset, encoding) end
+
+---The offset of the last place up to byteOffset, -1 when there is none.
+---@param value string|Buffer|integer
+---@param byteOffset? integer
+---@param encoding? string
+---@return integer
+function Buffer:lastIndexOf(value, byteOffset, encoding) end
+
+---Does the value stand anywhere from byteOffset on?
+---@param value string|Buffer|integer
+---@param byteOffset? integer
+---@param encoding? string
+---@return boolean
+function Buffer:includes(value, byteOffset, encoding) end
+
+---The bytes as text in the encoding, default utf8; invalid UTF-8 becomes U+FFFD.
+---@param encoding? string
+---@param start? integer
+---@param stop? integer
+---@return string
+function Buffer:toString(encoding, start, stop) end
+
+---The bytes as a raw Lua string. Offsets from 0, negative ones from the end.
+---@param start? integer
+---@param stop? integer
+---@return string
+function Buffer:bytes(start, stop) end
+
+---A Buffer over a part of the same memory: what is written to one is seen in the other.
+---@param start? integer
+---@param stop? integer
+---@return Buffer
+function Buffer:slice(start, stop) end
+
+---The same as slice.
+---@param start? integer
+---@param stop? integer
+---@return Buffer
+function Buffer:subarray(start, stop) end
+
+---{ type = "Buffer", data = { ... } }, which from understands.
+---@return table
+function Buffer:toJSON() end
+
+---Iterates over the offsets.
+---@return function
+function Buffer:keys() end
+
+---Iterates over the bytes.
+---@return function
+function Buffer:values() end
+
+---Iterates over offset and byte.
+---@return function
+function Buffer:entries() end
+
+---Writes values for a person to read.
+---@class Console
+local Console = {}
+
+---Writes the values to standard output as one line, as util.format puts them together: strings as they are, tables opened.
+---@param ... any
+function Console:log(...) end
+
+---The same as log.
+---@param ... any
+function Console:info(...) end
+
+---The same as log.
+---@param ... any
+function Console:debug(...) end
+
+---As log, to standard error.
+---@param ... any
+function Console:error(...) end
+
+---The same as error.
+---@param ... any
+function Console:warn(...) end
+
+---Shows one value with the options of util.inspect, without asking its own inspect method.
+---@param value any
+---@param options? table
+function Console:dir(value, options) end
+
+---The same as log.
+---@param ... any
+function Console:dirxml(...) end
+
+---Writes `Trace: text` and the calls that led here to standard error.
+---@param ... any
+function Console:trace(...) end
+
+---Writes `Assertion failed` and the further values to standard error when the value is nil or false. Nothing is raised.
+---@param value any
+---@param ... any
+function Console:assert(value, ...) end
+
+---Writes how often it was called with this label.
+---@param label? string
+function Console:count(label) end
+
+---Lets the label's count start anew.
+---@param label? string
+function Console:countReset(label) end
+
+---Starts a stop-watch.
+---@param label? string
+function Console:time(label) end
+
+---Writes the time since time(label), which goes on.
+---@param label? string
+---@param ... any
+function Console:timeLog(label, ...) end
+
+---Writes the time since time(label) and ends it.
+---@param label? string
+function Console:timeEnd(label) end
+
+---Writes the values and indents what follows by two more columns.
+---@param ... any
+function Console:group(...) end
+
+---The same as group.
+---@param ... any
+function Console:groupCollapsed(...) end
+
+---Ends the last group.
+function Console:groupEnd() end
+
+---Writes a table of rows: one for each entry, a column for each of their fields, or those named.
+---@param data any
+---@param properties? string[]
+function Console:table(data, properties) end
+
+---Clears the terminal when standard output is one.
+function Console:clear() end
+
+---What can be listened to: emit calls the listeners of an event, at once and in order. Derive with EventEmitter:extend("Name"); a method init(self, ...) is the constructor.
+---@class EventEmitter
+---@overload fun(...: any): EventEmitter
+local EventEmitter = {}
+
+---Calls the listener with the event's arguments each time the event is emitted. Listeners run in the order in which they were added. Returns the emitter.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:on(eventName, listener) end
+
+---The same as on.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:addListener(eventName, listener) end
+
+---Calls the listener for the next such event only: it is removed before it runs.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:once(eventName, listener) end
+
+---Adds the listener before all others.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:prependListener(eventName, listener) end
+
+---Adds the listener before all others, for one event.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:prependOnceListener(eventName, listener) end
+
+---Removes the listener, the most recently added one when it was added several times.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:off(eventName, listener) end
+
+---The same as off.
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:removeListener(eventName, listener) end
+
+---Removes all listeners of the event, or of every event, the last added first.
+---@param eventName? any
+---@return EventEmitter
+function EventEmitter:removeAllListeners(eventName) end
+
+---Calls the listeners one after the other, now, with the arguments. True when there was one. An "error" event that nobody listens to is raised.
+---@param eventName any
+---@param ... any
+---@return boolean
+function EventEmitter:emit(eventName, ...) end
+
+---The listeners of the event.
+---@param eventName any
+---@return function[]
+function EventEmitter:listeners(eventName) end
+
+---The listeners as they are kept: one added by once is a callable table with .listener.
+---@param eventName any
+---@return any[]
+function EventEmitter:rawListeners(eventName) end
+
+---How many listeners the event has, or how often this one was added.
+---@param eventName any
+---@param listener? function
+---@return integer
+function EventEmitter:listenerCount(eventName, listener) end
+
+---The events that have listeners, strings in order of their bytes.
+---@return any[]
+function EventEmitter:eventNames() end
+
+---More than n listeners of one event warn of a leak; 0 means no limit. Default 10.
+---@param n number
+---@return EventEmitter
+function EventEmitter:setMaxListeners(n) end
+
+---The limit that holds for this emitter.
+---@return number
+function EventEmitter:getMaxListeners() end
+
+---@overload fun(self: EventEmitter, eventName: "newListener", listener: fun(eventName: any, listener: function)): EventEmitter
+---@overload fun(self: EventEmitter, eventName: "removeListener", listener: fun(eventName: any, listener: function)): EventEmitter
+---@overload fun(self: EventEmitter, eventName: "error", listener: fun(error: any)): EventEmitter
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:on(eventName, listener) end
+
+---@overload fun(self: EventEmitter, eventName: "newListener", listener: fun(eventName: any, listener: function)): EventEmitter
+---@overload fun(self: EventEmitter, eventName: "removeListener", listener: fun(eventName: any, listener: function)): EventEmitter
+---@overload fun(self: EventEmitter, eventName: "error", listener: fun(error: any)): EventEmitter
+---@param eventName any
+---@param listener function
+---@return EventEmitter
+function EventEmitter:once(eventName, listener) end
+
+---A process that this one has started.
+---@class ChildProcess: EventEmitter
+---@field pid integer? Its process id; nil when it could not be started.
+---@field connected boolean Is the IPC channel open?
+---@field killed boolean Has kill delivered a signal?
+---@field exitCode integer? The code it ended with, nil before and after a signal.
+---@field signalCode string? The signal that ended it.
+---@field stdin Socket? Its standard input, when that is a pipe.
+---@field stdout Socket? Its standard output, when that is a pipe.
+---@field stderr Socket? Its standard error, when that is a pipe.
+---@field stdio table Entry i is the stream of descriptor i-1, or null.
+---@field channel Channel? The IPC channel while it is open.
+---@field spawnargs string[] The arguments it was started with, from argv[0] on.
+---@field spawnfile string The program that was started.
+local ChildProcess = {}
+
+---Sends a signal to the child, SIGTERM by default; 0 only probes. True when it was delivered: that says nothing about the child's end. Errors: ERR_UNKNOWN_SIGNAL.
+---@param signal? string|integer
+---@return boolean
+function ChildProcess:kill(signal) end
+
+---Sends a copy of the message to the child, where it is the event `message` of process. False when so much waits to be written that the sender should pause, or when the channel is closed. callback(error?) is called when the message was written; without one a failure is the event `error`. Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE.
+---@param message any
+---@param sendHandle? any
+---@param options? table
+---@param callback? function
+---@return boolean
+function ChildProcess:send(message, sendHandle, options, callback) end
+
+---Closes the channel; `disconnect` is emitted in both processes. A second call is the event `error` with ERR_IPC_DISCONNECTED.
+function ChildProcess:disconnect() end
+
+---The child keeps the program running, as at first.
+function ChildProcess:ref() end
+
+---The program may end before the child; open pipes and the channel still hold it.
+function ChildProcess:unref() end
+
+---@overload fun(self: ChildProcess, eventName: "spawn", listener: fun()): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "message", listener: fun(message: any, sendHandle: any?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "disconnect", listener: fun()): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "exit", listener: fun(code: integer?, signal: string?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "close", listener: fun(code: integer?, signal: string?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "error", listener: fun(error: Error)): ChildProcess
+---@param eventName any
+---@param listener function
+---@return ChildProcess
+function ChildProcess:on(eventName, listener) end
+
+---@overload fun(self: ChildProcess, eventName: "spawn", listener: fun()): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "message", listener: fun(message: any, sendHandle: any?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "disconnect", listener: fun()): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "exit", listener: fun(code: integer?, signal: string?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "close", listener: fun(code: integer?, signal: string?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "error", listener: fun(error: Error)): ChildProcess
+---@param eventName any
+---@param listener function
+---@return ChildProcess
+function ChildProcess:once(eventName, listener) end
+
+---The running process: identity, command line, environment, how it ends, signals. There is one, the global `process`; its functions can be called with a dot or a colon.
+---@class Process: EventEmitter
+---@field arch string The processor: "x64", "arm64", ...
+---@field argv string[] The command line: [1] the program, [2] the script (not with -e), then its arguments.
+---@field argv0 string The program's name as it was typed.
+---@field channel table? The channel to the parent, with ref and unref.
+---@field connected boolean? Is the channel to the parent open? nil where there never was one.
+---@field env table The environment: reading, setting and (with nil) deleting works on the process's own; values are made strings. pairs goes in order of names.
+---@field execArgv string[] The options of the program before the script.
+---@field execPath string The program's absolute path.
+---@field exitCode integer? What the process ends with when it ends by itself; nil until set.
+---@field noDeprecation boolean? True: warnings of type DeprecationWarning are dropped.
+---@field pid integer The process id.
+---@field platform string The system: "linux", ...
+---@field ppid integer The parent's process id, as it is now: an orphan gets a new parent.
+---@field release table { name = "moonfork" }
+---@field throwDeprecation boolean? True: warnings of type DeprecationWarning are raised.
+---@field stderr Writable Standard error: what is written is out at once. A WriteStream with isTTY on a terminal.
+---@field stdin Readable Standard input. Keeps the program running while it is read, not before.
+---@field stdout Writable Standard output, in order with print. A WriteStream with isTTY, columns, rows on a terminal.
+---@field title string The name that ps shows; a new one has as much room as the command line had.
+---@field traceDeprecation boolean? True: warnings of type DeprecationWarning are printed with their stack.
+---@field version string The program's version, "v" first.
+---@field versions table Versions of moonfork, lua and uv.
+local Process = {}
+
+---Ends the process at once by SIGABRT, with a core file where the system writes one. No exit event.
+function Process:abort() end
+
+---Bytes that the process can still have: what is free, or what is left of a limit.
+---@return number
+function Process:availableMemory() end
+
+---Changes the working folder, or raises an Error with code, path and dest.
+---@param directory string
+function Process:chdir(directory) end
+
+---The limit of memory in bytes that the system sets this process; a huge number where there is none.
+---@return number
+function Process:constrainedMemory() end
+
+---Processor time in microseconds so far, { user, system }; with an earlier result, since that.
+---@param previousValue? table
+---@return table
+function Process:cpuUsage(previousValue) end
+
+---The working folder.
+---@return string
+function Process:cwd() end
+
+---Closes the channel to the parent. nil in a process that was not forked with one.
+function Process:disconnect() end
+
+---Emits `warning` in the next tick, which prints it on standard error.
+---@param warning string|Error
+---@param typeOrOptions? string|table
+---@param code? string
+---@param ctor? function
+function Process:emitWarning(warning, typeOrOptions, code, ctor) end
+
+---Ends the process with this code, else with process.exitCode: `exit` listeners run, nothing else does. No pcall holds it up.
+---@param code? integer
+function Process:exit(code) end
+
+---What keeps the program running, by kind.
+---@return string[]
+function Process:getActiveResourcesInfo() end
+
+---The built-in module of that name, nil when there is none.
+---@param id string
+---@return any
+function Process:getBuiltinModule(id) end
+
+---The effective group id.
+---@return integer
+function Process:getegid() end
+
+---The effective user id.
+---@return integer
+function Process:geteuid() end
+
+---The group id.
+---@return integer
+function Process:getgid() end
+
+---The supplementary group ids and the effective one.
+---@return integer[]
+function Process:getgroups() end
+
+---The user id.
+---@return integer
+function Process:getuid() end
+
+---Is there a capture callback?
+---@return boolean
+function Process:hasUncaughtExceptionCaptureCallback() end
+
+---A clock that only goes forward, as { seconds, nanoseconds }; with an earlier result, since that.
+---@param time? integer[]
+---@return integer[]
+function Process:hrtime(time) end
+
+---Sends a signal, SIGTERM unless another is named; 0 only asks whether the process is there. A negative pid means a process group. Raises an Error with code ESRCH, EPERM or EINVAL.
+---@param pid integer
+---@param signal? string|integer
+---@return boolean
+function Process:kill(pid, signal) end
+
+---Bytes: rss (what the system counts), heapTotal (what the allocator holds), heapUsed (Lua's values), external (all else that is allocated), arrayBuffers (Buffers, a part of external).
+---@return table
+function Process:memoryUsage() end
+
+---Calls the function with the arguments once the code that runs now has returned, before promises and before the loop goes on.
+---@param callback function
+---@param ... any
+function Process:nextTick(callback, ...) end
+
+---What getrusage(2) counts: times in microseconds, maxRSS in KiB, faults, switches.
+---@return table
+function Process:resourceUsage() end
+
+---Sends a message to the parent. nil in a process that was not forked with a channel.
+---@param message any
+---@param sendHandle? any
+---@param options? table
+---@param callback? function
+---@return boolean
+function Process:send(message, sendHandle, options, callback) end
+
+---The function takes every uncaught error in place of the uncaughtException listeners; null ends it.
+---@param fn function
+function Process:setUncaughtExceptionCaptureCallback(fn) end
+
+---The file mode creation mask; with an argument (an octal string will do) it is set and the old one returned.
+---@param mask? integer|string
+---@return integer
+function Process:umask(mask) end
+
+---Seconds since the process began.
+---@return number
+function Process:uptime() end
+
+---@overload fun(self: Process, eventName: "beforeExit", listener: fun(code: integer)): Process
+---@overload fun(self: Process, eventName: "disconnect", listener: fun()): Process
+---@overload fun(self: Process, eventName: "exit", listener: fun(code: integer)): Process
+---@overload fun(self: Process, eventName: "message", listener: fun(message: any, sendHandle: any)): Process
+---@overload fun(self: Process, eventName: "rejectionHandled", listener: fun(promise: Promise)): Process
+---@overload fun(self: Process, eventName: "uncaughtException", listener: fun(err: any, origin: string)): Process
+---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
+---@overload fun(self: Process, eventName: "unhandledRejection", listener: fun(reason: any, promise: Promise)): Process
+---@overload fun(self: Process, eventName: "warning", listener: fun(warning: Error)): Process
+---@overload fun(self: Process, eventName: "SIGHUP", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGINT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGQUIT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTERM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGUSR1", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGUSR2", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGPIPE", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGALRM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGCHLD", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGCONT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTSTP", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTTIN", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTTOU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGWINCH", listener: fun(signal: string, number: integer)): Process
+---@param eventName any
+---@param listener function
+---@return Process
+function Process:on(eventName, listener) end
+
+---@overload fun(self: Process, eventName: "beforeExit", listener: fun(code: integer)): Process
+---@overload fun(self: Process, eventName: "disconnect", listener: fun()): Process
+---@overload fun(self: Process, eventName: "exit", listener: fun(code: integer)): Process
+---@overload fun(self: Process, eventName: "message", listener: fun(message: any, sendHandle: any)): Process
+---@overload fun(self: Process, eventName: "rejectionHandled", listener: fun(promise: Promise)): Process
+---@overload fun(self: Process, eventName: "uncaughtException", listener: fun(err: any, origin: string)): Process
+---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
+---@overload fun(self: Process, eventName: "unhandledRejection", listener: fun(reason: any, promise: Promise)): Process
+---@overload fun(self: Process, eventName: "warning", listener: fun(warning: Error)): Process
+---@overload fun(self: Process, eventName: "SIGHUP", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGINT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGQUIT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTERM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGUSR1", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGUSR2", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGPIPE", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGALRM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGCHLD", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGCONT", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTSTP", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTTIN", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGTTOU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGWINCH", listener: fun(signal: string, number: integer)): Process
+---@param eventName any
+---@param listener function
+---@return Process
+function Process:once(eventName, listener) end
+
+---A value that comes later. Promise(function(resolve, reject) ... end) calls the function at once; whichever of the two it calls first settles the promise. A string that the function raises becomes an Error. A rejection that nobody handles ends the program.
+---@class Promise
+---@overload fun(...: any): Promise
+local Promise = {}
+
+---Calls one of the functions once the promise has settled, and returns the promise of what it returns or raises. A function that is missing passes the value or the reason on.
+---@param onFulfilled? function
+---@param onRejected? function
+---@return Promise
+function Promise:andThen(onFulfilled, onRejected) end
+
+---The same as andThen: p["then"](p, f).
+---@param onFulfilled? function
+---@param onRejected? function
+---@return Promise
+Promise["then"] = function(self, onFulfilled, onRejected) end
+
+---Calls the function with the reason if the promise is rejected.
+---@param onRejected function
+---@return Promise
+function Promise:catch(onRejected) end
+
+---Calls the function without arguments once the promise has settled, whichever way, and passes value or reason on; a reason of its own comes first.
+---@param onFinally function
+---@return Promise
+function Promise:finally(onFinally) end
+
+---A promise of the value. A promise is returned as it is; a thenable - something with a function andThen or then - is followed.
+---@param value any
+---@return Promise
+function Promise.resolve(value) end
+
+---A promise that is rejected for the reason.
+---@param reason any
+---@return Promise
+function Promise.reject(reason) end
+
+---Waits until all values of the sequence have settled well: a promise of the sequence of what they gave. The first rejection rejects it.
+---@param values table
+---@return Promise
+function Promise.all(values) end
+
+---Waits until all have settled: a promise of { status = "fulfilled", value } or { status = "rejected", reason } for each.
+---@param values table
+---@return Promise
+function Promise.allSettled(values) end
+
+---The first that is fulfilled. Rejected with an AggregateError, whose errors are the reasons, when none is.
+---@param values table
+---@return Promise
+function Promise.any(values) end
+
+---Goes the way of the first that settles.
+---@param values table
+---@return Promise
+function Promise.race(values) end
+
+---A table of a new promise and the functions resolve and reject that settle it.
+---@return table
+function Promise.withResolvers() end
+
+---Values that come one after the other: `for v in it do ... end` waits for each, where await works. Leaving the loop ends it.
+---@class AsyncIterator
+local AsyncIterator = {}
+
+---A promise of the next { value = any, done = boolean }.
+---@return Promise
+function AsyncIterator:next() end
+
+---Ends it, as leaving the loop does: it["return"](it).
+---@return Promise
+AsyncIterator["return"] = function(self) end
+
+---The same as return.
+---@return Promise
+function AsyncIterator:finish() end
+
+---What Readable and Writable have in common.
+---@class Stream: EventEmitter
+---@field destroyed boolean Was it destroyed, by destroy() or an error?
+---@field closed boolean Has it let go of what it held?
+---@field errored any? The error it was destroyed with.
+local Stream = {}
+
+---Ends the stream at once: what is buffered is dropped, then come "error" (when an error is given) and "close".
+---@param error? any
+---@return Stream
+function Stream:destroy(error) end
+
+---Fails: nothing can be read from this stream.
+---@param destination Writable
+---@param options? table
+---@return Writable
+function Stream:pipe(destination, options) end
+
+---@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
+---@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
+---@param eventName any
+---@param listener function
+---@return Stream
+function Stream:on(eventName, listener) end
+
+---@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
+---@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
+---@param eventName any
+---@param listener function
+---@return Stream
+function Stream:once(eventName, listener) end
+
+---A source of data, as Buffers (or text, or objects). Make one with Readable{ read = function(self, size) ... end } or with Readable:extend and a method _read, which push what they have.
+---@class Readable: Stream
+---@field readable boolean Can it still be read from?
+---@field readableAborted boolean Did it fail or was it destroyed before its end?
+---@field readableDidRead boolean Has any data been handed out?
+---@field readableEncoding string? The encoding of setEncoding.
+---@field readableEnded boolean Has "end" been emitted?
+---@field readableFlowing boolean? true: data flows; false: paused; nil: nobody has asked for data yet.
+---@field readableHighWaterMark integer How much is read ahead.
+---@field readableLength integer Bytes (or objects) in the buffer now.
+---@field readableObjectMode boolean Are chunks any values?
+---@overload fun(...: any): Readable
+local Readable = {}
+
+---Takes data out of the buffer: size bytes, or all there is; nil when there is not so much (yet). In object mode one object.
+---@param size? integer
+---@return Buffer|string|any
+function Readable:read(size) end
+
+---For the source: gives a chunk to the reader, nil for the end. False: enough for now, wait for the next call of _read.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@return boolean
+function Readable:push(chunk, encoding) end
+
+---Puts a chunk back at the front of the buffer.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@return boolean
+function Readable:unshift(chunk, encoding) end
+
+---Stops "data" events; the source is stopped once the buffer is full.
+---@return Readable
+function Readable:pause() end
+
+---Lets data flow: what nobody listens to is lost.
+---@return Readable
+function Readable:resume() end
+
+---Was it paused?
+---@return boolean
+function Readable:isPaused() end
+
+---Data comes as text from now on; a character in two chunks is never cut.
+---@param encoding? string
+---@return Readable
+function Readable:setEncoding(encoding) end
+
+---Writes all data to the destination, no faster than it takes it, and ends it at the end. Returns the destination.
+---@param destination Writable
+---@param options? table
+---@return Writable
+function Readable:pipe(destination, options) end
+
+---Takes off one destination of pipe, or all.
+---@param destination? Writable
+---@return Readable
+function Readable:unpipe(destination) end
+
+---@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
+---@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
+---@param eventName any
+---@param listener function
+---@return Readable
+function Readable:on(eventName, listener) end
+
+---@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
+---@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
+---@param eventName any
+---@param listener function
+---@return Readable
+function Readable:once(eventName, listener) end
+
+---Where data goes. Make one with Writable{ write = function(self, chunk, encoding, callback) ... end } or with Writable:extend and a method _write; callback(err) asks for the next chunk.
+---@class Writable: Stream
+---@field writable boolean Can it still be written to?
+---@field writableAborted boolean Did it fail or was it destroyed before its end?
+---@field writableCorked integer How many uncork are still missing.
+---@field writableEnded boolean Was finish called?
+---@field writableFinished boolean Is all written?
+---@field writableHighWaterMark integer From here on write says false.
+---@field writableLength integer Bytes (or objects) that wait to be written.
+---@field writableNeedDrain boolean Has write said false, and no "drain" yet?
+---@field writableObjectMode boolean Are chunks any values?
+---@overload fun(...: any): Writable
+local Writable = {}
+
+---Writes a chunk; callback(err) when it is done. False: the buffer is full, wait for "drain".
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return boolean
+function Writable:write(chunk, encoding, callback) end
+
+---The same as finish, under Node's name: w["end"](w).
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return Writable
+Writable["end"] = function(self, chunk, encoding, callback) end
+
+---No more is written, but for the chunk if one is given. "finish" comes when all is done.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return Writable
+function Writable:finish(chunk, encoding, callback) end
+
+---Holds all writes back until uncork, so that they go out as one.
+function Writable:cork() end
+
+---Undoes one cork.
+function Writable:uncork() end
+
+---The encoding of strings written without one.
+---@param encoding string
+---@return Writable
+function Writable:setDefaultEncoding(encoding) end
+
+---@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
+---@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
+---@param eventName any
+---@param listener function
+---@return Writable
+function Writable:on(eventName, listener) end
+
+---@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
+---@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
+---@param eventName any
+---@param listener function
+---@return Writable
+function Writable:once(eventName, listener) end
+
+---A stream that is read from and written to: a Readable and a Writable in one, such as a socket.
+---@class Duplex: Readable, Writable
+---@field allowHalfOpen boolean May it still be written to when its reading half has ended?
+---@overload fun(...: any): Duplex
+local Duplex = {}
+
+---What setTimeout and setInterval return. A pending one keeps the program running unless it is unref'd; nobody has to store it.
+---@class Timeout
+---@field id integer Its number, which clearTimeout takes in place of the object; tostring gives it too.
+local Timeout = {}
+
+---Lets the timer keep the program running again.
+---@return Timeout
+function Timeout:ref() end
+
+---The program may end while the timer waits; it may never fire then.
+---@return Timeout
+function Timeout:unref() end
+
+---Does the timer keep the program running?
+---@return boolean
+function Timeout:hasRef() end
+
+---Starts the delay again from now, also of a timer that has fired. One that was cleared stays so.
+---@return Timeout
+function Timeout:refresh() end
+
+---The same as clearTimeout.
+---@return Timeout
+function Timeout:close() end
+
+---What setImmediate returns.
+---@class Immediate
+local Immediate = {}
+
+---Lets it keep the program running again.
+---@return Immediate
+function Immediate:ref() end
+
+---The program may end before it has run.
+---@return Immediate
+function Immediate:unref() end
+
+---Does it keep the program running?
+---@return boolean
+function Immediate:hasRef() end
+
+---The message channel between parent and child: one socket pair, one JSON text a line.
+---@class Channel
+---@field fd integer? The descriptor of the channel in this process.
+local Channel = {}
+
+---The open channel keeps the program running, whatever listeners there are.
+function Channel:ref() end
+
+---The channel no longer keeps the program running.
+function Channel:unref() end
+
+---Does the channel keep the program running?
+---@return boolean
+function Channel:hasRef() end
+
+---A connection or pipe to another process: what is written comes out on the other side.
+---@class Socket: Duplex
+---@field bytesRead integer Bytes that have come in.
+---@field bytesWritten integer Bytes written, those that still wait included.
+---@overload fun(...: any): Socket
+local Socket = {}
+
+---Writes a chunk; callback(err) when it is done. False: the other side is slower, wait for "drain".
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback? function
+---@return boolean
+function Socket:write(chunk, encoding, callback) end
+
+---Lets it keep the program running (again).
+---@return Socket
+function Socket:ref() end
+
+---The program may end while it is open.
+---@return Socket
+function Socket:unref() end
+
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:on(eventName, listener) end
+
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:once(eventName, listener) end
+
+---process.stdout and process.stderr: what is written is out when write returns, and the descriptor is never closed.
+---@class SyncWriteStream: Writable
+---@field fd integer The descriptor: 1 or 2.
+local SyncWriteStream = {}
+
+---process.stdout or process.stderr where it is a terminal.
+---@class WriteStream: SyncWriteStream
+---@field isTTY boolean true; nil for what is no terminal.
+---@field columns integer? The terminal's width.
+---@field rows integer? The terminal's height.
+local WriteStream = {}
+
+---{ columns, rows } of the terminal.
+---@return integer[]
+function WriteStream:getWindowSize() end
+
+---@overload fun(self: WriteStream, eventName: "resize", listener: fun()): WriteStream
+---@param eventName any
+---@param listener function
+---@return WriteStream
+function WriteStream:on(eventName, listener) end
+
+---@overload fun(self: WriteStream, eventName: "resize", listener: fun()): WriteStream
+---@param eventName any
+---@param listener function
+---@return WriteStream
+function WriteStream:once(eventName, listener) end
+
+---process.stdin where it is a terminal.
+---@class ReadStream: Socket
+---@field isTTY boolean true; nil for what is no terminal.
+---@field isRaw boolean Does each key come at once?
+---@field fd integer The descriptor: 0.
+local ReadStream = {}
+
+---true: each key comes at once and is not echoed; false: lines, as usual.
+---@param mode boolean
+---@return ReadStream
+function ReadStream:setRawMode(mode) end
+
+---process.stdin where it is a file.
+---@class ReadStream: Readable
+---@field fd integer The descriptor.
+local ReadStream = {}
+
+---What is there without require: errors, null and arrays, JSON, instanceof, and what to know of Lua's own functions. The classes and functions of modules that are global, too (process, Buffer, timers), are described with their modules.
+---@class moonfork._G
+---@field __dirname string? The folder of the file that asks; nil at the prompt.
+---@field __filename string? The absolute path of the file that asks; nil at the prompt.
+---@field arg string[] Stock Lua: the arguments of the script; the script itself at 0.
+---@field null userdata The null of JSON and of messages. It is not nil, and counts as true.
+---@field Error Error
+---@field TypeError TypeError
+---@field RangeError RangeError
+---@field SyntaxError SyntaxError
+---@field AggregateError AggregateError
+local module__G = {}
+
+---Marks a table (a new one without argument) as an array for JSON and messages, and returns it: only an empty table needs that.
+---@param table? table
+---@return table
+function module__G.array(table) end
+
+---Stock Lua: runs a file. require is the better way to load one: it finds files beside the one that asks, and runs each once.
+---@param filename? string
+---@return any
+function module__G.dofile(filename) end
+
+---Is the value an object of the class, or of one that was derived from it?
+---@param value any
+---@param class table
+---@return boolean
+function module__G.instanceof(value, class) end
+
+---Stock Lua: writes its arguments, separated by tabs, with a line end, in order with io.write, console.log and process.stdout. console.log shows what is in tables.
+---@param ... any
+function module__G.print(...) end
+
+---Gives a built-in module, or loads a file once: `./x`, `../x` and `/x` are files, beside the file that asks; any other name goes through package.path. See the module `module`.
+---@param id string
+---@return any
+function module__G.require(id) end
+
+---Bytes: the Buffer class, also a global.
+---@class moonfork.buffer
+---@field INSPECT_MAX_BYTES integer How many bytes console.log shows of a Buffer.
+---@field kMaxLength integer The largest size of a Buffer.
+---@field Buffer Buffer
+local module_buffer = {}
+
+---Starting other processes and talking to them.
+---@class moonfork.child_process
+---@field ChildProcess ChildProcess
+local module_child_process = {}
+
+---Starts a program and returns at once. Its output comes as events of child.stdout and child.stderr. A program that cannot be found is the event `error` (ENOENT). Errors: ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE.
+---@param file string
+---@param args? string[]
+---@param options? table
+---@return ChildProcess
+function module_child_process.spawn(file, args, options) end
+
+---Starts another moonfork for a script, or for a Lua function that uses no local of the code around it, with a channel for messages: child:send and the event `message`. args reach a function as `...`.
+---@param modulePath string|function
+---@param args? string[]
+---@param options? table
+---@return ChildProcess
+function module_child_process.fork(modulePath, args, options) end
+
+---Starts a program and waits for its end; the event loop stands still meanwhile. Returns pid, status, signal, stdout, stderr, output (entry i is descriptor i-1) and, when it failed, error.
+---@param file string
+---@param args? string[]
+---@param options? table
+---@return table
+function module_child_process.spawnSync(file, args, options) end
+
+---Stock Lua's files. What io.write and io.stderr write goes the way of console.log.
+---@class iolib
+io = {}
+
+---Stock Lua's: starts the command in a shell and gives a file to read from it ("r") or write to it ("w"). Reading and closing wait, and the loop stands still meanwhile; child_process.spawn and exec do not block.
+---@param prog string
+---@param mode? string
+---@return any
+function io.popen(prog, mode) end
+
+---How files become modules. require(name) gives a built-in module (also as `node:name`); a path that begins with ./, ../ or / is a file beside the file that asks, whose ending .lua or .json, or whose init.lua in a folder, may be left out; any other name goes through package.path as in stock Lua. A file runs once, what it returns is the module.
+---@class moonfork.module
+---@field builtinModules string[] The names of all built-in modules.
+local module_module = {}
+
+---Makes a require that looks for relative files beside the file of that absolute path; a path that ends with a slash is the folder itself.
+---@param filename string
+---@return function
+function module_module.createRequire(filename) end
+
+---Is it the name of a built-in module, with or without `node:`?
+---@param name any
+---@return boolean
+function module_module.isBuiltin(name) end
+
+---The operating system: Node's functions beside stock Lua's os.time, os.date, os.getenv, ...
+---@class oslib
+---@field EOL string The line end: "\n".
+---@field constants table Numbers by name: constants.signals.SIGTERM, constants.errno.ENOENT, constants.priority, constants.dlopen.
+---@field devNull string The path of the null device.
+os = {}
+
+---The processor: "x64", "arm64", ...
+---@return string
+function os.arch() end
+
+---How many processors this process may use: a fair number of workers.
+---@return integer
+function os.availableParallelism() end
+
+---The processors: { model, speed, times = { user, nice, sys, idle, irq } }, speed in MHz and times in milliseconds.
+---@return table[]
+function os.cpus() end
+
+---"LE" where the lowest byte of a number comes first, else "BE".
+---@return string
+function os.endianness() end
+
+---Stock Lua's: runs the command in a shell and waits for it. The loop stands still meanwhile: no timer fires and no message arrives. child_process.spawn or exec do not block.
+---@param command? string
+---@return boolean?
+---@return string?
+---@return integer?
+function os.execute(command) end
+
+---As process.exit: `exit` listeners run and the terminal is put right before the program ends. true and nil are 0, false is 1; close changes nothing.
+---@param code? boolean|integer
+---@param close? boolean
+function os.exit(code, close) end
+
+---Free memory of the machine in bytes.
+---@return integer
+function os.freemem() end
+
+---The scheduling priority, from 19 (low) to -20, of a process; of this one without pid.
+---@param pid? integer
+---@return integer
+function os.getPriority(pid) end
+
+---The user's home folder.
+---@return string
+function os.homedir() end
+
+---The machine's name.
+---@return string
+function os.hostname() end
+
+---The load of the machine over 1, 5 and 15 minutes.
+---@return number[]
+function os.loadavg() end
+
+---The hardware as uname(2) names it.
+---@return string
+function os.machine() end
+
+---The addresses of each network interface that is up: arrays of { address, netmask, family, mac, internal, cidr }, and scopeid for IPv6.
+---@return table
+function os.networkInterfaces() end
+
+---The system: "linux", ...
+---@return string
+function os.platform() end
+
+---The release of the kernel.
+---@return string
+function os.release() end
+
+---Sets the scheduling priority of a process; with one argument, that is the priority of this one.
+---@param pid integer
+---@param priority? integer
+function os.setPriority(pid, priority) end
+
+---The folder for temporary files: TMPDIR, TMP or TEMP of the environment, else /tmp.
+---@return string
+function os.tmpdir() end
+
+---Memory of the machine in bytes.
+---@return integer
+function os.totalmem() end
+
+---The system as uname(2) names it: "Linux".
+---@return string
+function os.type() end
+
+---Seconds since the machine was started.
+---@return number
+function os.uptime() end
+
+---The user of this process: { uid, gid, username, homedir, shell }; shell may be null.
+---@param options? table
+---@return table
+function os.userInfo(options) end
+
+---The version of the kernel.
+---@return string
+function os.version() end
+
+---Paths as text. Nothing here looks whether a file exists.
+---@class moonfork.path
+---@field delimiter string What stands between the paths of a list: ":".
+---@field posix table The module itself.
+---@field sep string What stands between the parts of a path: "/".
+local module_path = {}
+
+---The last part of the path, without the suffix if it ends with it.
+---@param path string
+---@param suffix? string
+---@return string
+function module_path.basename(path, suffix) end
+
+---The path without its last part.
+---@param path string
+---@return string
+function module_path.dirname(path) end
+
+---The last part from its last dot on; empty when there is none or it comes first.
+---@param path string
+---@return string
+function module_path.extname(path) end
+
+---The path made of dir or root, and base or name and ext.
+---@param pathObject table
+---@return string
+function module_path.format(pathObject) end
+
+---Does it begin with a slash?
+---@param path string
+---@return boolean
+function module_path.isAbsolute(path) end
+
+---The paths joined by slashes, in normal form.
+---@param ... string
+---@return string
+function module_path.join(...) end
+
+---The path without ".", doubled slashes and the ".." that something comes before.
+---@param path string
+---@return string
+function module_path.normalize(path) end
+
+---The pieces of the path: { root, dir, base, name, ext }.
+---@param path string
+---@return table
+function module_path.parse(path) end
+
+---The way from one path to the other; empty when they are the same.
+---@param from string
+---@param to string
+---@return string
+function module_path.relative(from, to) end
+
+---The absolute path that following the paths one after the other leads to, from the working folder.
+---@param ... string
+---@return string
+function module_path.resolve(...) end
+
+---The path as it is: this means something on Windows only.
+---@param path any
+---@return any
+function module_path.toNamespacedPath(path) end
+
+---Promises and async functions. Promise, async, await and queueMicrotask are globals.
+---@class moonfork.promise
+---@field Promise Promise
+---@field AsyncIterator AsyncIterator
+local module_promise = {}
+
+---Makes fn an async function: a call runs it up to its first await and returns a promise of its result. What it raises rejects the promise.
+---@param fn function
+---@return function
+function module_promise.async(fn) end
+
+---Waits until the promise has settled and returns its value, or raises its reason. Works in an async function, at a script's top level and at the prompt; anything else goes on meanwhile. A value that is no promise is returned after the other microtasks.
+---@param value any
+---@return any
+function module_promise.await(value) end
+
+---Calls the function when the running code and all ticks are done, before any timer.
+---@param callback function
+function module_promise.queueMicrotask(callback) end
+
+---Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex.
+---@class moonfork.stream
+---@field Stream Stream
+---@field Readable Readable
+---@field Writable Writable
+---@field Duplex Duplex
+local module_stream = {}
+
+---The high-water mark of new streams: 16384 bytes, or 16 objects.
+---@param objectMode boolean
+---@return integer
+function module_stream.getDefaultHighWaterMark(objectMode) end
+
+---Sets the high-water mark of streams made from now on.
+---@param objectMode boolean
+---@param value integer
+function module_stream.setDefaultHighWaterMark(objectMode, value) end
+
+---Calling functions later. Its functions are globals.
+---@class moonfork.timers
+---@field promises table The module timers/promises.
+---@field Timeout Timeout
+---@field Immediate Immediate
+local module_timers = {}
+
+---Calls the function once, with the further arguments, when the delay in milliseconds has passed. A delay below 1 ms, or none, is 1 ms; one above 2147483647 is 1 ms too, with a warning. Timers of one delay fire in the order in which they were made.
+---@param callback function
+---@param delay? number
+---@param ... any
+---@return Timeout
+function module_timers.setTimeout(callback, delay, ...) end
+
+---Calls the function again and again. The next delay counts from the start of the call; a call that takes longer than the delay makes no calls pile up. A delay below 1 ms, or none, is 1 ms; one above 2147483647 is 1 ms too, with a warning. 
+---@param callback function
+---@param delay? number
+---@param ... any
+---@return Timeout
+function module_timers.setInterval(callback, delay, ...) end
+
+---Calls the function in this turn of the loop, after input and output. One that is made by an immediate waits for the next turn.
+---@param callback function
+---@param ... any
+---@return Immediate
+function module_timers.setImmediate(callback, ...) end
+
+---Ends a timer, also an interval; any other value is ignored.
+---@param timeout? Timeout|integer|string
+function module_timers.clearTimeout(timeout) end
+
+---The same as clearTimeout.
+---@param timeout? Timeout|integer|string
+function module_timers.clearInterval(timeout) end
+
+---Ends an immediate that has not run; any other value is ignored.
+---@param immediate? Immediate
+function module_timers.clearImmediate(immediate) end
+
+---Timers as promises, to be awaited.
+---@class moonfork.timers.promises
+---@field scheduler table scheduler.wait(delay, options) is setTimeout without a value, scheduler.yield() is setImmediate().
+local module_timers_promises = {}
+
+---A promise that is fulfilled with the value when the delay in milliseconds has passed.
+---@param delay? number
+---@param value any
+---@param options? table
+---@return Promise
+function module_timers_promises.setTimeout(delay, value, options) end
+
+---A promise that is fulfilled with the value in this turn of the loop, after input and output.
+---@param value any
+---@param options? table
+---@return Promise
+function module_timers_promises.setImmediate(value, options) end
+
+---Values to loop over, one each time the delay has passed; leaving the loop ends the interval.
+---@param delay? number
+---@param value any
+---@param options? table
+---@return AsyncIterator
+function module_timers_promises.setInterval(delay, value, options) end
+
+---Helpers: values as text, deep comparison, wrappers of functions.
+---@class moonfork.util
+---@field types table Functions that tell what kind a value is.
+---@field inspect.custom string The field that holds a value's own inspect method.
+---@field promisify.custom string The field that holds a function's own promise form.
+local module_util = {}
+
+---Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their stack, cycles marked. A value may have its own method in the field util.inspect.custom: method(self, depth, options, inspect).
+---@param value any
+---@param options? table
+---@return string
+function module_util.inspect(value, options) end
+
+---Puts values together: %s text, %d number, %i integer, %f float, %j JSON, %o and %O inspected, %c nothing, %% a percent sign; further values follow, each after a blank.
+---@param format any
+---@param ... any
+---@return string
+function module_util.format(format, ...) end
+
+---As format, with the options of inspect.
+---@param inspectOptions table
+---@param format any
+---@param ... any
+---@return string
+function module_util.formatWithOptions(inspectOptions, format, ...) end
+
+---Makes the table a class derived from another: it gets super_ and is called to make an object. New code writes Class:extend("Name").
+---@param ctor table
+---@param superCtor table
+function module_util.inherits(ctor, superCtor) end
+
+---A function that calls fn with self and the further values before its own arguments.
+---@param fn function
+---@param self any
+---@param ... any
+---@return function
+function module_util.bind(fn, self, ...) end
+
+---Are they equal in all their parts, with the same metatables? Cycles are followed.
+---@param val1 any
+---@param val2 any
+---@return boolean
+function module_util.isDeepStrictEqual(val1, val2) end
+
+---The function in a form that returns a promise, where the original calls its last argument with (err, value). A callable table may bring its own form in the field util.promisify.custom.
+---@param original function
+---@return function
+function module_util.promisify(original) end
+
+---The function in a form that calls its last argument with (err, value), where the original returns a promise.
+---@param original function
+---@return function
+function module_util.callbackify(original) end
+
+---The function, which warns with a DeprecationWarning at its first call (once for each code).
+---@param fn function
+---@param msg string
+---@param code? string
+---@return function
+function module_util.deprecate(fn, msg, code) end
+
+---The text without colours and other control sequences of terminals.
+---@param str string
+---@return string
+function module_util.stripVTControlCharacters(str) end
+
+---The name of an error number: ENOENT for -2.
+---@param err integer
+---@return string
+function module_util.getSystemErrorName(err) end
+
+---@type AggregateError
+AggregateError = nil
+
+---@type Buffer
+Buffer = nil
+
+---@type Error
+Error = nil
+
+---@type EventEmitter
+EventEmitter = nil
+
+JSON = {}
+
+---Reads JSON text. 3 becomes the integer 3, 3.0 the float; null becomes `null`; an array carries the mark of `array`, so that an empty one stays an array.
+---@param text string
+---@return any
+function JSON.parse(text) end
+
+---Writes a value as JSON; space indents it. Keys are sorted. A sequence and a table marked by `array` are arrays, any other table is an object; functions are left out.
+---@param value any
+---@param replacer nil
+---@param space? string|integer
+---@return string?
+function JSON.stringify(value, replacer, space) end
+
+---@type Promise
+Promise = nil
+
+---@type RangeError
+RangeError = nil
+
+---@type SyntaxError
+SyntaxError = nil
+
+---@type TypeError
+TypeError = nil
+
+---Marks a table (a new one without argument) as an array for JSON and messages, and returns it: only an empty table needs that.
+---@param table? table
+---@return table
+function array(table) end
+
+---Makes fn an async function: a call runs it up to its first await and returns a promise of its result. What it raises rejects the promise.
+---@param fn function
+---@return function
+function async(fn) end
+
+---Waits until the promise has settled and returns its value, or raises its reason. Works in an async function, at a script's top level and at the prompt; anything else goes on meanwhile. A value that is no promise is returned after the other microtasks.
+---@param value any
+---@return any
+function await(value) end
+
+---@type Console
+console = nil
+
+---Is the value an object of the class, or of one that was derived from it?
+---@param value any
+---@param class table
+---@return boolean
+function instanceof(value, class) end
+
+---@type any
+null = nil
+
+---@type Process
+process = nil
+
+---Calls the function when the running code and all ticks are done, before any timer.
+---@param callback function
+function queueMicrotask(callback) end
+
+---Ends an immediate that has not run; any other value is ignored.
+---@param immediate? Immediate
+function clearImmediate(immediate) end
+
+---The same as clearTimeout.
+---@param timeout? Timeout|integer|string
+function clearInterval(timeout) end
+
+---Ends a timer, also an interval; any other value is ignored.
+---@param timeout? Timeout|integer|string
+function clearTimeout(timeout) end
+
+---Calls the function in this turn of the loop, after input and output. One that is made by an immediate waits for the next turn.
+---@param callback function
+---@param ... any
+---@return Immediate
+function setImmediate(callback, ...) end
+
+---Calls the function again and again. The next delay counts from the start of the call; a call that takes longer than the delay makes no calls pile up. A delay below 1 ms, or none, is 1 ms; one above 2147483647 is 1 ms too, with a warning. 
+---@param callback function
+---@param delay? number
+---@param ... any
+---@return Timeout
+function setInterval(callback, delay, ...) end
+
+---Calls the function once, with the further arguments, when the delay in milliseconds has passed. A delay below 1 ms, or none, is 1 ms; one above 2147483647 is 1 ms too, with a warning. Timers of one delay fire in the order in which they were made.
+---@param callback function
+---@param delay? number
+---@param ... any
+---@return Timeout
+function setTimeout(callback, delay, ...) end
+
+---@overload fun(id: "_G"): moonfork._G
+---@overload fun(id: "buffer"): moonfork.buffer
+---@overload fun(id: "console"): Console
+---@overload fun(id: "child_process"): moonfork.child_process
+---@overload fun(id: "events"): EventEmitter
+---@overload fun(id: "io"): iolib
+---@overload fun(id: "module"): moonfork.module
+---@overload fun(id: "os"): oslib
+---@overload fun(id: "path"): moonfork.path
+---@overload fun(id: "process"): Process
+---@overload fun(id: "promise"): moonfork.promise
+---@overload fun(id: "stream"): moonfork.stream
+---@overload fun(id: "timers"): moonfork.timers
+---@overload fun(id: "timers/promises"): moonfork.timers.promises
+---@overload fun(id: "util"): moonfork.util
+---@param id string
+---@return any
+function require(id) end
