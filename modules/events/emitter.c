@@ -8,6 +8,7 @@
  * that can be called. The list form is also used for "error" as soon as errorMonitor is listened to, so
  * that the bare function needs no look aside. */
 #include "events.h"
+#include "parts.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/opts.h"
@@ -62,7 +63,7 @@ static int push_entry(lua_State *L, int t, int name) {
 
 /* Pushes listener i of the entry at idx. [+1] */
 static void push_listener(lua_State *L, int entry, int i) {
-  if (lua_type(L, entry) == LUA_TFUNCTION || is_once(L, entry)) lua_pushvalue(L, entry);
+  if (i == 1 && (lua_type(L, entry) == LUA_TFUNCTION || is_once(L, entry))) lua_pushvalue(L, entry);
   else lua_rawgeti(L, entry, i);
 }
 
@@ -274,6 +275,10 @@ static lua_Number max_listeners(lua_State *L, int t) {
     class_push(L, &event_emitter_class);
     lua_getfield(L, -1, "defaultMaxListeners");
     lua_remove(L, -2);
+    if (lua_isnil(L, -1)) { /* the module was not asked for yet */
+      lua_pop(L, 1);
+      lua_pushinteger(L, DEFAULT_MAX_LISTENERS);
+    }
   }
   lua_Number max = lua_tonumber(L, -1);
   lua_pop(L, 1);
@@ -439,7 +444,15 @@ static int add_listener(lua_State *L, int how) {
 }
 
 static int emitter_add(lua_State *L) { return add_listener(L, 0); }
-static int emitter_once(lua_State *L) { return add_listener(L, ADD_ONCE); }
+
+static int emitter_listen(lua_State *L) {
+  return events_is_wait(L) ? events_on(L) : add_listener(L, 0);
+}
+
+static int emitter_once(lua_State *L) {
+  return events_is_wait(L) ? events_once(L) : add_listener(L, ADD_ONCE);
+}
+
 static int emitter_prepend(lua_State *L) { return add_listener(L, ADD_FIRST); }
 static int emitter_prepend_once(lua_State *L) { return add_listener(L, ADD_ONCE | ADD_FIRST); }
 
@@ -460,7 +473,8 @@ void emitter_on(lua_State *L, int idx, const char *name, bool once) {
 static bool same_listener(lua_State *L, int fn) {
   if (lua_rawequal(L, -1, fn)) return true;
   if (lua_type(L, -1) != LUA_TTABLE) return false;
-  lua_getfield(L, -1, "listener");
+  lua_pushliteral(L, "listener");
+  lua_rawget(L, -2);
   bool same = lua_rawequal(L, -1, fn);
   lua_pop(L, 1);
   return same;
@@ -485,17 +499,30 @@ static void entry_drop(lua_State *L, int t, int name, int i, int count) {
   lua_pop(L, 1);
 }
 
+/* The place of the listener at fn among the `count` of the entry at `entry`, the last one that fits; 0:
+ * none. A once listener that is about to run is most often the first. */
+static int find_listener(lua_State *L, int entry, int count, int fn) {
+  if (count > 1) {
+    lua_rawgeti(L, entry, 1);
+    bool first = is_once(L, fn) && lua_rawequal(L, -1, fn);
+    lua_pop(L, 1);
+    if (first) return 1;
+  }
+  const void *wanted = lua_topointer(L, fn);
+  for (int i = count; i >= 1; i--) {
+    push_listener(L, entry, i);
+    bool found = lua_topointer(L, -1) == wanted || same_listener(L, fn);
+    lua_pop(L, 1);
+    if (found) return i;
+  }
+  return 0;
+}
+
 /* Removes the most recently added instance of the listener at fn and tells about it. */
 static bool remove_listener(lua_State *L, int self, int name, int fn) {
   luaL_checkstack(L, 12, "removeListener");
   if (!push_listeners(L, self)) return false;
-  int t = lua_gettop(L), count = push_entry(L, t, name), i = count;
-  for (bool found = false; i >= 1; i--) {
-    push_listener(L, t + 1, i);
-    found = same_listener(L, fn);
-    lua_pop(L, 1);
-    if (found) break;
-  }
+  int t = lua_gettop(L), count = push_entry(L, t, name), i = find_listener(L, t + 1, count, fn);
   if (i == 0) {
     lua_settop(L, t - 1);
     return false;
@@ -617,6 +644,7 @@ static int emitter_event_names(lua_State *L) {
 }
 
 static int emitter_set_max(lua_State *L) {
+  if (lua_type(L, 1) == LUA_TNUMBER) return events_set_max(L);
   lua_settop(L, 2);
   lua_Number n = arg_number(L, 2, "setMaxListeners");
   if (!(n >= 0)) return err_range(L, 2, "setMaxListeners", ">= 0");
@@ -657,7 +685,7 @@ void emitter_push_error_monitor(lua_State *L) {
 #define LISTENER_ARGS "(eventName: any, listener: function): EventEmitter"
 
 static const FnDef emitter_methods[] = {
-  { "on", emitter_add, FN_METHOD, "on" LISTENER_ARGS,
+  { "on", emitter_listen, FN_METHOD, "on" LISTENER_ARGS,
     "Calls the listener with the event's arguments each time the event is emitted. Listeners run in "
     "the order in which they were added. Returns the emitter.",
     NULL, "local e = EventEmitter()\ne:on(\"x\", print)\ne:emit(\"x\", 1, 2)", NULL },

@@ -10,18 +10,11 @@
 
 /* ---- arguments ---- */
 
-/* The field `signal` of the options at idx. There is no AbortSignal, so nothing is one. */
-static void check_signal(lua_State *L, int idx) {
-  if (opt_push(L, idx, "signal") != LUA_TNIL)
-    err_arg_type(L, -1, "options.signal", "an instance of AbortSignal");
-  lua_pop(L, 1);
-}
-
 /* Checks the options at idx; does the timer keep the program running? */
 static bool read_options(lua_State *L, int idx) {
   if (lua_isnoneornil(L, idx)) return true;
   arg_table(L, idx, "options");
-  check_signal(L, idx);
+  async_check_signal(L, idx);
   return opt_boolean(L, idx, "ref", true);
 }
 
