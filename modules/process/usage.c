@@ -5,6 +5,7 @@
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../buffer/buffer.h"
+#include "../timers/timers.h"
 
 #include <limits.h>
 #include <malloc.h>
@@ -238,6 +239,13 @@ static const char *resource_name(const uv_handle_t *uv, const ClassDef *cls) {
   }
 }
 
+static void add_timer(const TimerInfo *info, void *ctx) {
+  lua_State *L = ctx;
+  if (!info->ref) return;
+  lua_pushstring(L, info->kind);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+}
+
 int process_active_resources(lua_State *L) {
   Runtime *rt = rt_of(L);
   lua_newtable(L);
@@ -250,5 +258,6 @@ int process_active_resources(lua_State *L) {
     lua_pushstring(L, resource_name(h->uv, h->cls));
     lua_rawseti(L, -2, ++n);
   }
+  timers_each(rt, add_timer, L);
   return 1;
 }

@@ -18,6 +18,7 @@ sub normal {
   $text =~ s/\b\d+(?:\.\d+)?m?s\b/<ms>/g;
   $text =~ s/\((?:moonfork|node):\d+\)/<pid>/g;
   $text =~ s/^\(Use `.*\n//mg;
+  $text =~ s/emitter:setMaxListeners/emitter.setMaxListeners/g;
   return $text;
 }
 
