@@ -150,7 +150,8 @@ static int emit_unhandled(lua_State *L) {
     lua_settop(L, 3);
     return lua_error(L);
   }
-  if (rt_of(L)->inspect) rt_of(L)->inspect(L, 3);
+  if (lua_type(L, 3) == LUA_TSTRING) lua_pushfstring(L, "'%s'", lua_tostring(L, 3));
+  else if (rt_of(L)->inspect) rt_of(L)->inspect(L, 3);
   else luaL_tolstring(L, 3, NULL);
   err_push(L, NULL, "ERR_UNHANDLED_ERROR", "Unhandled error. (%s)", lua_tostring(L, -1));
   lua_pushvalue(L, 3);
