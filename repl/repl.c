@@ -7,6 +7,7 @@
  * brings the prompt up to date. */
 #include "repl.h"
 #include "commands.h"
+#include "complete.h"
 #include "ed.h"
 #include "eval.h"
 #include "leave.h"
@@ -255,7 +256,7 @@ static int open_editor(Repl *repl) {
   char why[256];
   const EdHooks hooks = {
     .ctx = repl, .name = "moon", .on_line = on_line, .on_eof = on_eof, .on_interrupt = on_interrupt,
-    .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
+    .complete = complete_line, .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
   };
   int err = ed_open(&repl->rt->loop, &hooks, why, sizeof why);
   if (err) {
