@@ -2,9 +2,20 @@
 /* procs.c - see procs.h. The kernel's own list of our children is read: it has what a script started in
  * any way. A zombie is no living child. */
 #include "procs.h"
+#include "../modules/child_process/child.h"
 
 #include <stdio.h>
 #include <unistd.h>
+
+static void count_child(const ChildInfo *info, void *ctx) {
+  *(int *)ctx += info->running;
+}
+
+int procs_running(Runtime *rt) {
+  int count = 0;
+  child_each(rt, count_child, &count);
+  return count;
+}
 
 int procs_list(Runtime *rt, Proc *list, int most) {
   char path[64];

@@ -8,6 +8,10 @@
 
 enum { MOST_CHILDREN = 256 }; /* that a list shows */
 
+/* Children of child_process that still run; cheap. */
+int procs_running(Runtime *rt);
+
+/* All of our children, however they were started; reads /proc. */
 int procs_count(Runtime *rt);
 
 /* Those that got the Ctrl-C of the terminal with us. */

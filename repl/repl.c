@@ -10,6 +10,7 @@
 #include "complete.h"
 #include "ed.h"
 #include "eval.h"
+#include "guards.h"
 #include "leave.h"
 #include "procs.h"
 #include "prompt.h"
@@ -37,7 +38,7 @@ bool repl_possible(void) { return isatty(0) && isatty(1); }
 static void set_prompt(Repl *repl) {
   static const char spinner[] = "|/-\\";
   char counts[48] = "", prompt[96];
-  int children = procs_count(repl->rt), at = 0;
+  int children = procs_running(repl->rt), at = 0;
   if (repl->numbers) at = snprintf(counts, sizeof counts, "%d", repl->number + 1);
   if (children) snprintf(counts + at, sizeof counts - (size_t)at, "%s%dp", at ? " " : "", children);
   bool any = *counts != '\0';
@@ -242,6 +243,8 @@ bool repl_prepare(Runtime *rt) {
   rt->hooks.ctx = repl;
   rt->hooks.uncaught = on_uncaught;
   rt->hooks.want_origin = true;
+  rt->hooks.may_spawn = guard_spawn;
+  rt->hooks.may_ship = guard_ship;
   say_open();
   return true;
 }

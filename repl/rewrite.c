@@ -50,7 +50,7 @@ static Names read_names(Lexer lex) {
   }
 }
 
-static int block_change(const Lexer *lex, const Token *token) {
+int rewrite_block_change(const Lexer *lex, const Token *token) {
   static const char *const opens[] = { "function", "do", "if", "repeat" };
   if (token->kind != TOKEN_KEYWORD) return 0;
   for (size_t i = 0; i < sizeof opens / sizeof *opens; i++)
@@ -123,7 +123,7 @@ Rewritten rewrite_locals(const char *text, size_t len, StrBuf *out) {
       strbuf_adds(out, "nil");
       w.copied = w.lex.pos;
     } else {
-      depth += block_change(&w.lex, &token);
+      depth += rewrite_block_change(&w.lex, &token);
     }
   }
   if (w.done.kept > 0) copy_to(&w, len);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "lex.h"
 #include "../modules/core/strbuf.h"
 
 #define REWRITE_TABLE "__session"
@@ -20,5 +21,8 @@ typedef struct Rewritten {
 
 /* Appends the text as it is to be compiled. Without any top-level local nothing is appended. */
 Rewritten rewrite_locals(const char *text, size_t len, StrBuf *out);
+
+/* 1 for a token that opens a block which `end` or `until` closes, -1 for those two, 0 for any other. */
+int rewrite_block_change(const Lexer *lex, const Token *token);
 
 #endif

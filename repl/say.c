@@ -71,8 +71,7 @@ void say_buffer(StrBuf *text) {
 
 static size_t word_length(const char *text) { return strcspn(text, " \n"); }
 
-/* The same with `column` columns of the first line taken already. */
-static void wrap_from(StrBuf *out, const char *text, int indent, int column) {
+void say_wrap_from(StrBuf *out, const char *text, int indent, int column) {
   int width = ed_width();
   if (width > WIDEST || width <= 0) width = WIDEST;
   if (width < NARROWEST) width = NARROWEST;
@@ -103,7 +102,7 @@ static void wrap_from(StrBuf *out, const char *text, int indent, int column) {
   if (column > 0) strbuf_addc(out, '\n');
 }
 
-void say_wrap(StrBuf *out, const char *text, int indent) { wrap_from(out, text, indent, 0); }
+void say_wrap(StrBuf *out, const char *text, int indent) { say_wrap_from(out, text, indent, 0); }
 
 void say_item(StrBuf *out, const char *head, int indent, const char *text) {
   int column = 2 + (int)cells_width(head, strlen(head));
@@ -112,5 +111,5 @@ void say_item(StrBuf *out, const char *head, int indent, const char *text) {
     strbuf_addc(out, '\n');
     column = 0;
   }
-  wrap_from(out, text, indent, column);
+  say_wrap_from(out, text, indent, column);
 }

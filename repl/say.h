@@ -30,6 +30,9 @@ void say_add(StrBuf *out, Style style, const char *text, size_t len);
  * narrower), each behind `indent` blanks; line ends of the text stay. */
 void say_wrap(StrBuf *out, const char *text, int indent);
 
+/* The same with `column` columns of the first line taken already. */
+void say_wrap_from(StrBuf *out, const char *text, int indent, int column);
+
 /* Appends `  head` and the text broken into lines behind column `indent`; a long head has a line of its
  * own. */
 void say_item(StrBuf *out, const char *head, int indent, const char *text);

@@ -144,7 +144,7 @@ static void add_suggestion(lua_State *L, StrBuf *out, const char *name, const ch
 /* ---- errors ---- */
 
 /* Adds the message without the place that a thrown string begins with, which is shown below. */
-static void add_message(StrBuf *out, const char *text, const Place *place) {
+static void add_message(StrBuf *out, const char *text, const Place *place, int column) {
   char start[300];
   int len = snprintf(start, sizeof start, "%s:%d: ", place->chunk, place->line);
   const char *at = place->line && (size_t)len < sizeof start ? strstr(text, start) : NULL;
@@ -153,7 +153,12 @@ static void add_message(StrBuf *out, const char *text, const Place *place) {
     strbuf_add(out, text, (size_t)(at - text));
     text = at + len;
   }
-  strbuf_adds(out, text);
+  if (!at && !strchr(text, '\n')) {
+    say_wrap_from(out, text, 0, column);
+    if (out->len && out->p[out->len - 1] == '\n') out->p[--out->len] = '\0';
+  } else {
+    strbuf_adds(out, text);
+  }
   strbuf_adds(out, say_style(STYLE_NONE));
   strbuf_addc(out, '\n');
 }
@@ -164,7 +169,9 @@ static void add_fields(lua_State *L, StrBuf *out, int idx) {
   bool any = false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     lua_pushstring(L, names[i]);
-    if (lua_rawget(L, idx) != LUA_TNIL) {
+    int type = lua_rawget(L, idx);
+    bool in_title = type == LUA_TSTRING && i == 0 && !strncmp(lua_tostring(L, -1), "ERR_", 4);
+    if (type != LUA_TNIL && !in_title) {
       strbuf_addf(out, "%s%s = ", any ? ", " : "  { ", names[i]);
       show_value(L, lua_gettop(L), out);
       any = true;
@@ -185,14 +192,14 @@ static void add_frames(StrBuf *out, const char *stack) {
 }
 
 /* The Error at idx, whose stack text is on top. */
-static void add_error(lua_State *L, StrBuf *out, int idx) {
+static void add_error(lua_State *L, StrBuf *out, int idx, int column) {
   char name[64] = "";
   const char *what = "", *stack = lua_tostring(L, -1);
   Place place = { .line = 0 };
   (void)first_frame(stack, &place);
   const char *text = luaL_tolstring(L, idx, NULL);
   bool named = named_in(text, name, sizeof name, &what);
-  add_message(out, text, &place);
+  add_message(out, text, &place, column);
   if (place.line) add_line(L, out, &place, name);
   add_fields(L, out, idx);
   add_frames(out, stack);
@@ -217,7 +224,7 @@ void show_error(lua_State *L, int idx, const char *before) {
     is_error = lua_rawget(L, idx) == LUA_TSTRING;
   }
   if (is_error) {
-    add_error(L, out, idx);
+    add_error(L, out, idx, before ? (int)strlen(before) + 1 : 0);
   } else {
     if (!before) strbuf_addf(out, "%sUncaught%s ", say_style(STYLE_RED), say_style(STYLE_NONE));
     show_value(L, idx, out);
@@ -262,7 +269,7 @@ void show_syntax_error(lua_State *L, const char *message, const char *chunk) {
     place.line = atoi(message + start + 1);
   }
   const char *text = lua_pushfstring(L, "SyntaxError: %s", message);
-  add_message(out, text, &place);
+  add_message(out, text, &place, 0);
   near_word(message, word, sizeof word);
   if (place.line) add_line(L, out, &place, word);
   print_error(out);
