@@ -106,6 +106,8 @@ static bool find_file(lua_State *L, const char *path) {
   return false;
 }
 
+void module_push_absolute(lua_State *L, const char *path) { push_absolute(L, NULL, path); }
+
 bool module_find_file(lua_State *L, const char *path) {
   push_absolute(L, NULL, path);
   bool found = find_file(L, lua_tostring(L, -1));

@@ -17,6 +17,9 @@ void module_install(lua_State *L, const GlobalDef *globals);
 /* Every built-in module is a global too, loaded on first use (the prompt, -e). [0] */
 void module_expose_all(lua_State *L);
 
+/* Pushes the path made absolute and plain, whether there is such a file or not. [+1] */
+void module_push_absolute(lua_State *L, const char *path);
+
 /* Pushes the absolute path of the file that `path` (absolute, or relative to the working folder) names:
  * itself, with .lua, with .json, or its init.lua. [+1|0] */
 bool module_find_file(lua_State *L, const char *path);

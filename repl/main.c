@@ -147,24 +147,19 @@ static void keep_main(lua_State *L, const char *path) {
 }
 
 static int script_body(lua_State *L) {
-  const Settings *s = lua_touserdata(L, 1);
-  module_load_file(L, s->script);
-  call_main(L, s);
-  keep_main(L, s->script);
+  const Options *opt = lua_touserdata(L, 1);
+  module_load_file(L, opt->file);
+  if (opt->check) return 0;
+  call_main(L, &opt->settings);
+  keep_main(L, opt->file);
   return 0;
 }
 
 /* The function that our parent forked us for. */
 static int function_body(lua_State *L) {
-  const Settings *s = lua_touserdata(L, 1);
+  const Options *opt = lua_touserdata(L, 1);
   ship_push(L);
-  call_main(L, s);
-  return 0;
-}
-
-static int check_body(lua_State *L) {
-  const Settings *s = lua_touserdata(L, 1);
-  module_load_file(L, s->script);
+  call_main(L, &opt->settings);
   return 0;
 }
 
@@ -234,13 +229,16 @@ static int dump_body(lua_State *L) {
   return 0;
 }
 
-/* Finds the script: its absolute path is kept in the settings. */
+/* Finds the file of the script. The settings keep its path as it was typed, but absolute, as Node does:
+ * process.argv shows a link and a missing ending, __filename does not. */
 static int find_body(lua_State *L) {
   Options *opt = lua_touserdata(L, 1);
   if (!module_find_file(L, opt->script)) return 0;
-  opt->found = strdup(lua_tostring(L, -1));
-  if (!opt->found) return luaL_error(L, "not enough memory");
-  opt->settings.script = opt->found;
+  opt->file = strdup(lua_tostring(L, -1));
+  module_push_absolute(L, opt->script);
+  opt->typed = strdup(lua_tostring(L, -1));
+  if (!opt->file || !opt->typed) return luaL_error(L, "not enough memory");
+  opt->settings.script = opt->typed;
   return 0;
 }
 
@@ -265,9 +263,9 @@ static bool find_script(Runtime *rt, Options *opt) {
 /* What was asked for on the command line: code, a file, or a script from standard input. */
 static void run_script(Runtime *rt, Options *opt, bool is_file, bool prompt) {
   if (opt->dump_api) (void)rt_enter(rt, dump_body, NULL);
-  else if (ship_claimed() >= 0) (void)rt_enter(rt, function_body, &opt->settings);
+  else if (ship_claimed() >= 0) (void)rt_enter(rt, function_body, opt);
   else if (opt->settings.eval) (void)rt_enter(rt, eval_body, opt);
-  else if (is_file) (void)rt_enter(rt, opt->check ? check_body : script_body, &opt->settings);
+  else if (is_file) (void)rt_enter(rt, script_body, opt);
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
 }
 

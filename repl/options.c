@@ -180,5 +180,6 @@ int options_read(Options *opt, int argc, char **argv) {
 
 void options_free(Options *opt) {
   free(opt->preload);
-  free(opt->found);
+  free(opt->file);
+  free(opt->typed);
 }

@@ -15,7 +15,7 @@ typedef struct Options {
   bool lesson;         /* `moonfork lesson ...`: settings.args are its arguments */
   const char **preload; /* -r, in order; owned */
   int npreload;
-  char *found;         /* absolute path of the script, behind settings.script; owned */
+  char *file, *typed;  /* the script: real path of its file, and settings.script; owned */
 } Options;
 
 /* Reads the command line, of which everything is borrowed. Returns 0, or the exit code after a message

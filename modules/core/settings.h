@@ -19,7 +19,7 @@ typedef struct Settings {
   const char *argv0;      /* as the program was called */
   char **exec_argv;       /* options before the script: process.execArgv */
   int exec_argc;
-  const char *script;     /* process.argv[2]: absolute path of the script; "-" when stdin was asked for
+  const char *script;     /* process.argv[2]: absolute path of the script as typed; "-" when stdin was asked for
                              by name; NULL for -e and the prompt */
   char **args;            /* what follows the script */
   int nargs;

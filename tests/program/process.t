@@ -44,7 +44,7 @@ LUA
 # What process tells of the command line
 $dir = folder('x.lua' => 'print(table.concat(process.argv, " ", 2), table.concat(process.execArgv, " "), process.argv0)');
 my $word = $moonfork;
-says(run({ cwd => $dir }, '--no-warnings', 'x', '-a', 'b'), 0, "$dir/x.lua -a b\t--no-warnings\t$word\n", '',
+says(run({ cwd => $dir }, '--no-warnings', 'x', '-a', 'b'), 0, "$dir/x -a b\t--no-warnings\t$word\n", '',
   'process.argv, execArgv, argv0');
 says(run('-e', 'print(#process.argv, process.argv[2], process.execArgv[1])', 'a'), 0, "2\ta\t-e\n", '', 'those of -e');
 says(run({ stdin => 'print(process.argv[2], process.argv[3])' }, '-', 'a'), 0, "-\ta\n", '', 'those of standard input');
