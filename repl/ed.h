@@ -57,6 +57,11 @@ void ed_set_prompt(const char *prompt);
 /* As if Ctrl-C were typed: for a SIGINT from outside while the prompt is shown. */
 void ed_interrupt(void);
 
+/* Where keys come from: for a thread that reads them while the loop cannot. */
+int ed_keys_fd(void);
+/* Such keys, as if they were typed now. */
+void ed_type_ahead(const char *keys, size_t len);
+
 /* Writes above the prompt if there is one. An unfinished last line stays open: the
  * next bytes continue it. */
 void ed_print_above(const char *data, size_t len);

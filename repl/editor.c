@@ -269,6 +269,17 @@ static void on_tty(uv_poll_t *poll, int status, int events) {
   feed();
 }
 
+int ed_keys_fd(void) {
+  return ed.fd;
+}
+
+void ed_type_ahead(const char *keys, size_t len) {
+  bytes_drop(&ed.typed, ed.taken);
+  ed.taken = 0;
+  bytes_add(&ed.typed, keys, len);
+  if (ed_shown()) feed();
+}
+
 void ed_interrupt(void) {
   if (!ed_shown()) return;
   static const char key = 3;

@@ -19,6 +19,7 @@
 #include "show.h"
 #include "signals.h"
 #include "typing.h"
+#include "watch.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/core/out.h"
@@ -96,6 +97,7 @@ static void run_queue(Repl *repl) {
 
 static void on_line(void *ctx, const char *text, size_t len) {
   Repl *repl = ctx;
+  watch_prompt(false);
   repl->after_empty = false;
   if (!is_blank(text, len)) {
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
@@ -130,9 +132,11 @@ static void on_interrupt(void *ctx, bool was_empty) {
 
 static void on_turn(uv_prepare_t *prepare) {
   Repl *repl = ((Handle *)prepare->data)->rt->hooks.ctx;
+  watch_back();
   if (!repl || !repl->open || repl->away || repl->asking || repl->done) return;
   if (repl->queue.len && !repl->waits) run_queue(repl);
   repl_next_prompt(repl);
+  watch_prompt(ed_shown());
 }
 
 /* From outside: kill -INT, or Ctrl-C while a line waits and the terminal is not ours yet. */
@@ -181,8 +185,9 @@ static int open_signal(Repl *repl) {
 
 /* `^C` is on the screen, with the cursor behind it. */
 static void tell_interrupt(Repl *repl, lua_State *L) {
-  int children = procs_in_group(repl->rt);
-  if (children)
+  int children = ed_shown() ? 0 : procs_in_group(repl->rt); /* with the prompt shown it was a key */
+  if (ed_shown()) say("^C");
+  else if (children)
     say_styled(STYLE_YELLOW, " (also sent to %d %s in this group)", children,
                children == 1 ? "child" : "children");
   else say("%s", "");
@@ -268,13 +273,14 @@ static int open_editor(Repl *repl) {
   }
   repl->open = true;
   out_set_hook(on_output, repl);
-  if (!(err = open_turn(repl)) && !(err = open_spinner(repl))) err = open_signal(repl);
+  if (!(err = watch_start(repl->rt)) && !(err = open_turn(repl)) && !(err = open_spinner(repl))) err = open_signal(repl);
   if (err) (void)fprintf(stderr, "moonfork: no prompt: %s\n", uv_strerror(err));
   return err;
 }
 
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
+  watch_stop();
   ed_close();
   out_set_hook(NULL, NULL);
   repl->open = false;

@@ -100,11 +100,17 @@ void rt_drain(Runtime *rt) {
   } while (!rt->leaving && (!queue_empty(&rt->ticks) || !queue_empty(&rt->micro)));
 }
 
+/* One writer, so no locked instruction is needed. */
+static void count_turn(Runtime *rt) {
+  unsigned turns = atomic_load_explicit(&rt->turns, memory_order_relaxed);
+  atomic_store_explicit(&rt->turns, turns + 1, memory_order_relaxed);
+}
+
 bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   if (rt->stopping || rt->leaving) return false;
   lua_State *outer = rt->running;
   rt->running = rt->L;
-  rt->depth++;
+  if (rt->depth++ == 0) count_turn(rt);
   bool ok = call_protected(rt->L, body, ev);
   if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
   rt->origin.kind = NULL;
@@ -112,6 +118,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
     rt_drain(rt);
     if (rt->interrupt) interrupt_clear(rt);
     out_flush();
+    count_turn(rt);
   }
   rt->depth--;
   rt->running = outer;

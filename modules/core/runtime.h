@@ -60,6 +60,7 @@ struct Runtime {
   uv_loop_t loop;
   List handles;       /* every live Handle, for teardown and .handles */
   int pins;           /* registry reference of the table that keeps active objects alive */
+  _Atomic unsigned turns; /* goes up when Lua is entered and when it is left: odd inside */
   int depth;          /* nested rt_enter calls; queues drain when it falls to 0 */
   bool stopping;      /* teardown has begun: no more calls into Lua */
   bool exiting;       /* exit listeners run or have run */
