@@ -71,8 +71,8 @@ void layout_finish(Inspector *in, const Block *block);
 
 /* ---- keys.c ---- */
 
-/* Pushes a list of the keys of the table at t that do not belong to its first n elements, and adds a
- * KeyRef for each to work->keys, sorted. Returns how many. [+1] */
+/* Pushes a list of the keys of the table at t that do not belong to its first n elements (nil when there
+ * are none), and adds a KeyRef for each to work->keys, sorted. Returns how many. [+1] */
 int keys_collect(Inspector *in, int t, lua_Integer n);
 /* Pushes key i of those that begin at byte `mark` of work->keys; list is what collect pushed. [+1] */
 void keys_push(Inspector *in, int list, size_t mark, int i);

@@ -65,11 +65,15 @@ int keys_collect(Inspector *in, int t, lua_Integer n) {
   StrBuf *keys = &in->work->keys;
   size_t mark = keys->len;
   int count = 0;
-  lua_newtable(L);
+  lua_pushnil(L); /* the list, made when there is a key: sequences have none */
   int list = lua_gettop(L);
   for (lua_pushnil(L); lua_next(L, t);) {
     lua_pop(L, 1);
     if (!is_shown(L, -1, n)) continue;
+    if (count == 0) {
+      lua_createtable(L, 8, 0);
+      lua_replace(L, list);
+    }
     lua_pushvalue(L, -1);
     KeyRef ref = describe(L, count + 1);
     lua_rawseti(L, list, ++count);

@@ -16,22 +16,35 @@ local skipped = {
   ["os.setPriority"] = "would change any process",
 }
 
-local function run(what, out)
-  local folder = os.tmpname()
-  os.remove(folder)
-  local command = ("mkdir '%s' && cd '%s' && timeout -k 5 120 '%s' %s '%s' %s >'%s' 2>'%s.err' </dev/null"):format(
-    folder, folder, tap.program, os.getenv "MOONFORK_FEED_PRELUDE" or "", feed, what, out, out)
-  local _, how, code = os.execute(command)
-  os.execute(("rm -rf '%s'"):format(folder))
-  return how == "signal" and 128 + code or code
-end
-
 local function slurp(path)
   local file <close> = assert(io.open(path, "rb"))
   return file:read "a"
 end
 
+-- The names of all properties and options that are documented, which feed.lua reads and writes.
+local function documented_names(out)
+  os.execute(("'%s' --dump-api >'%s'"):format(tap.program, out))
+  local names, seen = {}, {}
+  for name in slurp(out):gmatch '{ name = "([%a_][%w_]*)", type = ' do
+    if not seen[name] then names[#names + 1] = name end
+    seen[name] = true
+  end
+  return names
+end
+
+local function run(what, out)
+  local folder = os.tmpname()
+  os.remove(folder)
+  local command = ("mkdir '%s' && cd '%s' && MOONFORK_FEED_NAMES='%s' timeout -k 5 120 '%s' '%s' %s")
+    :format(folder, folder, names, tap.program, feed, what)
+  command = command .. (" >'%s' 2>'%s.err' </dev/null"):format(out, out)
+  local _, how, code = os.execute(command)
+  os.execute(("rm -rf '%s'"):format(folder))
+  return how == "signal" and 128 + code or code
+end
+
 local out = os.tmpname()
+local names = table.concat(documented_names(out), " ")
 tap.is(run("list", out), 0, "the targets are found")
 local targets = {}
 for name in slurp(out):gmatch "[^\n]+" do targets[#targets + 1] = name end
