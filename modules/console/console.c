@@ -25,11 +25,15 @@ typedef struct Console {
   int indent; /* columns, by the groups that are open */
 } Console;
 
-static Console *self_of(lua_State *L) { return class_check(L, 1, &console_class); }
+static Console *self_of(lua_State *L) {
+  return class_check(L, 1, &console_class);
+}
 
 /* ---- writing ---- */
 
-static void add_blanks(StrBuf *out, int n) { strbuf_addf(out, "%*s", n, ""); }
+static void add_blanks(StrBuf *out, int n) {
+  strbuf_addf(out, "%*s", n, "");
+}
 
 /* Puts the indentation before each line of the text from `start` on. */
 static void indent_lines(lua_State *L, StrBuf *out, int indent) {
@@ -233,7 +237,8 @@ static int console_time(lua_State *L) {
 static void add_duration(StrBuf *out, double ms) {
   double s = ms / 1000;
   long minutes = (long)(s / 60);
-  if (s >= 3600) strbuf_addf(out, "%ld:%02ld:%02d (h:mm:ss)", minutes / 60, minutes % 60, (int)s % 60);
+  if (s >= 3600)
+    strbuf_addf(out, "%ld:%02ld:%02d (h:mm:ss)", minutes / 60, minutes % 60, (int)s % 60);
   else if (s >= 60)
     strbuf_addf(out, "%ld:%02d.%03d (m:ss.mmm)", minutes, (int)s % 60, (int)(ms - (int)s * 1000.0));
   else if (ms >= 1000) strbuf_addf(out, "%.3fs", s);
@@ -289,16 +294,16 @@ static int console_time_end(lua_State *L) {
 
 /* ---- rows ---- */
 
-static const OptDef dir_options[] = {
-  { "depth", "number", "2", "Levels of tables that are opened; math.huge for all." },
-  { "colors", "boolean", "false", "Colours for a terminal." },
-  { "showHidden", "boolean", "false", "Shows metatables too." },
-  { 0 }
-};
+static const OptDef dir_options[] = { { "depth", "number", "2",
+                                        "Levels of tables that are opened; math.huge for all." },
+                                      { "colors", "boolean", "false", "Colours for a terminal." },
+                                      { "showHidden", "boolean", "false", "Shows metatables too." },
+                                      { 0 } };
 
 static const FnDef console_methods[] = {
   { "log", console_log, FN_METHOD, "log(...: any)",
-    "Writes the values to standard output as one line, as util.format puts them together: strings as "
+    "Writes the values to standard output as one line, as util.format puts them together: strings "
+    "as "
     "they are, tables opened.",
     NULL, "console.log(\"%s has %d\", \"ann\", 3, { 1, 2, name = \"x\" })", NULL },
   { "info", console_log, FN_METHOD, "info(...: any)", "The same as log.", NULL, NULL, NULL },
@@ -332,9 +337,11 @@ static const FnDef console_methods[] = {
     "console.group(\"outer\")\nconsole.log(\"inner\")\nconsole.groupEnd()", NULL },
   { "groupCollapsed", console_group, FN_METHOD, "groupCollapsed(...: any)", "The same as group.",
     NULL, NULL, NULL },
-  { "groupEnd", console_group_end, FN_METHOD, "groupEnd()", "Ends the last group.", NULL, NULL, NULL },
+  { "groupEnd", console_group_end, FN_METHOD, "groupEnd()", "Ends the last group.", NULL, NULL,
+    NULL },
   { "table", console_table, FN_METHOD, "table(data: any, properties: string[]?)",
-    "Writes a table of rows: one for each entry, a column for each of their fields, or those named.",
+    "Writes a table of rows: one for each entry, a column for each of their fields, or those "
+    "named.",
     NULL, "console.table({ { x = 1, y = 2 }, { x = 3 } })",
     "Rows and columns are sorted: elements first, then keys by their bytes." },
   { "clear", console_clear, FN_METHOD, "clear()",
@@ -342,10 +349,11 @@ static const FnDef console_methods[] = {
   { 0 }
 };
 
-const ClassDef console_class = {
-  .name = "Console", .abstract = true, .singleton = true, .methods = console_methods,
-  .doc = "Writes values for a person to read."
-};
+const ClassDef console_class = { .name = "Console",
+                                 .abstract = true,
+                                 .singleton = true,
+                                 .methods = console_methods,
+                                 .doc = "Writes values for a person to read." };
 
 static int console_open(lua_State *L) {
   class_new(L, &console_class, sizeof(Console), USER_VALUES);
@@ -356,8 +364,11 @@ static int console_open(lua_State *L) {
 static const ClassDef *const console_classes[] = { &console_class, NULL };
 
 const ModuleDef console_module = {
-  .name = "console", .classes = console_classes, .open = console_open,
-  .doc = "The console object: writes values to standard output and standard error. Its functions are "
-         "called with a dot or a colon.",
+  .name = "console",
+  .classes = console_classes,
+  .open = console_open,
+  .doc =
+      "The console object: writes values to standard output and standard error. Its functions are "
+      "called with a dot or a colon.",
   .example = "console.log({ 1, 2, name = \"x\" })"
 };

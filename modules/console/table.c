@@ -21,7 +21,8 @@ typedef struct Cell {
 typedef struct Grid {
   lua_State *L;
   StrBuf *text, *cells; /* both owned by Lua; cells: row after row, the head first */
-  int data, keys, columns; /* stack: the rows' table, the list of its keys, the list of columns' keys */
+  int data, keys,
+      columns; /* stack: the rows' table, the list of its keys, the list of columns' keys */
   int row_count, column_count;
   bool values; /* a last column for rows that are no tables */
   bool chosen; /* the caller named the columns */
@@ -223,8 +224,8 @@ bool console_add_table(lua_State *L, int data, int columns, StrBuf *out) {
   else find_columns(&g);
   g.columns = lua_gettop(L);
   if ((double)(g.row_count + 1) * (g.column_count + 2) > MAX_CELLS)
-    err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE", "%d rows of %d columns are too many to show",
-              g.row_count, g.column_count);
+    err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE",
+              "%d rows of %d columns are too many to show", g.row_count, g.column_count);
   add_head(&g);
   for (int row = 1; row <= g.row_count; row++) add_row(&g, row);
   if (g.text->failed || g.cells->failed) luaL_error(L, "not enough memory");

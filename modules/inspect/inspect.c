@@ -16,16 +16,17 @@
 #include <string.h>
 
 enum {
-  MAX_LEVEL = 400,          /* what a depth without limit means: C calls itself for each level */
-  MAX_CHAIN = 100,          /* classes looked through for an inspect method */
-  MAX_TEXT = 32 << 20,      /* beyond it no further table is opened */
-  LONG_STRING = 16,         /* shorter ones are never broken at their line ends */
-  KEPT_BUFFER = 64 << 10,   /* larger ones are not kept for the next call */
-  MAX_GLOBALS = 2000        /* looked through for a function's name */
+  MAX_LEVEL = 400,        /* what a depth without limit means: C calls itself for each level */
+  MAX_CHAIN = 100,        /* classes looked through for an inspect method */
+  MAX_TEXT = 32 << 20,    /* beyond it no further table is opened */
+  LONG_STRING = 16,       /* shorter ones are never broken at their line ends */
+  KEPT_BUFFER = 64 << 10, /* larger ones are not kept for the next call */
+  MAX_GLOBALS = 2000      /* looked through for a function's name */
 };
 
-const InspectOptions inspect_defaults = { .depth = 2, .max_array = 100, .max_string = 10000,
-                                          .break_length = 80, .compact = 3 };
+const InspectOptions inspect_defaults = {
+  .depth = 2, .max_array = 100, .max_string = 10000, .break_length = 80, .compact = 3
+};
 
 static const char workspace_key = 0, workspace_meta = 0, buffer_key = 0;
 
@@ -387,7 +388,8 @@ static int inspect_call(lua_State *L) {
  * value is shown in place of it. False: it has none. */
 static bool add_custom(Inspector *in, int idx, int level) {
   lua_State *L = in->L;
-  if (in->opt->no_calls || level > MAX_LEVEL) return false; /* a method may give its like for ever */
+  if (in->opt->no_calls || level > MAX_LEVEL)
+    return false; /* a method may give its like for ever */
   if (!push_method(L, idx, INSPECT_CUSTOM)) return false;
   if (!lua_isfunction(L, -1)) {
     lua_pop(L, 1);
@@ -571,8 +573,9 @@ static bool is_full(const Inspector *in, int level) {
 /* The fields of the table at t, behind what is in out from base on: a class name, an Error's text.
  * object: what it belongs to. */
 static void add_table(Inspector *in, int t, int object, int level, size_t base, const char *told) {
-  Block block = { .base = base, .base_end = in->out->len, .level = level,
-                  .first_entry = in->work->entries.len };
+  Block block = {
+    .base = base, .base_end = in->out->len, .level = level, .first_entry = in->work->entries.len
+  };
   path_push(in, object);
   in->current_depth = level;
   lua_Integer n = count_elements(in, t);
@@ -607,7 +610,8 @@ static void add_error(Inspector *in, int idx, int level) {
   if (lua_rawget(L, idx) != LUA_TSTRING) {
     if (!class_push_name(L, idx)) lua_pushliteral(L, "Error");
     lua_pushliteral(L, "message");
-    if (lua_rawget(L, idx) == LUA_TSTRING) lua_pushfstring(L, "%s: %s", lua_tostring(L, -2), lua_tostring(L, -1));
+    if (lua_rawget(L, idx) == LUA_TSTRING)
+      lua_pushfstring(L, "%s: %s", lua_tostring(L, -2), lua_tostring(L, -1));
     else lua_pushvalue(L, -2);
   }
   const char *text = lua_tolstring(L, -1, &len);
@@ -762,9 +766,7 @@ void inspect_value(Inspector *in, int idx, int level) {
   luaL_checkstack(L, 16, "inspect");
   switch (lua_type(L, idx)) {
   case LUA_TNIL: add_styled(in, STYLE_NIL, "nil"); break;
-  case LUA_TBOOLEAN:
-    add_styled(in, STYLE_BOOLEAN, lua_toboolean(L, idx) ? "true" : "false");
-    break;
+  case LUA_TBOOLEAN: add_styled(in, STYLE_BOOLEAN, lua_toboolean(L, idx) ? "true" : "false"); break;
   case LUA_TNUMBER: add_number(in, idx); break;
   case LUA_TSTRING: {
     const char *s = lua_tolstring(L, idx, &len);
@@ -805,7 +807,9 @@ void inspect_push(lua_State *L, int idx, const InspectOptions *opt) {
   workspace_give(L);
 }
 
-void inspect_push_plain(lua_State *L, int idx) { inspect_push(L, idx, NULL); }
+void inspect_push_plain(lua_State *L, int idx) {
+  inspect_push(L, idx, NULL);
+}
 
 int inspect_push_keys(lua_State *L, int idx) {
   idx = lua_absindex(L, idx);

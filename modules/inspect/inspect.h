@@ -14,7 +14,7 @@
 #define INSPECT_CUSTOM "nodejs.util.inspect.custom" /* the field that holds a value's own method */
 
 typedef struct InspectOptions {
-  int depth;        /* levels of tables below the value that are opened */
+  int depth; /* levels of tables below the value that are opened */
   bool colors;
   int max_array;    /* elements, and as many keys, of one table */
   int max_string;   /* characters */

@@ -40,7 +40,13 @@ typedef struct Inspector {
 } Inspector;
 
 typedef enum Style {
-  STYLE_NONE, STYLE_NUMBER, STYLE_BOOLEAN, STYLE_STRING, STYLE_NIL, STYLE_NULL, STYLE_SPECIAL
+  STYLE_NONE,
+  STYLE_NUMBER,
+  STYLE_BOOLEAN,
+  STYLE_STRING,
+  STYLE_NIL,
+  STYLE_NULL,
+  STYLE_SPECIAL
 } Style;
 
 void style_on(Inspector *in, Style style);
@@ -56,12 +62,13 @@ void inspect_string(Inspector *in, const char *s, size_t len);
 /* ---- layout.c ---- */
 
 typedef struct Block {
-  size_t base;        /* out: where the text before the brace begins */
+  size_t base; /* out: where the text before the brace begins */
   size_t base_end;
   size_t first_entry; /* work->entries: where this table's begin, in bytes */
   int level;
-  bool array, numbers, more; /* nothing but elements; all of them numbers; the last one is "... n more" */
-  int cycle;          /* number of a cycle that ends here, 0 for none */
+  bool array, numbers,
+      more;  /* nothing but elements; all of them numbers; the last one is "... n more" */
+  int cycle; /* number of a cycle that ends here, 0 for none */
 } Block;
 
 void layout_begin_entry(Inspector *in);

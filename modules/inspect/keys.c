@@ -9,10 +9,10 @@
 #include <string.h>
 
 typedef struct KeyRef {
-  int rank;          /* kind of key */
-  int at;            /* place in the list */
+  int rank; /* kind of key */
+  int at;   /* place in the list */
   lua_Number number;
-  const char *s;     /* borrows from the list */
+  const char *s; /* borrows from the list */
   size_t len;
 } KeyRef;
 
@@ -91,10 +91,10 @@ void keys_push(Inspector *in, int list, size_t mark, int i) {
 }
 
 bool keys_is_name(const char *s, size_t len) {
-  static const char *const reserved[] = { "and",   "break", "do",     "else", "elseif", "end",
-                                          "false", "for",   "function", "goto", "if",   "in",
-                                          "local", "nil",   "not",    "or",   "repeat", "return",
-                                          "then",  "true",  "until",  "while" };
+  static const char *const reserved[] = { "and",   "break", "do",       "else", "elseif", "end",
+                                          "false", "for",   "function", "goto", "if",     "in",
+                                          "local", "nil",   "not",      "or",   "repeat", "return",
+                                          "then",  "true",  "until",    "while" };
   if (len == 0 || (*s >= '0' && *s <= '9')) return false;
   for (size_t i = 0; i < len; i++) {
     char c = s[i];

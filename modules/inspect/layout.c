@@ -38,7 +38,9 @@ typedef struct Columns {
   size_t width[MAX_COLUMNS + 1];
 } Columns;
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+static size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
 
 /* How many columns make about a square, a character being 2.5 times as high as wide; dense entries of
  * very different widths get none. `shown` leaves out the last entry when that is "... n more". */
@@ -168,8 +170,8 @@ void layout_finish(Inspector *in, const Block *block) {
     return;
   }
   Columns columns = find_columns(in, block, count);
-  bool line = columns.count == 0 &&
-              fits_line(in, block, e, count, in->out->p + block->base, base_len);
+  bool line =
+      columns.count == 0 && fits_line(in, block, e, count, in->out->p + block->base, base_len);
   strbuf_addc(in->out, '{');
   if (columns.count) add_columns(in, from, block, e, count, &columns);
   else add_entries(in, from, block, e, count, line);

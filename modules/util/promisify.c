@@ -10,7 +10,9 @@
 #include "../promise/promise.h"
 
 /* Is it "no error", or a value that says as little? */
-static bool is_nothing(lua_State *L, int idx) { return !lua_toboolean(L, idx) || json_is_null(L, idx); }
+static bool is_nothing(lua_State *L, int idx) {
+  return !lua_toboolean(L, idx) || json_is_null(L, idx);
+}
 
 /* callback(err, value) that settles; upvalue: the promise */
 static int settle(lua_State *L) {
@@ -105,7 +107,8 @@ static int callback_call(lua_State *L) {
   if (!arg_is_callable(L, n)) {
     err_push_received(L, n > 0 ? n : 1);
     return err_raise(L, &type_error_class, "ERR_INVALID_ARG_TYPE",
-                     "The last argument must be of type function. Received %s", lua_tostring(L, -1));
+                     "The last argument must be of type function. Received %s",
+                     lua_tostring(L, -1));
   }
   lua_insert(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));

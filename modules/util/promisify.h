@@ -5,7 +5,8 @@
 
 #include <lua.h>
 
-#define PROMISIFY_CUSTOM "nodejs.util.promisify.custom" /* field of a callable table: its own form */
+/* The field of a callable table that holds its own form. */
+#define PROMISIFY_CUSTOM "nodejs.util.promisify.custom"
 
 int util_promisify(lua_State *L);
 int util_promisify_call(lua_State *L);

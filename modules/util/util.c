@@ -51,7 +51,9 @@ static int push_formatted(lua_State *L, int first, const InspectOptions *opt) {
   return 1;
 }
 
-static int util_format(lua_State *L) { return push_formatted(L, 1, NULL); }
+static int util_format(lua_State *L) {
+  return push_formatted(L, 1, NULL);
+}
 
 static int util_format_with_options(lua_State *L) {
   InspectOptions opt = inspect_defaults;
@@ -231,11 +233,9 @@ static int types_is_promise(lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg types_functions[] = {
-  { "isNativeError", types_is_native_error },
-  { "isPromise", types_is_promise },
-  { NULL, NULL }
-};
+static const luaL_Reg types_functions[] = { { "isNativeError", types_is_native_error },
+                                            { "isPromise", types_is_promise },
+                                            { NULL, NULL } };
 
 /* ---- rows ---- */
 
@@ -254,13 +254,15 @@ static const OptDef inspect_options[] = {
 
 static const FnDef util_functions[] = {
   { "inspect", util_inspect, FN_STATIC, "inspect(value: any, options: table?): string",
-    "Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their stack, "
+    "Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their "
+    "stack, "
     "cycles marked. A value may have its own method in the field util.inspect.custom: "
     "method(self, depth, options, inspect).",
     inspect_options, "print(util.inspect({ 1, { 2 }, name = \"x\" }))",
     "Keys are always sorted: elements first, then by their bytes." },
   { "format", util_format, FN_STATIC, "format(format: any, ...: any): string",
-    "Puts values together: %s text, %d number, %i integer, %f float, %j JSON, %o and %O inspected, %c "
+    "Puts values together: %s text, %d number, %i integer, %f float, %j JSON, %o and %O inspected, "
+    "%c "
     "nothing, %% a percent sign; further values follow, each after a blank.",
     NULL, "print(util.format(\"%s is %d\", \"ann\", 42, { 1 }))", NULL },
   { "formatWithOptions", util_format_with_options, FN_STATIC,
@@ -268,9 +270,11 @@ static const FnDef util_functions[] = {
     "As format, with the options of inspect.", inspect_options,
     "print(util.formatWithOptions({ depth = 0 }, \"%O\", { a = { 1 } }))", NULL },
   { "inherits", util_inherits, FN_STATIC, "inherits(ctor: table, superCtor: table)",
-    "Makes the table a class derived from another: it gets super_ and is called to make an object. New "
+    "Makes the table a class derived from another: it gets super_ and is called to make an object. "
+    "New "
     "code writes Class:extend(\"Name\").",
-    NULL, "local Chat = { name = \"Chat\" }\nutil.inherits(Chat, EventEmitter)\nprint(Chat().on ~= nil)",
+    NULL,
+    "local Chat = { name = \"Chat\" }\nutil.inherits(Chat, EventEmitter)\nprint(Chat().on ~= nil)",
     "The class is a table." },
   { "bind", util_bind, FN_STATIC, "bind(fn: function, self: any, ...: any): function",
     "A function that calls fn with self and the further values before its own arguments.", NULL,
@@ -281,14 +285,16 @@ static const FnDef util_functions[] = {
     "Are they equal in all their parts, with the same metatables? Cycles are followed.", NULL,
     "print(util.isDeepStrictEqual({ 1, { 2 } }, { 1, { 2 } }))", "1 and 1.0 are equal." },
   { "promisify", util_promisify, FN_STATIC, "promisify(original: function): function",
-    "The function in a form that returns a promise, where the original calls its last argument with (err, "
+    "The function in a form that returns a promise, where the original calls its last argument "
+    "with (err, "
     "value). A callable table may bring its own form in the field util.promisify.custom.",
     NULL,
     "local later = util.promisify(function(x, done) process.nextTick(done, nil, x * 2) end)\n"
     "later(21):andThen(print)",
     NULL },
   { "callbackify", util_callbackify, FN_STATIC, "callbackify(original: function): function",
-    "The function in a form that calls its last argument with (err, value), where the original returns a "
+    "The function in a form that calls its last argument with (err, value), where the original "
+    "returns a "
     "promise.",
     NULL,
     "local f = util.callbackify(async(function(x) return x * 2 end))\n"
@@ -296,25 +302,28 @@ static const FnDef util_functions[] = {
     NULL },
   { "deprecate", util_deprecate, FN_STATIC,
     "deprecate(fn: function, msg: string, code: string?): function",
-    "The function, which warns with a DeprecationWarning at its first call (once for each code).", NULL,
-    "local old = util.deprecate(print, \"use new() instead\", \"DEP1\")", NULL },
-  { "stripVTControlCharacters", util_strip, FN_STATIC, "stripVTControlCharacters(str: string): string",
+    "The function, which warns with a DeprecationWarning at its first call (once for each code).",
+    NULL, "local old = util.deprecate(print, \"use new() instead\", \"DEP1\")", NULL },
+  { "stripVTControlCharacters", util_strip, FN_STATIC,
+    "stripVTControlCharacters(str: string): string",
     "The text without colours and other control sequences of terminals.", NULL,
     "print(util.stripVTControlCharacters(\"\\27[31mred\\27[39m\"))", NULL },
-  { "getSystemErrorName", util_system_error_name, FN_STATIC, "getSystemErrorName(err: integer): string",
-    "The name of an error number: ENOENT for -2.", NULL, "print(util.getSystemErrorName(-2))", NULL },
+  { "getSystemErrorName", util_system_error_name, FN_STATIC,
+    "getSystemErrorName(err: integer): string", "The name of an error number: ENOENT for -2.", NULL,
+    "print(util.getSystemErrorName(-2))", NULL },
   { "types.isNativeError", NULL, FN_STATIC, "types.isNativeError(value: any): boolean",
     "Is it an Error or of a class derived from it?", NULL,
     "print(util.types.isNativeError(TypeError \"x\"))", NULL },
-  { "types.isPromise", NULL, FN_STATIC, "types.isPromise(value: any): boolean", "Is it a Promise?", NULL,
-    "print(util.types.isPromise(Promise.resolve(1)))", NULL },
+  { "types.isPromise", NULL, FN_STATIC, "types.isPromise(value: any): boolean", "Is it a Promise?",
+    NULL, "print(util.types.isPromise(Promise.resolve(1)))", NULL },
   { 0 }
 };
 
 static const PropDef util_constants[] = {
   { "types", NULL, NULL, "table", "Functions that tell what kind a value is." },
   { "inspect.custom", NULL, NULL, "string", "The field that holds a value's own inspect method." },
-  { "promisify.custom", NULL, NULL, "string", "The field that holds a function's own promise form." },
+  { "promisify.custom", NULL, NULL, "string",
+    "The field that holds a function's own promise form." },
   { 0 }
 };
 
@@ -341,7 +350,10 @@ static int util_open(lua_State *L) {
 }
 
 const ModuleDef util_module = {
-  .name = "util", .functions = util_functions, .constants = util_constants, .open = util_open,
+  .name = "util",
+  .functions = util_functions,
+  .constants = util_constants,
+  .open = util_open,
   .doc = "Helpers: values as text, deep comparison, wrappers of functions.",
   .example = "local util = require \"util\"\nprint(util.inspect({ a = { 1, 2 } }))"
 };

@@ -59,7 +59,8 @@ for _, name in ipairs(targets) do
     local fed = slurp(out):find "fed\n" ~= nil
     if not fed or code >= 99 then
       bad = bad + 1
-      tap.comment(name .. ": code " .. code .. (fed and ", at its end" or "") .. "\n" .. tail(slurp(out .. ".err")))
+      tap.comment(name .. ": code " .. code .. (fed and ", at its end" or ""))
+      tap.comment(tail(slurp(out .. ".err")))
     end
   end
 end
