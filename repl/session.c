@@ -116,19 +116,22 @@ LineKind session_load(lua_State *L, const char *chunk, const char *text, size_t 
   return kind;
 }
 
-bool session_incomplete(lua_State *L, const char *text, size_t len) {
+/* Compiles; on failure tells whether it is only that more has to come. [0] */
+static bool compiles(lua_State *L, const char *prefix, const char *text, size_t len, bool *more) {
   static const char eof[] = "<eof>";
-  bool incomplete = false;
   size_t size;
-  if (load_text(L, "=moon>", "return ", text, len) != LUA_OK) {
-    lua_pop(L, 1);
-    if (load_text(L, "=moon>", "", text, len) == LUA_ERRSYNTAX) {
-      const char *message = lua_tolstring(L, -1, &size);
-      incomplete = size >= sizeof eof && !strcmp(message + size - (sizeof eof - 1), eof);
-    }
+  int status = load_text(L, "=moon>", prefix, text, len);
+  if (status == LUA_ERRSYNTAX) {
+    const char *message = lua_tolstring(L, -1, &size);
+    if (size >= sizeof eof && !strcmp(message + size - (sizeof eof - 1), eof)) *more = true;
   }
   lua_pop(L, 1);
-  return incomplete;
+  return status == LUA_OK;
+}
+
+bool session_incomplete(lua_State *L, const char *text, size_t len) {
+  bool more = false;
+  return !compiles(L, "return ", text, len, &more) && !compiles(L, "", text, len, &more) && more;
 }
 
 /* ---- values ---- */

@@ -98,6 +98,7 @@ void watch_stop(void) {
 void watch_prompt(bool shown) { watch.shown = shown; }
 
 void watch_back(void) {
+  if (!watch.running) return;
   char keys[sizeof watch.keys];
   if (watch.caught) {
     interrupt_sigint_off();
