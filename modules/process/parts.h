@@ -26,10 +26,7 @@ enum {
   PV_EXEC_ARGV,
   PV_VERSIONS,
   PV_RELEASE,
-  PV_STDIN,
-  PV_STDOUT,
-  PV_STDERR,
-  PV_LAST = PV_STDERR
+  PV_LAST = PV_RELEASE
 };
 
 /* The Process of the object at 1. */
