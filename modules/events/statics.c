@@ -319,7 +319,8 @@ int events_on(lua_State *L) {
 }
 
 bool events_is_wait(lua_State *L) {
-  return lua_gettop(L) == 2 || (lua_istable(L, 3) && !arg_is_callable(L, 3));
+  if (lua_gettop(L) == 2) return !lua_isfunction(L, 2); /* e.on("x", fn): a dot for a colon */
+  return lua_istable(L, 3) && !arg_is_callable(L, 3);
 }
 
 /* ---- the others ---- */
