@@ -6,6 +6,7 @@
 #include "parts.h"
 #include "../core/error.h"
 #include "../core/json.h"
+#include "../inspect/inspect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,10 @@ static const char *env_name(lua_State *L, int idx) {
   return len > 0 && strlen(name) == len && !strchr(name, '=') ? name : NULL;
 }
 
-static int env_to_json(lua_State *L);
-
 static int env_index(lua_State *L) {
   lua_settop(L, 2);
   const char *name = env_name(L, 2), *value = name ? getenv(name) : NULL;
-  if (value) lua_pushstring(L, value);
-  else if (name && !strcmp(name, "toJSON")) lua_pushcfunction(L, env_to_json);
-  else lua_pushnil(L);
+  lua_pushstring(L, value); /* nil for NULL */
   return 1;
 }
 
@@ -99,18 +96,29 @@ static int env_pairs(lua_State *L) {
   return 1;
 }
 
-static int env_to_json(lua_State *L) {
+/* What JSON.stringify and inspect show in place of it. */
+static int env_copy(lua_State *L) {
   push_snapshot(L);
   lua_pop(L, 1);
   return 1;
 }
 
+/* Between the table and the environment stands one that has the methods by which it is shown. */
 void process_make_env(lua_State *L) {
-  static const luaL_Reg meta[] = { { "__index", env_index },
-                                   { "__newindex", env_newindex },
-                                   { "__pairs", env_pairs },
-                                   { NULL, NULL } };
+  static const luaL_Reg methods[] = { { "toJSON", env_copy },
+                                      { INSPECT_CUSTOM, env_copy },
+                                      { NULL, NULL } };
   lua_newtable(L);
-  luaL_newlib(L, meta);
+  lua_createtable(L, 0, 3);
+  luaL_newlib(L, methods);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, env_index);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, env_newindex);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushcfunction(L, env_pairs);
+  lua_setfield(L, -2, "__pairs");
   lua_setmetatable(L, -2);
 }

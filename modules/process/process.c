@@ -263,7 +263,10 @@ static const FnDef process_methods[] = {
     "Ends the process with this code, else with process.exitCode: `exit` listeners run, nothing "
     "else "
     "does. No pcall holds it up.",
-    NULL, NULL, NULL },
+    NULL, NULL,
+    "Never returns: in Node the error of an exit listener can be caught around the call, and the "
+    "program "
+    "goes on." },
   { "getActiveResourcesInfo", process_active_resources, FN_METHOD,
     "getActiveResourcesInfo(): string[]", "What keeps the program running, by kind.", NULL,
     "for _, kind in ipairs(process.getActiveResourcesInfo()) do print(kind) end", NULL },
@@ -358,7 +361,8 @@ static const PropDef process_props[] = {
   { "stdin", process_get_stdin, NULL, "Readable",
     "Standard input. Keeps the program running while it is read, not before." },
   { "stdout", process_get_stdout, NULL, "Writable",
-    "Standard output, in order with print. A WriteStream with isTTY, columns, rows on a terminal." },
+    "Standard output, in order with print. A WriteStream with isTTY, columns, rows on a "
+    "terminal." },
   { "title", process_get_title, process_set_title, "string",
     "The name that ps shows; a new one has as much room as the command line had." },
   { "traceDeprecation", process_get_trace_deprecation, process_set_trace_deprecation, "boolean?",

@@ -67,6 +67,12 @@ tap.test("JSON has the variables", function()
   tap.is(JSON.parse(JSON.stringify(env)).MF_J, "j")
 end)
 
+tap.test("inspect shows the variables", function()
+  env.MF_J = "j"
+  tap.like(require "util".inspect(env), '%f[%w]MF_J = "j"')
+  env.MF_J = nil
+end)
+
 tap.test("TZ is followed", function()
   local old = env.TZ
   env.TZ = "UTC-5"
