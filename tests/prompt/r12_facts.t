@@ -1,0 +1,46 @@
+#!/usr/bin/perl
+# R12: .ps .handles .info .i: tables that fit 80 columns.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Test::More;
+use Tmux;
+
+my $t = Tmux->new(rows => 60);
+my $pid = $t->program_pid;
+sub fits {
+  my ($name) = @_;
+  my ($long) = grep { length > 79 } split /\n/, $t->screen;
+  is($long, undef, "$name fits");
+}
+$t->enter('c = cp.fork(function() setInterval(function() end, 1000) end)');
+$t->enter('o = cp.spawn("sh", { "-c", "sleep 300 & sleep 300" }, { stdio = "ignore" })');
+$t->prompt;
+$t->enter('.ps');
+$t->sees(qr/^ *$pid +\d+ .*prompt\n/m, 'the prompt');
+$t->sees(qr/^ *(\d+) +$pid .*moonfork.* child\n/m, 'a child');
+$t->sees(qr/sleep 300 +descendant/, 'a grandchild');
+fits('.ps');
+$t->keys('C-l');
+$t->enter('o:kill("SIGKILL")');
+$t->sees(sub { $t->enter('.ps'); $t->screen =~ /sleep 300 +orphan/ }, 'an orphan');
+my ($orphan) = $t->screen =~ /^ *(\d+) .*sleep 300 +orphan/m;
+kill 'KILL', $orphan if $orphan;
+$t->keys('C-l');
+$t->enter('setInterval(print, 100000)');
+$t->enter('.handles');
+$t->sees(qr/ChildProcess +yes +pid \d+/, '.handles: a child');
+$t->sees(qr/Timeout +yes +#\d+, every 100000 ms/, '.handles: a timer');
+fits('.handles');
+$t->keys('C-l');
+$t->enter('.info');
+$t->sees(qr/^  memory .*^  loop .*^  limits .*^  procs .*pid $pid/ms, '.info');
+fits('.info');
+$t->keys('C-l');
+$t->enter('.i c');
+$t->sees(qr/class +ChildProcess < EventEmitter.*pid +\d+.*descriptors/s, '.i of a child');
+fits('.i');
+$t->enter('c:kill()');
+$t->prompt;
+done_testing;

@@ -1,0 +1,45 @@
+#!/usr/bin/perl
+# R16: .time .vars .reset .save .load .edit
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use FindBin;
+use lib $FindBin::Bin;
+use Test::More;
+use Tmux;
+
+my $dir = tempdir(CLEANUP => 1);
+open my $script, '>', "$dir/editor" or die $!;
+print $script qq{#!/bin/sh\necho 'edited = 77' > "\$1"\n};
+close $script;
+chmod 0755, "$dir/editor";
+my $t = Tmux->new(rows => 50, env => { EDITOR => "$dir/editor" });
+$t->enter('.time for i = 1, 1000 do local t = {} end');
+$t->sees(qr/^wall [\d.]+ .?s, CPU [\d.]+ .?s, \d{4,} allocations of [\d.]+ KiB$/m, '.time');
+$t->enter('.time await(Promise(function(r) setTimeout(r, 20, "waited") end))');
+$t->sees(qr/^"waited"\nwall /m, '.time of a line that waits');
+$t->enter('local one = 1');
+$t->enter('two = { 2 }');
+$t->enter('.vars');
+$t->sees(qr/^  one +local +number +1\n  two +global +table +\{ 2 \}$/m, '.vars');
+$t->enter('wrong()');
+$t->enter(".save $dir/saved.lua");
+$t->sees(qr/bytes, the lines that worked/, '.save');
+open my $in, '<', "$dir/saved.lua" or die $!;
+my $saved = do { local $/; <$in> };
+like($saved, qr/local one = 1\ntwo = \{ 2 \}\n/, 'what worked is there');
+unlike($saved, qr/wrong/, 'what failed is not');
+$t->enter('.reset');
+$t->enter('one, two');
+$t->sees(qr/^nil  nil$/m, '.reset');
+$t->enter(".load $dir/saved.lua");
+$t->prompt;
+$t->enter('one, two');
+$t->sees(qr/^1  \{ 2 \}$/m, '.load');
+$t->enter('.load /nosuch');
+$t->sees(qr/^\/nosuch: no such file/m, 'a file that is not there');
+$t->enter('.edit');
+$t->prompt;
+$t->enter('edited');
+$t->sees(qr/^77$/m, '.edit');
+done_testing;
