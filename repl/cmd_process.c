@@ -160,8 +160,10 @@ static void info_limits(lua_State *L, Repl *repl) {
 
 static void info_procs(lua_State *L, Repl *repl) {
   (void)L;
-  say("  procs    pid %d, parent %d, group %d, session %d, %d children, %d open files", (int)getpid(),
-      (int)getppid(), (int)getpgrp(), (int)getsid(0), procs_count(repl->rt), proc_descriptors(getpid()));
+  int children = procs_count(repl->rt);
+  say("  procs    pid %d, parent %d, group %d, session %d\n           %d %s, %d descriptors", (int)getpid(),
+      (int)getppid(), (int)getpgrp(), (int)getsid(0), children, children == 1 ? "child" : "children",
+      proc_descriptors(getpid()));
 }
 
 int cmd_info(lua_State *L) {

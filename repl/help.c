@@ -34,6 +34,12 @@ typedef struct Question {
 
 /* ---- one row ---- */
 
+/* A signature of Lua's own functions has the library's name already. */
+static bool begins_with(const char *sig, const char *owner) {
+  size_t len = strlen(owner);
+  return !strncmp(sig, owner, len) && sig[len] == '.';
+}
+
 static void add_title(StrBuf *out, const DocRow *row) {
   strbuf_adds(out, say_style(STYLE_BOLD));
   switch (row->kind) {
@@ -46,8 +52,9 @@ static void add_title(StrBuf *out, const DocRow *row) {
   case DOC_COMMAND: strbuf_addf(out, ".%s%s%s", row->name, *row->sig ? " " : "", row->sig); break;
   case DOC_CODE: strbuf_adds(out, row->name); break;
   default:
-    strbuf_addf(out, "%s%s%s", row->owner ? row->owner : "", docs_separator(row),
-                row->sig ? row->sig : row->name);
+    if (row->owner && !(row->sig && begins_with(row->sig, row->owner)))
+      strbuf_addf(out, "%s%s", row->owner, docs_separator(row));
+    strbuf_adds(out, row->sig ? row->sig : row->name);
   }
   strbuf_adds(out, say_style(STYLE_NONE));
   if (row->cls && row->cls->base && row->kind == DOC_CLASS) strbuf_addf(out, ", a kind of %s", row->cls->base->name);

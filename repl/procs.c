@@ -17,17 +17,22 @@ int procs_running(Runtime *rt) {
   return count;
 }
 
-int procs_list(Runtime *rt, Proc *list, int most) {
+/* Zombies are told, too, when `dead`: children that the Ctrl-C has ended, and nobody waited for yet. */
+static int list_children(Proc *list, int most, bool dead) {
   char path[64];
   int pid, count = 0;
-  (void)rt;
   (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
   FILE *f = fopen(path, "re");
   if (!f) return 0;
   while (count < most && fscanf(f, "%d", &pid) == 1)
-    if (proc_read(pid, &list[count]) && list[count].state != 'Z') count++;
+    if (proc_read(pid, &list[count]) && (dead || list[count].state != 'Z')) count++;
   (void)fclose(f);
   return count;
+}
+
+int procs_list(Runtime *rt, Proc *list, int most) {
+  (void)rt;
+  return list_children(list, most, false);
 }
 
 int procs_count(Runtime *rt) {
@@ -37,7 +42,8 @@ int procs_count(Runtime *rt) {
 
 int procs_in_group(Runtime *rt) {
   Proc list[MOST_CHILDREN];
-  int all = procs_list(rt, list, MOST_CHILDREN), count = 0;
+  (void)rt;
+  int all = list_children(list, MOST_CHILDREN, true), count = 0;
   for (int i = 0; i < all; i++) count += list[i].pgrp == getpgrp();
   return count;
 }

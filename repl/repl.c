@@ -240,24 +240,25 @@ static void load_history(void) {
   free(path);
 }
 
+static int open_body(lua_State *L) {
+  commands_open(L);
+  session_open(L);
+  return 0;
+}
+
 bool repl_prepare(Runtime *rt) {
   Repl *repl = calloc(1, sizeof *repl);
   if (!repl) return false;
   repl->rt = rt;
   repl->child_limit = 64;
   rt->hooks.ctx = repl;
+  say_open();
+  if (!rt_enter(rt, open_body, NULL)) return false; /* told as any error; main leaves */
   rt->hooks.uncaught = on_uncaught;
   rt->hooks.want_origin = true;
   rt->hooks.may_spawn = guard_spawn;
   rt->hooks.may_ship = guard_ship;
-  say_open();
   return true;
-}
-
-static int open_body(lua_State *L) {
-  commands_open(L);
-  session_open(L);
-  return 0;
 }
 
 static int open_editor(Repl *repl) {
@@ -273,7 +274,8 @@ static int open_editor(Repl *repl) {
   }
   repl->open = true;
   out_set_hook(on_output, repl);
-  if (!(err = watch_start(repl->rt)) && !(err = open_turn(repl)) && !(err = open_spinner(repl))) err = open_signal(repl);
+  if (!(err = watch_start(repl->rt)) && !(err = open_turn(repl)) && !(err = open_spinner(repl)))
+    err = open_signal(repl);
   if (err) (void)fprintf(stderr, "moonfork: no prompt: %s\n", uv_strerror(err));
   return err;
 }
@@ -296,7 +298,7 @@ static void run_loop(Repl *repl) {
 
 int repl_run(Runtime *rt) {
   Repl *repl = rt->hooks.ctx;
-  if (rt_enter(rt, open_body, NULL) && open_editor(repl) == 0) run_loop(repl);
+  if (open_editor(repl) == 0) run_loop(repl);
   else if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
   close_editor(repl);
   rt->hooks = (RuntimeHooks){ 0 };

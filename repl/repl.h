@@ -9,7 +9,7 @@
 bool repl_possible(void);
 
 /* Before a script that a prompt will follow: its uncaught errors are shown and do not end the program.
- * False when memory is short. */
+ * What is global now is not the session's. False when memory is short. */
 bool repl_prepare(Runtime *rt);
 
 /* Opens the prompt and runs it to its end. Returns the exit code; rt is gone then. */

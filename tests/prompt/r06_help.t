@@ -7,7 +7,7 @@ use lib $FindBin::Bin;
 use Test::More;
 use Tmux;
 
-my $t = Tmux->new(rows => 100);
+my $t = Tmux->new(rows => 100, columns => 120);
 sub asked {
   my ($line, $want, $name) = @_;
   $t->keys('C-l');
@@ -17,7 +17,7 @@ sub asked {
 asked('?cp.fork', qr/^child_process\.fork\(.*^Options:.*^Example:/ms, 'signature, options, example');
 like($t->screen, qr/^Unlike Node:/m, 'and what differs') if $t->screen =~ /Unlike/;
 asked('?EADDRINUSE', qr/^EADDRINUSE\n  The address is taken/m, 'an error code');
-asked('?ESPIPE', qr/^ESPIPE\n  illegal seek/mi, 'one that only the system knows');
+asked('?ESPIPE', qr/^ESPIPE\n  (?:illegal|invalid) seek/mi, 'one that only the system knows');
 asked('?SIGKILL', qr/Cannot be caught/, 'a signal');
 asked('?frok', qr/did you mean fork\?/, 'a misspelt name');
 asked('?? microtask', qr/queueMicrotask/, 'a search');
@@ -29,7 +29,7 @@ asked('help(process)', qr/^class Process/m, 'help(object)');
 asked('function mine(a) return a end', qr/moon> *\n*\z/, 'a function of one\'s own');
 asked('?mine', qr/defined at moon>\[\d+\]:1/, 'is found where it was typed');
 asked('.help', qr/^  \.exit .*^Modules/ms, 'the list of commands');
-my ($long) = grep { length > 79 } split /\n/, $t->screen;
+my ($long) = grep { length > 80 } split /\n/, $t->screen;
 is($long, undef, 'which fits 80 columns');
 asked('.pss', qr/did you mean \.ps\?/, 'an unknown command');
 done_testing;

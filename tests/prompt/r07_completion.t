@@ -17,7 +17,7 @@ sub tab {
 }
 tab('cp.', qr/execFile|fork\b.*spawn/s, 'functions of a module');
 tab('cp.fo', qr/^moon> cp\.fork *$/m, 'the only one is filled in');
-tab('require("', qr/child_process.*process/s, 'modules');
+tab('require("', qr/^(?=.*child_process)(?=.*timers)/s, 'modules');
 tab('process.kill(1,"SIGT', qr/SIGTERM.*SIGTSTP/s, 'signals');
 tab('for', qr/^moon> for/m, 'a keyword');
 tab('.l', qr/lesson.*load/s, 'commands');

@@ -22,8 +22,9 @@ $t->keys('Enter');
 $t->prompt;
 $t->type('fi');
 $t->keys('Up');
-$t->sees(sub { $t->bottom =~ /^moon> first$/ }, 'Up with a prefix');
-$t->keys('C-u');
+$t->wait_for(sub { $t->bottom =~ /^moon> first/ });
+$t->keys('Enter');
+$t->sees(sub { (() = $t->screen =~ /^11$/mg) == 2 }, 'Up with a prefix');
 
 my $other = Tmux->new;
 $other->enter('third = 33');
