@@ -15,10 +15,10 @@ $t->sees(qr/^moon> half a line\^C\nmoon>/m, 'the line is kept with ^C, a fresh p
 my $count = 0;
 for my $loop ('while true do end', 'while true do pcall(error) end',
   'coroutine.wrap(function() while true do end end)()') {
-  $t->enter($loop);
-  $t->wait_for(sub { $t->bottom =~ /\Q$loop\E$/ });
-  $t->keys('C-c');
   $count++;
+  $t->enter("print('in $count') $loop");
+  $t->wait_for(qr/^in $count$/m);
+  $t->keys('C-c');
   $t->sees(sub { (() = $t->screen =~ /^interrupted$/mg) == $count }, "stopped: $loop");
 }
 like($t->screen, qr/^interrupted\n\s+at .*moon>\[\d+\]:1/m, 'with the place');
@@ -41,8 +41,8 @@ $t->sees(sub { $t->bottom =~ m{^moon[^ ]*[|/\\-] *$} }, 'a line waits');
 $t->keys('C-c');
 $t->sees(qr/stopped waiting/, 'Ctrl-C ends the waiting');
 $t->sees(sub { $t->bottom =~ /^moon\[1p\]> *$/ }, 'and the child lives on');
-$t->enter('while true do end');
-$t->wait_for(sub { $t->bottom =~ /end$/ });
+$t->enter('print("in 5") while true do end');
+$t->wait_for(qr/^in 5$/m);
 $t->keys('C-c');
 $t->sees(qr/\^C \(also sent to 1 child in this group\)/, 'while a line runs the group gets it: said');
 $t->sees(sub { $t->bottom =~ /^moon> *$/ }, 'and the child is gone');
