@@ -8,6 +8,7 @@
 #include "shell.h"
 #include "show.h"
 #include "../modules/core/interrupt.h"
+#include "../modules/stream/stdio.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -113,4 +114,5 @@ void commands_open(lua_State *L) {
   lua_pushcfunction(L, global_v);
   lua_setglobal(L, "v");
   if (rt_require_builtin(L, "child_process")) lua_setglobal(L, "cp");
+  stdio_hold_stdin(L, "the prompt's editor holds the terminal; a script, or !COMMAND, can read it");
 }

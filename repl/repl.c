@@ -14,6 +14,7 @@
 #include "leave.h"
 #include "procs.h"
 #include "prompt.h"
+#include "ps.h"
 #include "say.h"
 #include "session.h"
 #include "show.h"
@@ -103,6 +104,7 @@ static void on_line(void *ctx, const char *text, size_t len) {
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
     if (repl->waits) bytes_add(&repl->queue, text, len + 1);
     else run_line(repl, text, len);
+    if (procs_running(repl->rt)) ps_remember(); /* so that .ps knows an orphan later */
   }
   repl_next_prompt(repl);
 }
