@@ -6,6 +6,7 @@
 #include "buffer/buffer.h"
 #include "console/console.h"
 #include "child_process/child.h"
+#include "events/abort.h"
 #include "events/events.h"
 #include "globals.h"
 #include "module.h"
@@ -14,6 +15,7 @@
 #include "process/process.h"
 #include "promise/promise.h"
 #include "stream/stream.h"
+#include "string_decoder.h"
 #include "timers/timers.h"
 #include "util/util.h"
 
@@ -22,6 +24,7 @@ const ModuleDef *const builtin_modules[] = {
   &buffer_module,
   &console_module,
   &child_process_module,
+  &event_target_module,
   &events_module,
   &io_module,
   &module_module,
@@ -30,6 +33,7 @@ const ModuleDef *const builtin_modules[] = {
   &process_module,
   &promise_module,
   &stream_module,
+  &string_decoder_module,
   &timers_module,
   &timers_promises_module,
   &util_module,
@@ -37,10 +41,14 @@ const ModuleDef *const builtin_modules[] = {
 };
 
 const GlobalDef builtin_globals[] = {
+  { "AbortController", "event_target", "AbortController" },
+  { "AbortSignal", "event_target", "AbortSignal" },
   { "AggregateError", "_G", "AggregateError" },
   { "Buffer", "buffer", "Buffer" },
   { "Error", "_G", "Error" },
+  { "Event", "event_target", "Event" },
   { "EventEmitter", "events", NULL },
+  { "EventTarget", "event_target", "EventTarget" },
   { "JSON", "_G", "JSON" },
   { "Promise", "promise", "Promise" },
   { "RangeError", "_G", "RangeError" },

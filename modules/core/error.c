@@ -163,7 +163,7 @@ const ClassDef syntax_error_class = { .name = "SyntaxError", .base = &error_clas
 const ClassDef aggregate_error_class = { .name = "AggregateError", .base = &error_class,
   .init = aggregate_init, .doc = "Several errors as one: AggregateError(errors, message).",
   .example = "print(#AggregateError({ Error \"a\", Error \"b\" }, \"both\").errors)" };
-const ClassDef abort_error_class = { .name = "AbortError", .base = &error_class, .abstract = true,
+const ClassDef abort_error_class = { .name = "AbortError", .base = &error_class,
   .doc = "An operation was ended by an AbortSignal." };
 
 /* ---- building ---- */

@@ -5,7 +5,9 @@
  * They go through the emitter's own methods, so anything with on, once and removeListener will do. What
  * waits is kept alive by its listeners. */
 #include "events.h"
+#include "abort.h"
 #include "parts.h"
+#include "target.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/json.h"
@@ -22,11 +24,31 @@ static bool has_method(lua_State *L, int idx, const char *name) {
   return callable;
 }
 
+static bool is_target(lua_State *L, int idx) { return class_is(L, idx, &event_target_class); }
+
 /* Raises unless the value at idx can be listened to. */
 static void check_emitter(lua_State *L, int idx, const char *name, const char *expected) {
   bool object = class_is(L, idx, &event_emitter_class) || lua_istable(L, idx);
+  if (is_target(L, idx)) return;
   if (!object || !has_method(L, idx, "on") || !has_method(L, idx, "once"))
     err_arg_type(L, idx, name, expected);
+}
+
+/* Adds the listener on top for the name below it to the emitter or target at idx. [-2] */
+static void listener_add(lua_State *L, int idx, bool once) {
+  if (!is_target(L, idx)) {
+    class_call_method(L, idx, once ? "once" : "on", 2, 0);
+    return;
+  }
+  lua_createtable(L, 0, 1);
+  lua_pushboolean(L, once);
+  lua_setfield(L, -2, "once");
+  class_call_method(L, idx, "addEventListener", 3, 0);
+}
+
+/* Removes it. [-2] */
+static void listener_remove(lua_State *L, int idx) {
+  class_call_method(L, idx, is_target(L, idx) ? "removeEventListener" : "removeListener", 2, 0);
 }
 
 /* (emitter, name, options): checks, and leaves three values. */
@@ -36,7 +58,8 @@ static void check_wait(lua_State *L) {
   if (lua_isnil(L, 2)) err_arg_type(L, 2, "eventName", "a value other than nil");
   if (lua_isnil(L, 3)) return;
   arg_table(L, 3, "options");
-  async_check_signal(L, 3);
+  (void)signal_option(L, 3);
+  lua_pop(L, 1);
 }
 
 /* Turns the arguments of a listener into an array. [-n, +1] */
@@ -58,25 +81,41 @@ static bool is_error_name(lua_State *L, int idx) {
 /* ---- once ---- */
 
 /* Slots of the table that the two listeners of one wait share. */
-enum { ONCE_PROMISE = 1, ONCE_EMITTER, ONCE_NAME, ONCE_RESOLVER, ONCE_FAILER };
+enum {
+  ONCE_PROMISE = 1, ONCE_EMITTER, ONCE_NAME, ONCE_RESOLVER, ONCE_FAILER, ONCE_SIGNAL, ONCE_ABORTER
+};
 
 /* Removes the listener in `slot` for the event whose name is on top. Table at t. [-1] */
 static void once_remove(lua_State *L, int t, int slot) {
   lua_rawgeti(L, t, ONCE_EMITTER);
   lua_insert(L, -2);
   lua_rawgeti(L, t, slot);
-  class_call_method(L, -3, "removeListener", 2, 0);
+  listener_remove(L, lua_gettop(L) - 2);
   lua_pop(L, 1);
+}
+
+/* The signal need not tell any more. */
+static void once_drop_signal(lua_State *L, int t) {
+  lua_rawgeti(L, t, ONCE_SIGNAL);
+  if (lua_rawgeti(L, t, ONCE_ABORTER) == LUA_TNIL) lua_pop(L, 1);
+  else signal_off(L, -2);
+  lua_pop(L, 1);
+}
+
+/* Removes the listener for errors, if there is one. */
+static void once_drop_failer(lua_State *L, int t) {
+  bool listening = lua_rawgeti(L, t, ONCE_FAILER) != LUA_TNIL;
+  lua_pop(L, 1);
+  if (!listening) return;
+  lua_pushliteral(L, "error");
+  once_remove(L, t, ONCE_FAILER);
 }
 
 static int once_resolve(lua_State *L) {
   int t = lua_upvalueindex(1);
   pack_arguments(L);
-  lua_rawgeti(L, t, ONCE_FAILER);
-  if (!lua_isnil(L, -1)) {
-    lua_pushliteral(L, "error");
-    once_remove(L, t, ONCE_FAILER);
-  }
+  once_drop_failer(L, t);
+  once_drop_signal(L, t);
   lua_rawgeti(L, t, ONCE_PROMISE);
   lua_pushvalue(L, 1);
   promise_resolve(L, -2);
@@ -88,9 +127,23 @@ static int once_fail(lua_State *L) {
   lua_settop(L, 1);
   lua_rawgeti(L, t, ONCE_NAME);
   once_remove(L, t, ONCE_RESOLVER);
+  once_drop_signal(L, t);
   lua_rawgeti(L, t, ONCE_PROMISE);
   lua_pushvalue(L, 1);
   promise_reject(L, -2);
+  return 0;
+}
+
+static int once_abort(lua_State *L) {
+  int t = lua_upvalueindex(1);
+  lua_settop(L, 0);
+  lua_rawgeti(L, t, ONCE_NAME);
+  once_remove(L, t, ONCE_RESOLVER);
+  once_drop_failer(L, t);
+  lua_rawgeti(L, t, ONCE_PROMISE);
+  lua_rawgeti(L, t, ONCE_SIGNAL);
+  signal_push_error(L, 2);
+  promise_reject(L, 1);
   return 0;
 }
 
@@ -101,12 +154,23 @@ static void once_listen(lua_State *L, int t, int slot, int name, lua_CFunction f
   lua_pushcclosure(L, fn, 1);
   lua_pushvalue(L, -1);
   lua_rawseti(L, t, slot);
-  class_call_method(L, 1, "once", 2, 0);
+  listener_add(L, 1, true);
+}
+
+/* The signal at 6 may end the wait of the table at 4. */
+static void once_follow(lua_State *L) {
+  lua_pushvalue(L, 6);
+  lua_rawseti(L, 4, ONCE_SIGNAL);
+  lua_pushvalue(L, 4);
+  lua_pushcclosure(L, once_abort, 1);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, 4, ONCE_ABORTER);
+  signal_on(L, 6);
 }
 
 static int once_body(lua_State *L) {
   check_wait(L);
-  lua_createtable(L, 5, 0);
+  lua_createtable(L, 7, 0);
   promise_new(L);
   lua_pushvalue(L, -1);
   lua_rawseti(L, 4, ONCE_PROMISE);
@@ -114,11 +178,19 @@ static int once_body(lua_State *L) {
     lua_pushvalue(L, i);
     lua_rawseti(L, 4, i == 1 ? ONCE_EMITTER : ONCE_NAME);
   }
+  bool has_signal = signal_option(L, 3); /* 6 */
+  if (has_signal && signal_aborted(L, 6)) {
+    signal_push_error(L, 6);
+    promise_reject(L, 5);
+    lua_settop(L, 5);
+    return 1;
+  }
   once_listen(L, 4, ONCE_RESOLVER, 2, once_resolve);
-  if (!is_error_name(L, 2)) {
+  if (!is_error_name(L, 2) && !is_target(L, 1)) {
     lua_pushliteral(L, "error");
     once_listen(L, 4, ONCE_FAILER, lua_gettop(L), once_fail);
   }
+  if (has_signal) once_follow(L);
   lua_settop(L, 5);
   return 1;
 }
@@ -137,7 +209,8 @@ int events_once(lua_State *L) {
 /* ---- on ---- */
 
 /* User values of the userdata that the functions of one iterator share, upvalue 1. */
-enum { FEED_EMITTER = 1, FEED_EVENTS, FEED_WAITERS, FEED_ERROR, FEED_LISTENERS, FEED_VALUES = 5 };
+enum { FEED_EMITTER = 1, FEED_EVENTS, FEED_WAITERS, FEED_ERROR, FEED_LISTENERS, FEED_SIGNAL, FEED_ABORTER,
+       FEED_VALUES = 7 };
 
 typedef struct Feed {
   lua_Integer first, last;          /* of the events in their table: first..last-1 */
@@ -200,12 +273,16 @@ static int feed_finish(lua_State *L) {
   for (lua_Integer i = (lua_Integer)lua_rawlen(L, 2); i >= 2; i -= 2) {
     lua_rawgeti(L, 2, i - 1);
     lua_rawgeti(L, 2, i);
-    class_call_method(L, 1, "removeListener", 2, 0);
+    listener_remove(L, 1);
     lua_pushnil(L);
     lua_rawseti(L, 2, i);
     lua_pushnil(L);
     lua_rawseti(L, 2, i - 1);
   }
+  feed_push(L, FEED_SIGNAL);
+  feed_push(L, FEED_ABORTER);
+  if (!lua_isnil(L, 4)) signal_off(L, 3);
+  lua_settop(L, 2);
   feed->finished = true;
   while (feed->waits_first < feed->waits_last) {
     feed_take(L, FEED_WAITERS, &feed->waits_first);
@@ -232,6 +309,15 @@ static int feed_error(lua_State *L) {
     lua_setiuservalue(L, lua_upvalueindex(1), FEED_ERROR);
   }
   return feed_finish(L);
+}
+
+/* The signal has aborted. */
+static int feed_abort(lua_State *L) {
+  lua_settop(L, 0);
+  feed_push(L, FEED_SIGNAL);
+  signal_push_error(L, 1);
+  lua_replace(L, 1);
+  return feed_error(L);
 }
 
 static int feed_next(lua_State *L) {
@@ -272,7 +358,7 @@ static void feed_listen(lua_State *L, lua_CFunction fn) {
   lua_rawseti(L, -3, n + 2);
   lua_pushvalue(L, name);
   lua_insert(L, -2);
-  class_call_method(L, 1, "on", 2, 0);
+  listener_add(L, 1, false);
   lua_settop(L, name - 1);
 }
 
@@ -289,11 +375,30 @@ static void feed_listen_close(lua_State *L) {
   lua_pop(L, 1);
 }
 
+/* Option signal ends the feed at 4. */
+static void feed_follow(lua_State *L) {
+  if (signal_option(L, 3)) {
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 4, FEED_SIGNAL);
+    lua_pushvalue(L, 4);
+    lua_pushcclosure(L, feed_abort, 1);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 4, FEED_ABORTER);
+    signal_on(L, -2);
+  }
+  lua_pop(L, 1);
+}
+
 /* Four values, for the loop. */
 int events_on(lua_State *L) {
   check_wait(L);
   lua_Integer high = opt_integer(L, 3, "highWaterMark", 1, LUA_MAXINTEGER, LUA_MAXINTEGER);
   lua_Integer low = opt_integer(L, 3, "lowWaterMark", 1, LUA_MAXINTEGER, 1);
+  if (signal_option(L, 3) && signal_aborted(L, 4)) {
+    signal_push_error(L, 4);
+    return lua_error(L);
+  }
+  lua_settop(L, 3);
   Feed *feed = lua_newuserdatauv(L, sizeof *feed, FEED_VALUES);
   *feed = (Feed){ .first = 1, .last = 1, .waits_first = 1, .waits_last = 1, .high = high, .low = low };
   lua_pushvalue(L, 1);
@@ -305,11 +410,12 @@ int events_on(lua_State *L) {
   }
   lua_pushvalue(L, 2);
   feed_listen(L, feed_event);
-  if (!is_error_name(L, 2)) {
+  if (!is_error_name(L, 2) && !is_target(L, 1)) {
     lua_pushliteral(L, "error");
     feed_listen(L, feed_error);
   }
   feed_listen_close(L);
+  feed_follow(L);
   lua_pushvalue(L, 4);
   lua_pushcclosure(L, feed_next, 1);
   lua_pushvalue(L, 4);
@@ -331,6 +437,10 @@ static int events_get_listeners(lua_State *L) {
   lua_settop(L, 2);
   check_emitter(L, 1, "emitter", TARGET);
   lua_pushvalue(L, 2);
+  if (is_target(L, 1)) {
+    target_listeners(L, 1);
+    return 1;
+  }
   class_call_method(L, 1, "listeners", 1, 1);
   return 1;
 }
@@ -341,6 +451,7 @@ int events_set_max(lua_State *L) {
   if (!(max >= 0)) return err_range(L, 1, "setMaxListeners", ">= 0");
   for (int i = 2; i <= n; i++) check_emitter(L, i, "eventTargets", TARGET);
   for (int i = 2; i <= n; i++) {
+    if (is_target(L, i)) continue; /* there is no limit to exceed */
     lua_pushvalue(L, 1);
     class_call_method(L, i, "setMaxListeners", 1, 0);
   }
@@ -355,7 +466,12 @@ static const OptDef on_options[] = {
   { "close", "any[]", NULL, "Names of events that end the loop once what was emitted has been taken." },
   { "highWaterMark", "integer", NULL, "The emitter is paused when more events than that wait." },
   { "lowWaterMark", "integer", "1", "It is resumed when fewer wait." },
+  { "signal", "AbortSignal", NULL, "Ends the loop with an AbortError when it aborts." },
   { NULL, NULL, NULL, NULL }
+};
+
+static const OptDef once_options[] = {
+  { "signal", "AbortSignal", NULL, "Gives up with an AbortError when it aborts." }, { 0 }
 };
 
 const FnDef events_functions[] = {
@@ -363,7 +479,7 @@ const FnDef events_functions[] = {
     "once(emitter: EventEmitter, name: any, options: table?): Promise",
     "A promise of the arguments, as a sequence, of the next such event. An \"error\" event rejects it, "
     "unless that is what it waits for. (With a function as third argument it is the method.)",
-    NULL, "local e = EventEmitter()\nsetTimeout(function() e:emit(\"x\", 1) end, 1)\n"
+    once_options, "local e = EventEmitter()\nsetTimeout(function() e:emit(\"x\", 1) end, 1)\n"
     "print(await(require \"events\".once(e, \"x\"))[1])", NULL },
   { "on", events_on, FN_STATIC,
     "on(emitter: EventEmitter, name: any, options: table?): AsyncIterator",
@@ -372,7 +488,7 @@ const FnDef events_functions[] = {
     on_options, "local e = EventEmitter()\nsetTimeout(function() e:emit(\"x\", 1) end, 1)\n"
     "for args in require \"events\".on(e, \"x\") do print(args[1]) break end", NULL },
   { "getEventListeners", events_get_listeners, FN_STATIC,
-    "getEventListeners(emitter: EventEmitter, name: any): function[]", "The listeners of the event.",
+    "getEventListeners(emitter: EventEmitter|EventTarget, name: any): function[]", "The listeners of the event.",
     NULL, NULL, NULL },
   { "setMaxListeners", events_set_max, FN_STATIC, "setMaxListeners(n: number, ...: EventEmitter)",
     "Sets the limit of the emitters, or the default of all when none is named.", NULL, NULL, NULL },

@@ -59,12 +59,6 @@ int async_await(lua_State *L) {
   return async_wait(L, await_go_on);
 }
 
-void async_check_signal(lua_State *L, int idx) {
-  if (opt_push(L, idx, "signal") != LUA_TNIL)
-    err_arg_type(L, -1, "options.signal", "an instance of AbortSignal");
-  lua_pop(L, 1);
-}
-
 /* ---- running ---- */
 
 static void push_runs(lua_State *L) {

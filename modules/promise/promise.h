@@ -69,9 +69,6 @@ bool async_push_place(lua_State *L, int idx);
 int async_wait(lua_State *L, lua_KFunction k);
 void async_resumed(lua_State *L);
 
-/* Raises unless field `signal` of the options at idx is nil: there is no AbortSignal to wait with. */
-void async_check_signal(lua_State *L, int idx);
-
 /* ---- async iterators ---- */
 
 /* Makes an async iterator of the two functions on top: next() and finish() each return a promise of

@@ -6,16 +6,20 @@
 #include "parts.h"
 #include "../core/error.h"
 #include "../core/opts.h"
+#include "../events/abort.h"
 #include "../promise/promise.h"
 
 /* ---- arguments ---- */
 
-/* Checks the options at idx; does the timer keep the program running? */
+/* Checks the options at idx and puts option signal, or nil, there. Does the timer keep the program
+ * running? */
 static bool read_options(lua_State *L, int idx) {
   if (lua_isnoneornil(L, idx)) return true;
   arg_table(L, idx, "options");
-  async_check_signal(L, idx);
-  return opt_boolean(L, idx, "ref", true);
+  bool ref = opt_boolean(L, idx, "ref", true);
+  (void)signal_option(L, idx);
+  lua_replace(L, idx);
+  return ref;
 }
 
 static lua_Number read_delay(lua_State *L, int idx) {
@@ -41,31 +45,92 @@ static int settle_later(lua_State *L) {
   return 0;
 }
 
-/* Pushes a pending promise and a function that resolves it with the value at idx. [+2] */
-static void push_pending(lua_State *L, int idx) {
+/* Slots of the table that the two ends of a delay with a signal share. */
+enum { WAIT_PROMISE = 1, WAIT_VALUE, WAIT_SIGNAL, WAIT_TIMER, WAIT_LISTENER };
+
+/* The delay has passed. upvalue: the table */
+static int settle_waited(lua_State *L) {
+  int wait = lua_upvalueindex(1);
+  lua_settop(L, 0);
+  lua_rawgeti(L, wait, WAIT_PROMISE);
+  lua_rawgeti(L, wait, WAIT_SIGNAL);
+  lua_rawgeti(L, wait, WAIT_LISTENER);
+  signal_off(L, 2);
+  lua_rawgeti(L, wait, WAIT_VALUE);
+  promise_resolve(L, 1);
+  return 0;
+}
+
+/* The signal has aborted. upvalue: the table */
+static int settle_aborted(lua_State *L) {
+  int wait = lua_upvalueindex(1);
+  lua_settop(L, 0);
+  lua_rawgeti(L, wait, WAIT_PROMISE);
+  lua_rawgeti(L, wait, WAIT_SIGNAL);
+  lua_rawgeti(L, wait, WAIT_TIMER);
+  Timer *t = class_test(L, 3, &timeout_class);
+  if (t) {
+    timer_clear(t, timers_of(L));
+  } else {
+    lua_pushcfunction(L, immediate_clear);
+    lua_pushvalue(L, 3);
+    lua_call(L, 1, 0);
+  }
+  signal_push_error(L, 2);
+  promise_reject(L, 1);
+  return 0;
+}
+
+/* A promise of the value at `value` after ms (immediate: in this turn), unless the signal at `signal`
+ * aborts before. */
+static int delay(lua_State *L, lua_Number ms, bool immediate, bool ref, int value, int signal) {
+  bool has_signal = !lua_isnoneornil(L, signal);
   promise_new(L);
-  lua_pushvalue(L, -1);
-  lua_pushvalue(L, idx);
-  lua_pushcclosure(L, settle_later, 2);
+  int promise = lua_gettop(L);
+  if (has_signal && signal_aborted(L, signal)) {
+    signal_push_error(L, signal);
+    promise_reject(L, promise);
+    return 1;
+  }
+  if (has_signal) {
+    const int from[] = { promise, value, signal };
+    lua_createtable(L, 5, 0);
+    for (int i = 0; i < 3; i++) {
+      lua_pushvalue(L, from[i]);
+      lua_rawseti(L, promise + 1, WAIT_PROMISE + i);
+    }
+    lua_pushvalue(L, promise + 1);
+    lua_pushcclosure(L, settle_waited, 1);
+  } else {
+    lua_pushvalue(L, promise);
+    lua_pushvalue(L, value);
+    lua_pushcclosure(L, settle_later, 2);
+  }
+  if (immediate) (void)immediate_new(L, 0, ref);
+  else (void)timer_new(L, ms, 0, false, ref);
+  if (has_signal) {
+    lua_rawseti(L, promise + 1, WAIT_TIMER);
+    lua_pushvalue(L, promise + 1);
+    lua_pushcclosure(L, settle_aborted, 1);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, promise + 1, WAIT_LISTENER);
+    signal_on(L, signal);
+  }
+  lua_settop(L, promise);
+  return 1;
 }
 
 static int delay_body(lua_State *L) {
   lua_settop(L, 3);
   lua_Number ms = read_delay(L, 1);
   bool ref = read_options(L, 3);
-  push_pending(L, 2);
-  (void)timer_new(L, ms, 0, false, ref);
-  lua_pop(L, 1);
-  return 1;
+  return delay(L, ms, false, ref, 2, 3);
 }
 
 static int immediate_body(lua_State *L) {
   lua_settop(L, 2);
   bool ref = read_options(L, 2);
-  push_pending(L, 1);
-  (void)immediate_new(L, 0, ref);
-  lua_pop(L, 1);
-  return 1;
+  return delay(L, 0, true, ref, 1, 2);
 }
 
 static int promises_set_timeout(lua_State *L) {
@@ -93,7 +158,7 @@ static int scheduler_yield(lua_State *L) {
 
 /* ---- the interval ---- */
 
-enum { TICKER_TIMER = 1, TICKER_VALUE = 2, TICKER_WAITERS = 3, TICKER_VALUES = 3 };
+enum { TICKER_TIMER = 1, TICKER_VALUE, TICKER_WAITERS, TICKER_SIGNAL, TICKER_LISTENER, TICKER_VALUES = 5 };
 
 /* A plain userdata, upvalue 1 of its functions; its user values are as above. */
 typedef struct Ticker {
@@ -139,8 +204,52 @@ static void ticker_start(lua_State *L, Ticker *tk) {
   lua_pop(L, 1);
 }
 
+static void ticker_stop(lua_State *L, Ticker *tk) {
+  tk->finished = true;
+  ticker_push(L, TICKER_TIMER);
+  Timer *t = class_test(L, -1, &timeout_class);
+  if (t) timer_clear(t, timers_of(L));
+  ticker_push(L, TICKER_SIGNAL);
+  ticker_push(L, TICKER_LISTENER);
+  if (lua_isnil(L, -1)) lua_pop(L, 1);
+  else signal_off(L, -2);
+  lua_pop(L, 2);
+}
+
+/* The signal has aborted: whoever waits longest gets the error. */
+static int ticker_abort(lua_State *L) {
+  Ticker *tk = ticker_of(L);
+  lua_settop(L, 0);
+  if (tk->head == tk->tail) return 0; /* the next call of next tells it */
+  ticker_push(L, TICKER_WAITERS);
+  lua_rawgeti(L, 1, tk->head);
+  lua_pushnil(L);
+  lua_rawseti(L, 1, tk->head++);
+  ticker_push(L, TICKER_SIGNAL);
+  signal_push_error(L, 3);
+  promise_reject(L, 2);
+  ticker_stop(L, tk);
+  while (tk->head < tk->tail) ticker_serve(L, tk, true);
+  return 0;
+}
+
+/* Pushes a rejected promise when the signal has aborted. [+1|0] */
+static bool ticker_aborted(lua_State *L, Ticker *tk) {
+  if (tk->finished) return false;
+  ticker_push(L, TICKER_SIGNAL);
+  if (!signal_aborted(L, -1)) {
+    lua_pop(L, 1);
+    return false;
+  }
+  ticker_stop(L, tk);
+  signal_push_error(L, -1);
+  promise_rejected(L);
+  return true;
+}
+
 static int ticker_next(lua_State *L) {
   Ticker *tk = ticker_of(L);
+  if (ticker_aborted(L, tk)) return 1;
   if (!tk->finished) ticker_start(L, tk);
   promise_new(L);
   if (!tk->finished && tk->ticks == 0) {
@@ -160,10 +269,7 @@ static int ticker_next(lua_State *L) {
 
 static int ticker_finish(lua_State *L) {
   Ticker *tk = ticker_of(L);
-  tk->finished = true;
-  ticker_push(L, TICKER_TIMER);
-  Timer *t = class_test(L, -1, &timeout_class);
-  if (t) timer_clear(t, timers_of(L));
+  ticker_stop(L, tk);
   while (tk->head < tk->tail) ticker_serve(L, tk, true);
   lua_pushnil(L);
   async_push_result(L, true);
@@ -181,6 +287,15 @@ static int promises_set_interval(lua_State *L) {
   lua_setiuservalue(L, 4, TICKER_WAITERS);
   lua_pushvalue(L, 2);
   lua_setiuservalue(L, 4, TICKER_VALUE);
+  lua_pushvalue(L, 3);
+  lua_setiuservalue(L, 4, TICKER_SIGNAL);
+  if (!lua_isnil(L, 3)) {
+    lua_pushvalue(L, 4);
+    lua_pushcclosure(L, ticker_abort, 1);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, 4, TICKER_LISTENER);
+    signal_on(L, 3);
+  }
   lua_pushvalue(L, 4);
   lua_pushcclosure(L, ticker_next, 1);
   lua_pushvalue(L, 4);
@@ -193,6 +308,7 @@ static int promises_set_interval(lua_State *L) {
 
 static const OptDef delay_options[] = {
   { "ref", "boolean", "true", "Whether it keeps the program running meanwhile." },
+  { "signal", "AbortSignal", NULL, "Gives up with an AbortError when it aborts." },
   { NULL, NULL, NULL, NULL }
 };
 
