@@ -43,6 +43,7 @@ local AggregateError = {}
 
 ---An operation was ended by an AbortSignal.
 ---@class AbortError: Error
+---@overload fun(...: any): AbortError
 local AbortError = {}
 
 ---A run of bytes outside Lua's heap. buf[i] reads and writes the byte at offset i, counted from 0 (stored & 255); #buf is its length. It joins with .. and prints as text.
@@ -436,6 +437,110 @@ function ChildProcess:on(eventName, listener) end
 ---@param listener function
 ---@return ChildProcess
 function ChildProcess:once(eventName, listener) end
+
+---Stops what was started with its signal.
+---@class AbortController
+---@field signal AbortSignal What to hand to the functions to be stopped.
+---@overload fun(...: any): AbortController
+local AbortController = {}
+
+---Aborts the signal, once; without a reason it is an AbortError.
+---@param reason? any
+function AbortController:abort(reason) end
+
+---The web's way to listen, which AbortSignal has: listeners get one Event. EventEmitter is the usual one here.
+---@class EventTarget
+---@overload fun(...: any): EventTarget
+local EventTarget = {}
+
+---Calls listener(event), or listener:handleEvent(event), for each event of the type. Added twice it is called once.
+---@param type string
+---@param listener function|table
+---@param options? table|boolean
+function EventTarget:addEventListener(type, listener, options) end
+
+---Removes the listener that was added with the same capture.
+---@param type string
+---@param listener function|table
+---@param options? table|boolean
+function EventTarget:removeEventListener(type, listener, options) end
+
+---Calls the listeners of the event's type, now and in order. False when one of them has called preventDefault. What a listener raises is an uncaught error; the others are called all the same.
+---@param event Event
+---@return boolean
+function EventTarget:dispatchEvent(event) end
+
+---Tells functions that take it as option `signal` to give up. Comes from an AbortController.
+---@class AbortSignal: EventTarget
+---@field aborted boolean Has it aborted?
+---@field reason any? What abort was given, else an AbortError.
+---@field onabort function? A listener of its own.
+local AbortSignal = {}
+
+---Raises the reason if it has aborted.
+function AbortSignal:throwIfAborted() end
+
+---A signal that has aborted already.
+---@param reason? any
+---@return AbortSignal
+function AbortSignal.abort(reason) end
+
+---A signal that aborts with a TimeoutError after so many milliseconds. It does not keep the program running.
+---@param delay integer
+---@return AbortSignal
+function AbortSignal.timeout(delay) end
+
+---A signal that aborts as soon as one of these does, for the same reason.
+---@param signals AbortSignal[]
+---@return AbortSignal
+function AbortSignal.any(signals) end
+
+---@overload fun(self: AbortSignal, eventName: "abort", listener: fun(event: Event)): AbortSignal
+---@param eventName any
+---@param listener function
+---@return AbortSignal
+function AbortSignal:on(eventName, listener) end
+
+---@overload fun(self: AbortSignal, eventName: "abort", listener: fun(event: Event)): AbortSignal
+---@param eventName any
+---@param listener function
+---@return AbortSignal
+function AbortSignal:once(eventName, listener) end
+
+---What an EventTarget sends to its listeners.
+---@class Event
+---@field type string Its name.
+---@field target EventTarget? Where it was sent to.
+---@field srcElement EventTarget? The same as target.
+---@field currentTarget EventTarget? The target during the dispatch.
+---@field eventPhase integer 2 during the dispatch, else 0.
+---@field timeStamp number Milliseconds from the program's start to its making.
+---@field bubbles boolean As the option says.
+---@field cancelable boolean May preventDefault be called?
+---@field composed boolean As the option says.
+---@field defaultPrevented boolean Was preventDefault called?
+---@field isTrusted boolean Was it sent by the program itself?
+---@field cancelBubble boolean Was stopPropagation called?
+---@overload fun(...: any): Event
+local Event = {}
+
+---The constructor.
+---@param type string
+---@param options? table
+function Event:init(type, options) end
+
+---Makes dispatchEvent return false, if the event is cancelable.
+function Event:preventDefault() end
+
+---Sets cancelBubble: an EventTarget has no parent to go on to.
+function Event:stopPropagation() end
+
+---No further listener is called.
+function Event:stopImmediatePropagation() end
+
+---The target while the event is being dispatched.
+---@return EventTarget[]
+function Event:composedPath() end
 
 ---The running process: identity, command line, environment, how it ends, signals. There is one, the global `process`; its functions can be called with a dot or a colon.
 ---@class Process: EventEmitter
@@ -893,6 +998,31 @@ function Writable:once(eventName, listener) end
 ---@overload fun(...: any): Duplex
 local Duplex = {}
 
+---Turns bytes that come in pieces into text without cutting a character.
+---@class StringDecoder
+---@field encoding string Its encoding, under the name that Node uses.
+---@overload fun(...: any): StringDecoder
+local StringDecoder = {}
+
+---The constructor; the encoding is utf8 unless named.
+---@param encoding? string
+function StringDecoder:init(encoding) end
+
+---The text that is complete with these bytes. A character whose rest is still to come is held back.
+---@param buffer Buffer|string
+---@return string
+function StringDecoder:write(buffer) end
+
+---The text of these bytes and of what was held back. The decoder can be used afresh.
+---@param buffer? Buffer|string
+---@return string
+function StringDecoder:finish(buffer) end
+
+---The same as finish, under Node's name: d["end"](d).
+---@param buffer? Buffer|string
+---@return string
+StringDecoder["end"] = function(self, buffer) end
+
 ---What setTimeout and setInterval return. A pending one keeps the program running unless it is unref'd; nobody has to store it.
 ---@class Timeout
 ---@field id integer Its number, which clearTimeout takes in place of the object; tostring gives it too.
@@ -1098,6 +1228,14 @@ function module_child_process.fork(modulePath, args, options) end
 ---@param options? table
 ---@return table
 function module_child_process.spawnSync(file, args, options) end
+
+---AbortController, AbortSignal, Event and EventTarget, which are globals.
+---@class moonfork.event_target
+---@field AbortController AbortController
+---@field AbortSignal AbortSignal
+---@field Event Event
+---@field EventTarget EventTarget
+local module_event_target = {}
 
 ---Stock Lua's files. What io.write and io.stderr write goes the way of console.log.
 ---@class iolib
@@ -1328,6 +1466,11 @@ function module_stream.getDefaultHighWaterMark(objectMode) end
 ---@param value integer
 function module_stream.setDefaultHighWaterMark(objectMode, value) end
 
+---Bytes that come in pieces, as text: StringDecoder.
+---@class moonfork.string_decoder
+---@field StringDecoder StringDecoder
+local module_string_decoder = {}
+
 ---Calling functions later. Its functions are globals.
 ---@class moonfork.timers
 ---@field promises table The module timers/promises.
@@ -1463,6 +1606,12 @@ function module_util.stripVTControlCharacters(str) end
 ---@return string
 function module_util.getSystemErrorName(err) end
 
+---@type AbortController
+AbortController = nil
+
+---@type AbortSignal
+AbortSignal = nil
+
 ---@type AggregateError
 AggregateError = nil
 
@@ -1472,8 +1621,14 @@ Buffer = nil
 ---@type Error
 Error = nil
 
+---@type Event
+Event = nil
+
 ---@type EventEmitter
 EventEmitter = nil
+
+---@type EventTarget
+EventTarget = nil
 
 JSON = {}
 
@@ -1571,6 +1726,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "buffer"): moonfork.buffer
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process
+---@overload fun(id: "event_target"): moonfork.event_target
 ---@overload fun(id: "events"): EventEmitter
 ---@overload fun(id: "io"): iolib
 ---@overload fun(id: "module"): moonfork.module
@@ -1579,6 +1735,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "process"): Process
 ---@overload fun(id: "promise"): moonfork.promise
 ---@overload fun(id: "stream"): moonfork.stream
+---@overload fun(id: "string_decoder"): moonfork.string_decoder
 ---@overload fun(id: "timers"): moonfork.timers
 ---@overload fun(id: "timers/promises"): moonfork.timers.promises
 ---@overload fun(id: "util"): moonfork.util

@@ -191,7 +191,9 @@ static int once_body(lua_State *L) {
     once_listen(L, 4, ONCE_FAILER, lua_gettop(L), once_fail);
   }
   if (has_signal) once_follow(L);
-  lua_settop(L, 5);
+  promise_new(L); /* as an async function in Node returns the promise of its own */
+  lua_pushvalue(L, 5);
+  promise_resolve(L, -2);
   return 1;
 }
 

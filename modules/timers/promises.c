@@ -53,11 +53,18 @@ static int settle_waited(lua_State *L) {
   int wait = lua_upvalueindex(1);
   lua_settop(L, 0);
   lua_rawgeti(L, wait, WAIT_PROMISE);
-  lua_rawgeti(L, wait, WAIT_SIGNAL);
-  lua_rawgeti(L, wait, WAIT_LISTENER);
-  signal_off(L, 2);
   lua_rawgeti(L, wait, WAIT_VALUE);
   promise_resolve(L, 1);
+  return 0;
+}
+
+/* It has settled, whichever way: the signal need not tell any more. upvalue: the table */
+static int leave_signal(lua_State *L) {
+  int wait = lua_upvalueindex(1);
+  lua_settop(L, 0);
+  lua_rawgeti(L, wait, WAIT_SIGNAL);
+  lua_rawgeti(L, wait, WAIT_LISTENER);
+  signal_off(L, 1);
   return 0;
 }
 
@@ -115,6 +122,10 @@ static int delay(lua_State *L, lua_Number ms, bool immediate, bool ref, int valu
     lua_pushvalue(L, -1);
     lua_rawseti(L, promise + 1, WAIT_LISTENER);
     signal_on(L, signal);
+    lua_pushvalue(L, promise + 1);
+    lua_pushcclosure(L, leave_signal, 1);
+    class_call_method(L, promise, "finally", 1, 1);
+    return 1;
   }
   lua_settop(L, promise);
   return 1;
