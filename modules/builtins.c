@@ -62,6 +62,7 @@ const GlobalDef builtin_globals[] = {
   { "null", "_G", "null" },
   { "process", "process", NULL },
   { "queueMicrotask", "promise", "queueMicrotask" },
+  { "structuredClone", "_G", "structuredClone" },
   { "clearImmediate", "timers", "clearImmediate" },
   { "clearInterval", "timers", "clearInterval" },
   { "clearTimeout", "timers", "clearTimeout" },

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
+#include "structured_clone.h"
 
 #include <string.h>
 
@@ -112,6 +113,11 @@ static const FnDef globals_functions[] = {
     "Gives a built-in module, or loads a file once: `./x`, `../x` and `/x` are files, beside the file that "
     "asks; any other name goes through package.path. See the module `module`.", NULL,
     "local events = require \"events\"", "What a file returns is its exports." },
+  { "structuredClone", structured_clone, FN_STATIC, "structuredClone(value: any, options: table?): any",
+    "A deep copy: tables with cycles and shared parts, numbers, strings, Errors and Buffers. Metatables are "
+    "dropped; a function in it raises a DataCloneError that says where it is.", NULL,
+    "local t = { list = { 1 } }\nt.self = t\nlocal c = structuredClone(t)\nprint(c ~= t, c.self == c)",
+    "Nothing can be transferred." },
   { 0 }
 };
 
@@ -125,6 +131,8 @@ static const PropDef globals_constants[] = {
 
 static const ClassDef *const globals_classes[] = { &error_class, &type_error_class, &range_error_class,
                                                    &syntax_error_class, &aggregate_error_class, NULL };
+
+static const ClassDef *const globals_objects[] = { &data_clone_error_class, NULL };
 
 /* Sets what is on top as a global; what a script has put there under the name stays. [-1] */
 static void set_global(lua_State *L, const char *name) {
@@ -163,7 +171,7 @@ static int globals_open(lua_State *L) {
 
 const ModuleDef globals_module = {
   .name = "_G", .functions = globals_functions, .classes = globals_classes,
-  .constants = globals_constants, .open = globals_open,
+  .objects = globals_objects, .constants = globals_constants, .open = globals_open,
   .doc = "What is there without require: errors, null and arrays, JSON, instanceof, and what to know of "
          "Lua's own functions. The classes and functions of modules that are global, too (process, "
          "Buffer, timers), are described with their modules.",
