@@ -1064,6 +1064,11 @@ function Immediate:unref() end
 ---@return boolean
 function Immediate:hasRef() end
 
+---A value cannot be cloned; the message names where in it the trouble lies. Its code is 25.
+---@class DataCloneError: Error
+---@overload fun(...: any): DataCloneError
+local DataCloneError = {}
+
 ---The message channel between parent and child: one socket pair, one JSON text a line.
 ---@class Channel
 ---@field fd integer? The descriptor of the channel in this process.
@@ -1195,6 +1200,12 @@ function module__G.print(...) end
 ---@param id string
 ---@return any
 function module__G.require(id) end
+
+---A deep copy: tables with cycles and shared parts, numbers, strings, Errors and Buffers. Metatables are dropped; a function in it raises a DataCloneError that says where it is.
+---@param value any
+---@param options? table
+---@return any
+function module__G.structuredClone(value, options) end
 
 ---Bytes: the Buffer class, also a global.
 ---@class moonfork.buffer
@@ -1689,6 +1700,12 @@ process = nil
 ---Calls the function when the running code and all ticks are done, before any timer.
 ---@param callback function
 function queueMicrotask(callback) end
+
+---A deep copy: tables with cycles and shared parts, numbers, strings, Errors and Buffers. Metatables are dropped; a function in it raises a DataCloneError that says where it is.
+---@param value any
+---@param options? table
+---@return any
+function structuredClone(value, options) end
 
 ---Ends an immediate that has not run; any other value is ignored.
 ---@param immediate? Immediate
