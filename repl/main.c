@@ -313,9 +313,6 @@ int main(int argc, char **argv) {
     code = 1;
     goto done;
   }
-  rt->argc = argc;
-  rt->argv = argv;
-  rt->argv0 = opt.settings.argv0;
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);

@@ -187,22 +187,24 @@ static void err_build(lua_State *L, const ClassDef *cls, const char *code, int l
   err_build_from(L, cls, code, L, level);
 }
 
+static void err_vpush(lua_State *L, const ClassDef *cls, const char *code, const char *fmt, va_list ap) {
+  luaL_checkstack(L, 12, "error");
+  lua_pushvfstring(L, fmt, ap);
+  err_build(L, cls, code, 1);
+}
+
 void err_push(lua_State *L, const ClassDef *cls, const char *code, const char *fmt, ...) {
   va_list ap;
-  luaL_checkstack(L, 12, "error");
   va_start(ap, fmt);
-  lua_pushvfstring(L, fmt, ap);
+  err_vpush(L, cls, code, fmt, ap);
   va_end(ap);
-  err_build(L, cls, code, 1);
 }
 
 int err_raise(lua_State *L, const ClassDef *cls, const char *code, const char *fmt, ...) {
   va_list ap;
-  luaL_checkstack(L, 12, "error");
   va_start(ap, fmt);
-  lua_pushvfstring(L, fmt, ap);
+  err_vpush(L, cls, code, fmt, ap);
   va_end(ap);
-  err_build(L, cls, code, 1);
   return lua_error(L);
 }
 

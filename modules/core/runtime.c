@@ -63,11 +63,8 @@ static void rt_warn(void *ud, const char *message, int to_continue) {
   rt->warn_continues = to_continue;
 }
 
-/* An interrupt or mail has come: the loop is awake, whoever waits looks for it. */
-static void on_wake(uv_async_t *async) {
-  Handle *h = async->data;
-  if (h->rt->on_wake) h->rt->on_wake(h->rt);
-}
+/* An interrupt has come from a signal handler or another thread: waking the loop is all. */
+static void on_wake(uv_async_t *async) { (void)async; }
 
 typedef struct Wake {
   Handle base;

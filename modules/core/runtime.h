@@ -78,7 +78,6 @@ struct Runtime {
   } saved_hook;
   pthread_t thread;
   uint32_t thread_id; /* 0 on the main thread */
-  int argc; char **argv; const char *argv0; /* borrowed from main */
   uint64_t started;   /* uv_hrtime at creation */
   RuntimeHooks hooks;
   Origin origin;      /* strings are borrowed while the callback runs */
@@ -94,7 +93,6 @@ struct Runtime {
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
   void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
   void (*inspect)(lua_State *L, int idx);                /* inspect: the value as text, pushed. [+1] */
-  void (*on_wake)(Runtime *rt);                          /* prompt: an interrupt came while nothing ran */
 };
 
 /* The runtime of the running thread, for signal handlers. NULL where there is none. */
