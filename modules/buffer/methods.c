@@ -9,6 +9,7 @@
 #include "core/class.h"
 #include "core/error.h"
 #include "core/opts.h"
+#include "bytes.h"
 
 /* ---- arguments ---- */
 
@@ -218,24 +219,15 @@ static Needle arg_needle(lua_State *L, Encoding enc) {
   return needle;
 }
 
-static lua_Integer find_forward(const Buffer *b, Needle needle, size_t from) {
+/* The first or last place of the needle that its step allows; BYTES_NONE is -1. */
+static lua_Integer find(const Buffer *b, Needle needle, size_t from, bool backward) {
   const char *bytes = buffer_bytes(b);
-  while (from + needle.len <= b->length) {
-    const char *at = memmem(bytes + from, b->length - from, needle.bytes, needle.len);
-    if (!at) break;
-    if (needle.step == 1 || (at - bytes) % 2 == 0) return at - bytes;
-    from = (size_t)(at - bytes) + 1;
+  for (;;) {
+    size_t at = backward ? bytes_find_last(bytes, b->length, from, needle.bytes, needle.len)
+                         : bytes_find(bytes, b->length, from, needle.bytes, needle.len);
+    if (at == BYTES_NONE || at % needle.step == 0) return (lua_Integer)at;
+    from = backward ? at - 1 : at + 1; /* an odd offset is not 0 */
   }
-  return -1;
-}
-
-static lua_Integer find_backward(const Buffer *b, Needle needle, size_t from) {
-  if (needle.len > b->length) return -1;
-  size_t last = b->length - needle.len, at = from < last ? from : last;
-  for (at++; at-- > 0;)
-    if (at % needle.step == 0 && !memcmp(buffer_bytes(b) + at, needle.bytes, needle.len))
-      return (lua_Integer)at;
-  return -1;
 }
 
 /* indexOf(value, byteOffset, encoding) and its relatives: the offset, -1 when there is none. */
@@ -253,7 +245,7 @@ static lua_Integer search(lua_State *L, bool backward) {
     from = 0;
   }
   if (needle.len == 0) return from < len ? from : len;
-  return backward ? find_backward(b, needle, (size_t)from) : find_forward(b, needle, (size_t)from);
+  return find(b, needle, (size_t)from, backward);
 }
 
 int buffer_index_of(lua_State *L) {
