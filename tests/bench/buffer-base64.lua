@@ -1,0 +1,10 @@
+-- base64 of 64 KiB of noise, both ways; GB/s of bytes.
+-- figure: out | toString "base64", GB/s | ratio >= 1
+-- figure: into | Buffer.from(text, "base64"), GB/s | ratio >= 1
+local bench = require "./lib/rate"
+local size = 65536
+local b = bench.noise(size)
+local text = b:toString "base64"
+
+print("out " .. bench.rate(size, function() return b:toString "base64" end))
+print("into " .. bench.rate(size, function() return Buffer.from(text, "base64") end))

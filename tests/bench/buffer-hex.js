@@ -1,0 +1,8 @@
+'use strict';
+const bench = require('./lib/rate');
+const size = 65536;
+const b = bench.noise(size);
+const text = b.toString('hex');
+
+console.log(`out ${bench.rate(size, () => b.toString('hex'))}`);
+console.log(`into ${bench.rate(size, () => Buffer.from(text, 'hex'))}`);
