@@ -23,12 +23,15 @@ for my $loop ('while true do end', 'while true do pcall(error) end',
 }
 like($t->screen, qr/^interrupted\n\s+at .*moon>\[\d+\]:1/m, 'with the place');
 
-$t->enter('setTimeout(function() print("in it"); while true do end end, 1)');
-$t->wait_for(qr/^in it$/m);
-$t->keys('C-c');
-$t->sees(sub { (() = $t->screen =~ /^interrupted$/mg) == $count + 1 }, 'a timer that blocks the loop');
-$t->enter('"alive"');
-$t->sees(qr/^"alive"$/m, 'and the prompt goes on');
+SKIP: {
+  skip 'ThreadSanitizer holds back a signal from another thread', 2 if ($ENV{MOONFORK_VARIANT} || '') =~ /tsan/;
+  $t->enter('setTimeout(function() print("in it"); while true do end end, 1)');
+  $t->wait_for(qr/^in it$/m);
+  $t->keys('C-c');
+  $t->sees(sub { (() = $t->screen =~ /^interrupted$/mg) == $count + 1 }, 'a timer that blocks the loop');
+  $t->enter('"alive"');
+  $t->sees(qr/^"alive"$/m, 'and the prompt goes on');
+}
 
 $t->enter('cp.fork(function() setInterval(function() end, 1000) end)');
 $t->sees(sub { $t->bottom =~ /^moon\[1p\]> *$/ }, 'a child lives');
