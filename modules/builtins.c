@@ -17,6 +17,7 @@
 #include "stream/stream.h"
 #include "string_decoder.h"
 #include "timers/timers.h"
+#include "url/url.h"
 #include "util/util.h"
 
 const ModuleDef *const builtin_modules[] = {
@@ -36,6 +37,7 @@ const ModuleDef *const builtin_modules[] = {
   &string_decoder_module,
   &timers_module,
   &timers_promises_module,
+  &url_module,
   &util_module,
   NULL
 };
@@ -54,6 +56,8 @@ const GlobalDef builtin_globals[] = {
   { "RangeError", "_G", "RangeError" },
   { "SyntaxError", "_G", "SyntaxError" },
   { "TypeError", "_G", "TypeError" },
+  { "URL", "url", "URL" },
+  { "URLSearchParams", "url", "URLSearchParams" },
   { "array", "_G", "array" },
   { "async", "promise", "async" },
   { "await", "promise", "await" },
