@@ -1064,6 +1064,103 @@ function Immediate:unref() end
 ---@return boolean
 function Immediate:hasRef() end
 
+---A URL by its parts, read and written as the WHATWG standard says; a relative one needs a base. What cannot be read raises ERR_INVALID_URL. Host names are ASCII.
+---@class URL
+---@field hash string `#part` or "".
+---@field host string `example.org:8080`.
+---@field hostname string The host without the port.
+---@field href string The whole URL.
+---@field origin string `https://example.org`; "null" for most schemes.
+---@field password string As it is written in the URL.
+---@field pathname string `/a/b`.
+---@field port string "" for the scheme's own port.
+---@field protocol string `https:`.
+---@field search string `?a=1` or "".
+---@field searchParams URLSearchParams The pairs of the query; changing them changes it.
+---@field username string As it is written in the URL.
+---@overload fun(...: any): URL
+local URL = {}
+
+---Would URL(input, base) succeed?
+---@param input string
+---@param base? string
+---@return boolean
+function URL.canParse(input, base) end
+
+---The URL, or nil when the text is none.
+---@param input string
+---@param base? string
+---@return URL?
+function URL.parse(input, base) end
+
+---The same as href.
+---@return string
+function URL:toString() end
+
+---The same as href.
+---@return string
+function URL:toJSON() end
+
+---The pairs of a query, from text, a list of pairs { { "a", "1" } } or a table of fields. Those of a URL's searchParams change the URL.
+---@class URLSearchParams
+---@field size integer How many pairs.
+---@overload fun(...: any): URLSearchParams
+local URLSearchParams = {}
+
+---Adds a pair at the end.
+---@param name string
+---@param value any
+function URLSearchParams:append(name, value) end
+
+---Removes the pairs of the name (and value, when given).
+---@param name string
+---@param value? any
+function URLSearchParams:delete(name, value) end
+
+---An iterator: `for name, value in params:entries() do`.
+---@return function
+function URLSearchParams:entries() end
+
+---Calls callback(value, name, params) for each pair.
+---@param callback function
+function URLSearchParams:forEach(callback) end
+
+---The first value of the name, or nil.
+---@param name string
+---@return string?
+function URLSearchParams:get(name) end
+
+---All values of the name.
+---@param name string
+---@return string[]
+function URLSearchParams:getAll(name) end
+
+---Is there a pair of the name (and value, when given)?
+---@param name string
+---@param value? any
+---@return boolean
+function URLSearchParams:has(name, value) end
+
+---An iterator over the names.
+---@return function
+function URLSearchParams:keys() end
+
+---Gives the name this one value; without such a pair adds one.
+---@param name string
+---@param value any
+function URLSearchParams:set(name, value) end
+
+---Sorts the pairs by name; those of a name keep their order.
+function URLSearchParams:sort() end
+
+---The query as text, without `?`.
+---@return string
+function URLSearchParams:toString() end
+
+---An iterator over the values.
+---@return function
+function URLSearchParams:values() end
+
 ---A value cannot be cloned; the message names where in it the trouble lies. Its code is 25.
 ---@class DataCloneError: Error
 ---@overload fun(...: any): DataCloneError
@@ -1546,6 +1643,38 @@ function module_timers_promises.setImmediate(value, options) end
 ---@return AsyncIterator
 function module_timers_promises.setInterval(delay, value, options) end
 
+---URLs and their queries. URL and URLSearchParams are global, too.
+---@class moonfork.url
+---@field URL URL
+---@field URLSearchParams URLSearchParams
+local module_url = {}
+
+---The domain as it is written in URLs; "" when it is none.
+---@param domain string
+---@return string
+function module_url.domainToASCII(domain) end
+
+---The path of a file: URL.
+---@param url URL|string
+---@return string
+function module_url.fileURLToPath(url) end
+
+---The URL as text, without some of its parts.
+---@param urlObject URL|string
+---@param options? table
+---@return string
+function module_url.format(urlObject, options) end
+
+---The file: URL of a path, which is taken from the working folder.
+---@param path string
+---@return URL
+function module_url.pathToFileURL(path) end
+
+---The parts of a URL as options of http.request.
+---@param url URL
+---@return table
+function module_url.urlToHttpOptions(url) end
+
 ---Helpers: values as text, deep comparison, wrappers of functions.
 ---@class moonfork.util
 ---@field types table Functions that tell what kind a value is.
@@ -1667,6 +1796,12 @@ SyntaxError = nil
 ---@type TypeError
 TypeError = nil
 
+---@type URL
+URL = nil
+
+---@type URLSearchParams
+URLSearchParams = nil
+
 ---Marks a table (a new one without argument) as an array for JSON and messages, and returns it: only an empty table needs that.
 ---@param table? table
 ---@return table
@@ -1755,6 +1890,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
 ---@overload fun(id: "timers"): moonfork.timers
 ---@overload fun(id: "timers/promises"): moonfork.timers.promises
+---@overload fun(id: "url"): moonfork.url
 ---@overload fun(id: "util"): moonfork.util
 ---@param id string
 ---@return any
