@@ -46,7 +46,7 @@ for k in p:keys() do
   n = n + 1
   if n < 5 then p:append(k, "again") end -- grows while it is walked
 end
-tap.is(n, 5)
+tap.is(n, 6)
 tap.raises(function() url.fileURLToPath(5) end, { code = "ERR_INVALID_ARG_TYPE" })
 tap.raises(function() url.fileURLToPath "nope" end, { code = "ERR_INVALID_URL" })
 tap.raises(function() url.pathToFileURL(5) end, { code = "ERR_INVALID_ARG_TYPE" })
