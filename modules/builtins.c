@@ -34,6 +34,7 @@ const ModuleDef *const builtin_modules[] = {
   &process_module,
   &promise_module,
   &stream_module,
+  &stream_promises_module,
   &string_decoder_module,
   &timers_module,
   &timers_promises_module,

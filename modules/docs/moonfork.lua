@@ -903,6 +903,17 @@ function Readable:setEncoding(encoding) end
 ---@return Writable
 function Readable:pipe(destination, options) end
 
+---Its chunks, to loop over where await works: for chunk in r:iterator() do. An error is raised there; leaving the loop destroys the stream.
+---@param options? table
+---@return AsyncIterator
+function Readable:iterator(options) end
+
+---A Readable of the values of a sequence, of a function that is called for each (nil is the end; it may await) or of an async iterator; of a string or Buffer as one chunk. Values that are promises are waited for.
+---@param iterable any
+---@param options? table
+---@return Readable
+function Readable.from(iterable, options) end
+
 ---Takes off one destination of pipe, or all.
 ---@param destination? Writable
 ---@return Readable
@@ -997,6 +1008,40 @@ function Writable:once(eventName, listener) end
 ---@field allowHalfOpen boolean May it still be written to when its reading half has ended?
 ---@overload fun(...: any): Duplex
 local Duplex = {}
+
+---A stream that changes what goes through it. Make one with Transform{ transform = function(self, chunk, encoding, callback) ... end } or with Transform:extend and a method _transform; callback(err, chunk) gives the output and asks for the next chunk.
+---@class Transform: Duplex
+---@overload fun(...: any): Transform
+local Transform = {}
+
+---The constructor; all options of a Duplex are taken, too.
+---@param options? table
+function Transform:init(options) end
+
+---For the stream itself: hands the chunk to _transform.
+---@param chunk any
+---@param encoding? string
+---@param callback function
+function Transform:_write(chunk, encoding, callback) end
+
+---For the stream itself: there is room again.
+---@param size integer
+function Transform:_read(size) end
+
+---For the stream itself: calls _flush and ends the reading side.
+---@param callback? function
+function Transform:_final(callback) end
+
+---A Transform that changes nothing: to look at what passes, or to have a stream at hand before its source.
+---@class PassThrough: Transform
+---@overload fun(...: any): PassThrough
+local PassThrough = {}
+
+---For the stream itself: hands the chunk on.
+---@param chunk any
+---@param encoding? string
+---@param callback function
+function PassThrough:_transform(chunk, encoding, callback) end
 
 ---Turns bytes that come in pieces into text without cutting a character.
 ---@class StringDecoder
@@ -1556,13 +1601,59 @@ function module_promise.await(value) end
 ---@param callback function
 function module_promise.queueMicrotask(callback) end
 
----Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex.
+---Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex, Transform.
 ---@class moonfork.stream
+---@field promises table The module stream/promises.
 ---@field Stream Stream
 ---@field Readable Readable
 ---@field Writable Writable
 ---@field Duplex Duplex
+---@field Transform Transform
+---@field PassThrough PassThrough
 local module_stream = {}
+
+---Pipes the streams one into the next and destroys all of them when one fails or closes early. The first may be anything that Readable.from takes, or a function that returns that; one in between a function(source) that returns such a thing; the last a function(source), which may await. source is an AsyncIterator: for chunk in source do ... end. The last argument is callback(err, value): value is what the last function has returned. Returns the last stream.
+---@param ... any
+---@return Stream
+function module_stream.pipeline(...) end
+
+---Calls callback(err) once the stream has ended, failed or closed too early (ERR_STREAM_PREMATURE_CLOSE). Returns a function that takes the listeners off again.
+---@param stream Stream
+---@param options? table|function
+---@param callback? function
+---@return function
+function module_stream.finished(stream, options, callback) end
+
+---Destroys the stream with an AbortError when the signal aborts.
+---@param signal AbortSignal
+---@param stream Stream
+---@return Stream
+function module_stream.addAbortSignal(signal, stream) end
+
+---Has it failed?
+---@param stream any
+---@return boolean?
+function module_stream.isErrored(stream) end
+
+---Was it destroyed?
+---@param stream any
+---@return boolean?
+function module_stream.isDestroyed(stream) end
+
+---Has it been read from, or destroyed?
+---@param stream any
+---@return boolean?
+function module_stream.isDisturbed(stream) end
+
+---Can it still be read from?
+---@param stream any
+---@return boolean?
+function module_stream.isReadable(stream) end
+
+---Can it still be written to?
+---@param stream any
+---@return boolean?
+function module_stream.isWritable(stream) end
 
 ---The high-water mark of new streams: 16384 bytes, or 16 objects.
 ---@param objectMode boolean
@@ -1573,6 +1664,21 @@ function module_stream.getDefaultHighWaterMark(objectMode) end
 ---@param objectMode boolean
 ---@param value integer
 function module_stream.setDefaultHighWaterMark(objectMode, value) end
+
+---pipeline and finished of stream as promises, to be awaited.
+---@class moonfork.stream.promises
+local module_stream_promises = {}
+
+---Pipes the streams one into the next and destroys all of them when one fails or closes early. The first may be anything that Readable.from takes, or a function that returns that; one in between a function(source) that returns such a thing; the last a function(source), which may await. source is an AsyncIterator: for chunk in source do ... end. A promise of what the last function has returned. A table of options may come last.
+---@param ... any
+---@return Promise
+function module_stream_promises.pipeline(...) end
+
+---A promise that is fulfilled once the stream has ended, and rejected when it fails or closes early.
+---@param stream Stream
+---@param options? table
+---@return Promise
+function module_stream_promises.finished(stream, options) end
 
 ---Bytes that come in pieces, as text: StringDecoder.
 ---@class moonfork.string_decoder
@@ -1887,6 +1993,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "process"): Process
 ---@overload fun(id: "promise"): moonfork.promise
 ---@overload fun(id: "stream"): moonfork.stream
+---@overload fun(id: "stream/promises"): moonfork.stream.promises
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
 ---@overload fun(id: "timers"): moonfork.timers
 ---@overload fun(id: "timers/promises"): moonfork.timers.promises

@@ -11,18 +11,22 @@ static int duplex_alloc(lua_State *L) {
 }
 
 /* options.readable = false and options.writable = false switch a half off. */
-static void duplex_options(lua_State *L, Stream *s, int opts) {
+static void half_options(lua_State *L, Stream *s, int opts) {
   s->allow_half_open = opt_boolean(L, opts, "allowHalfOpen", true);
   if (!opt_boolean(L, opts, "readable", true)) s->r.off = s->r.ended = s->r.end_emitted = true;
   if (!opt_boolean(L, opts, "writable", true))
     s->w.off = s->w.ending = s->w.ended = s->w.finished = true;
 }
 
+void duplex_options(lua_State *L, int self, int opts) {
+  stream_options(L, self, opts);
+  half_options(L, stream_at(L, self), opts);
+}
+
 static int duplex_init(lua_State *L) {
-  Stream *s = stream_self(L, &duplex_class);
+  (void)stream_self(L, &duplex_class);
   lua_settop(L, 2);
-  stream_options(L, 1, 2);
-  duplex_options(L, s, 2);
+  duplex_options(L, 1, 2);
   return 0;
 }
 

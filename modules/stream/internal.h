@@ -53,6 +53,7 @@ int err_push_destroyed(lua_State *L, const char *what); /* [+1]; returns its ind
 /* stream.c to the halves */
 void readable_options(lua_State *L, int self, int opts);
 void writable_options(lua_State *L, int self, int opts);
+void duplex_options(lua_State *L, int self, int opts);
 void readable_constructed(lua_State *L, int self);
 void writable_constructed(lua_State *L, int self);
 int tick_error_buffer(lua_State *L);
@@ -66,6 +67,43 @@ int writable_lua_write(lua_State *L);
 void readable_listeners(lua_State *L, int idx, const char *event, int count);
 int readable_pipe(lua_State *L);
 int readable_unpipe(lua_State *L);
+
+int readable_from(lua_State *L);
+int readable_iterator(lua_State *L);
+
+/* finished.c: is that half over, with nothing left in the buffer? */
+bool readable_is_over(const Stream *s);
+bool writable_is_over(const Stream *s);
+
+/* Destroys the stream at idx with the error at err (0: none; an AbortError then, unless it is over). */
+void stream_put_down(lua_State *L, int idx, int err);
+
+/* Does that half exist? */
+static inline bool has_readable(const Stream *s) { return s->r.present && !s->r.off; }
+static inline bool has_writable(const Stream *s) { return s->w.present && !s->w.off; }
+
+enum { WATCH_READABLE = 1, WATCH_WRITABLE = 2, WATCH_ERROR = 4 };
+
+/* Calls the function on top once, with the error if there is one, when those halves of the stream at
+ * idx are over. Leaves a function that ends the watch. [-1, +1] */
+void stream_watch(lua_State *L, int idx, int what);
+
+/* Destroys the stream at idx with an AbortError once the signal on top aborts. [-1] */
+void stream_add_signal(lua_State *L, int idx);
+
+/* Functions of the module. */
+int stream_finished(lua_State *L);
+int stream_finished_promise(lua_State *L);
+int stream_lua_add_signal(lua_State *L);
+int stream_pipeline(lua_State *L);
+int stream_pipeline_promise(lua_State *L);
+
+/* Turns the value on top - sequence, function, async iterator, string, Buffer, stream - into a Readable;
+ * false, and nothing changed, for any other value. options: index of a table, 0: none. [-1, +1] */
+bool readable_push_from(lua_State *L, int options);
+
+/* Replaces the stream on top by its async iterator; leaving the loop destroys the stream. [-1, +1] */
+void readable_to_iterator(lua_State *L, bool destroys);
 
 /* A destination has drained, or data was handed out: nothing is waited for any more. */
 void waiting_clear(lua_State *L, int self);

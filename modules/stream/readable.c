@@ -724,6 +724,18 @@ static const FnDef readable_methods[] = {
     (const OptDef[]){ { "finish", "boolean", "true", "End the destination too; also as [\"end\"]." },
                       { 0 } },
     NULL, "The option end is [\"end\"] or finish." },
+  { "iterator", readable_iterator, FN_METHOD, "iterator(options: table?): AsyncIterator",
+    "Its chunks, to loop over where await works: for chunk in r:iterator() do. An error is raised "
+    "there; leaving the loop destroys the stream.",
+    (const OptDef[]){ { "destroyOnReturn", "boolean", "true", "false: leaving the loop only stops it." },
+                      { 0 } },
+    "local r = require(\"stream\").Readable.from { 1, 2, 3 }\nfor n in r:iterator() do print(n) end",
+    "In Node a Readable itself can be looped over." },
+  { "from", readable_from, FN_STATIC, "from(iterable: any, options: table?): Readable",
+    "A Readable of the values of a sequence, of a function that is called for each (nil is the end; it "
+    "may await) or of an async iterator; of a string or Buffer as one chunk. Values that are promises "
+    "are waited for.",
+    NULL, "require(\"stream\").Readable.from({ \"a\", \"b\" }):on(\"data\", print)", NULL },
   { "unpipe", readable_unpipe, FN_METHOD, "unpipe(destination: Writable?): Readable",
     "Takes off one destination of pipe, or all.", NULL, NULL, NULL },
   { 0 }

@@ -9,6 +9,7 @@
 #include "core/interrupt.h"
 #include "core/json.h"
 #include "core/opts.h"
+#include "events/abort.h"
 #include "events/events.h"
 
 enum { DEFAULT_HWM = 16 * 1024, DEFAULT_OBJECTS = 16 };
@@ -322,6 +323,8 @@ void stream_options(lua_State *L, int self, int opts) {
     if (i > 2 && !s->w.present) continue;
     option_method(L, self, opts, both[i][0], both[i][1]);
   }
+  if (signal_option(L, opts)) stream_add_signal(L, self);
+  else lua_pop(L, 1);
   if (!push_method(L, self, "_construct")) return;
   lua_pop(L, 1);
   s->constructed = false;
@@ -426,7 +429,79 @@ const ClassDef stream_class = {
   .doc = "What Readable and Writable have in common."
 };
 
+static int is_state(lua_State *L, bool (*ask)(const Stream *s)) {
+  const Stream *s = stream_test(L, 1);
+  if (s) lua_pushboolean(L, ask(s));
+  else lua_pushnil(L);
+  return 1;
+}
+
+static bool state_errored(const Stream *s) { return s->errored; }
+static bool state_destroyed(const Stream *s) { return s->destroyed; }
+static bool state_disturbed(const Stream *s) {
+  return s->r.data_emitted || (has_readable(s) && (s->destroyed || s->errored) && !s->r.end_emitted);
+}
+
+static int stream_is_errored(lua_State *L) { return is_state(L, state_errored); }
+static int stream_is_destroyed(lua_State *L) { return is_state(L, state_destroyed); }
+static int stream_is_disturbed(lua_State *L) { return is_state(L, state_disturbed); }
+static int stream_is_readable(lua_State *L) { return is_state(L, readable_open); }
+static int stream_is_writable(lua_State *L) { return is_state(L, writable_open); }
+
+static const OptDef finished_options[] = {
+  { "readable", "boolean", NULL, "Wait for the end of the reading side; default: if there is one." },
+  { "writable", "boolean", NULL, "Wait for the end of the writing side; default: if there is one." },
+  { "error", "boolean", "true", "false: an \"error\" event does not count." },
+  { "signal", "AbortSignal", NULL, "Ends the wait, not the stream, with an AbortError." },
+  { 0 }
+};
+
+static const OptDef finished_promise_options[] = {
+  { "readable", "boolean", NULL, "Wait for the end of the reading side; default: if there is one." },
+  { "writable", "boolean", NULL, "Wait for the end of the writing side; default: if there is one." },
+  { "error", "boolean", "true", "false: an \"error\" event does not count." },
+  { "signal", "AbortSignal", NULL, "Ends the wait, not the stream, with an AbortError." },
+  { "cleanup", "boolean", "false", "Take its listeners off the stream afterwards." },
+  { 0 }
+};
+
+static const OptDef pipeline_options[] = {
+  { "signal", "AbortSignal", NULL, "Destroys all streams with an AbortError when it aborts." },
+  { "finish", "boolean", "true", "End the last stream when the source ends; also as [\"end\"]." },
+  { 0 }
+};
+
+#define PIPELINE_DOC \
+  "Pipes the streams one into the next and destroys all of them when one fails or closes early. The " \
+  "first may be anything that Readable.from takes, or a function that returns that; one in between a " \
+  "function(source) that returns such a thing; the last a function(source), which may await. source is " \
+  "an AsyncIterator: for chunk in source do ... end. "
+
 static const FnDef stream_functions[] = {
+  { "pipeline", stream_pipeline, FN_STATIC, "pipeline(...: any): Stream",
+    PIPELINE_DOC "The last argument is callback(err, value): value is what the last function has "
+    "returned. Returns the last stream.", NULL,
+    "local stream = require \"stream\"\n"
+    "stream.pipeline({ \"a\", \"b\" }, stream.PassThrough(), function(source)\n"
+    "  for chunk in source do print(chunk) end\nend, print)", NULL },
+  { "finished", stream_finished, FN_STATIC,
+    "finished(stream: Stream, options: table|function?, callback: function?): function",
+    "Calls callback(err) once the stream has ended, failed or closed too early "
+    "(ERR_STREAM_PREMATURE_CLOSE). Returns a function that takes the listeners off again.",
+    finished_options, NULL, NULL },
+  { "addAbortSignal", stream_lua_add_signal, FN_STATIC,
+    "addAbortSignal(signal: AbortSignal, stream: Stream): Stream",
+    "Destroys the stream with an AbortError when the signal aborts.", NULL, NULL, NULL },
+  { "isErrored", stream_is_errored, FN_STATIC, "isErrored(stream: any): boolean?", "Has it failed?", NULL,
+    NULL, NULL },
+  { "isDestroyed", stream_is_destroyed, FN_STATIC, "isDestroyed(stream: any): boolean?",
+    "Was it destroyed?", NULL, NULL, NULL },
+  { "isDisturbed", stream_is_disturbed, FN_STATIC, "isDisturbed(stream: any): boolean?",
+    "Has it been read from, or destroyed?", NULL, NULL, NULL },
+  { "isReadable", stream_is_readable, FN_STATIC, "isReadable(stream: any): boolean?",
+    "Can it still be read from?", NULL, NULL, NULL },
+  { "isWritable", stream_is_writable, FN_STATIC, "isWritable(stream: any): boolean?",
+    "Can it still be written to?", NULL, NULL, NULL },
   { "getDefaultHighWaterMark", stream_get_default, FN_STATIC,
     "getDefaultHighWaterMark(objectMode: boolean): integer",
     "The high-water mark of new streams: 16384 bytes, or 16 objects.", NULL, NULL, NULL },
@@ -437,16 +512,49 @@ static const FnDef stream_functions[] = {
 };
 
 static const ClassDef *const stream_classes[] = { &stream_class, &readable_class, &writable_class,
-                                                  &duplex_class, NULL };
+                                                  &duplex_class, &transform_class,
+                                                  &pass_through_class, NULL };
 
 static const ClassDef *const stream_objects[] = { &socket_class, &stdio_writer_class, &tty_writer_class,
                                                   &tty_reader_class, &file_reader_class, NULL };
 
+static const PropDef stream_constants[] = {
+  { "promises", NULL, NULL, "table", "The module stream/promises." },
+  { 0 }
+};
+
+static int stream_open(lua_State *L) {
+  lua_settop(L, 1);
+  (void)rt_require_builtin(L, "stream/promises");
+  lua_setfield(L, 1, "promises");
+  return 1;
+}
+
+static const FnDef stream_promises_functions[] = {
+  { "pipeline", stream_pipeline_promise, FN_STATIC, "pipeline(...: any): Promise",
+    PIPELINE_DOC "A promise of what the last function has returned. A table of options may come last.",
+    pipeline_options,
+    "await(require(\"stream/promises\").pipeline({ \"a\", \"b\" }, function(source)\n"
+    "  for chunk in source do print(chunk) end\nend))", NULL },
+  { "finished", stream_finished_promise, FN_STATIC, "finished(stream: Stream, options: table?): Promise",
+    "A promise that is fulfilled once the stream has ended, and rejected when it fails or closes early.",
+    finished_promise_options, NULL, NULL },
+  { 0 }
+};
+
+const ModuleDef stream_promises_module = {
+  .name = "stream/promises", .functions = stream_promises_functions,
+  .doc = "pipeline and finished of stream as promises, to be awaited.",
+  .example = "local stream = require \"stream\"\n"
+             "local p = stream.PassThrough()\np:resume()\np:finish \"x\"\n"
+             "await(require(\"stream/promises\").finished(p))\nprint \"done\""
+};
+
 const ModuleDef stream_module = {
   .name = "stream", .functions = stream_functions, .classes = stream_classes,
-  .objects = stream_objects,
+  .objects = stream_objects, .constants = stream_constants, .open = stream_open,
   .doc = "Data that comes and goes in pieces, and no faster than the other side can take: Readable, "
-         "Writable, Duplex.",
+         "Writable, Duplex, Transform.",
   .example = "local stream = require \"stream\"\n"
              "local r = stream.Readable{ read = function() end }\n"
              "r:on(\"data\", function(d) print(d) end)\nr:push \"hi\"\nr:push(nil)"

@@ -65,8 +65,9 @@ typedef struct Stream {
 /* User values of a stream; a class of its own begins at UV_STREAM_FREE. */
 enum { UV_CHUNKS = UV_CLASS, UV_WRITES, UV_STATE, UV_STREAM_FREE };
 
-extern const ClassDef stream_class, readable_class, writable_class, duplex_class;
-extern const ModuleDef stream_module;
+extern const ClassDef stream_class, readable_class, writable_class, duplex_class, transform_class,
+  pass_through_class;
+extern const ModuleDef stream_module, stream_promises_module;
 
 enum { STREAM_READS = 1, STREAM_WRITES = 2 };
 
