@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* buffer.h - bytes outside Lua's heap: Store, and the Buffer class over it.
  *
- * A Store is a malloc'd block with an atomic count of its users: Buffers that share it, requests under
- * way, messages to other threads. A Buffer is a userdata with a window into a Store. Bytes of one
- * Store may be seen by several Buffers; who writes is the program's affair, as in Node. */
+ * A Store is a malloc'd block with an atomic count of its users: ArrayBuffers, requests under way,
+ * messages to other threads. A Buffer is a userdata with a window into a Store, which its ArrayBuffer
+ * keeps (see views.h). Bytes of one Store may be seen by several Buffers; who writes is the program's
+ * affair, as in Node. */
 #ifndef MOONFORK_BUFFER_H
 #define MOONFORK_BUFFER_H
 
@@ -17,6 +18,7 @@
 typedef struct Store {
   _Atomic size_t refs;
   size_t size;
+  bool shared;            /* a SharedArrayBuffer's */
   alignas(16) char data[];
 } Store;
 
@@ -33,9 +35,17 @@ size_t store_total(void);
  * finalizers: what is needed must be on the stack. */
 void store_press(lua_State *L, size_t size);
 
+/* The kinds of elements of typed arrays; a Buffer has EL_UINT8. */
+typedef enum Element {
+  EL_UINT8, EL_INT8, EL_UINT8_CLAMPED, EL_INT16, EL_UINT16, EL_INT32, EL_UINT32, EL_FLOAT32,
+  EL_FLOAT64, EL_BIGINT64, EL_BIGUINT64
+} Element;
+
+/* Any view: a Buffer, a typed array, a DataView. */
 typedef struct Buffer {
-  Store *store;           /* owns a reference; NULL when length is 0 */
-  size_t offset, length;
+  Store *store;           /* borrows from the view's ArrayBuffer; NULL: there is none, length is 0 */
+  size_t offset, length;  /* in bytes */
+  Element element;
 } Buffer;
 
 extern const ClassDef buffer_class;
@@ -51,7 +61,7 @@ Buffer *buffer_push_new(lua_State *L, size_t len);
  * not press the collector: whoever makes the store does so once. [+1] */
 Buffer *buffer_push_store(lua_State *L, Store *store, size_t off, size_t len);
 
-/* The Buffer at idx, NULL for anything else. */
+/* The Buffer or other Uint8Array at idx, NULL for anything else. */
 Buffer *buffer_test(lua_State *L, int idx);
 
 static inline char *buffer_bytes(const Buffer *b) {
@@ -59,10 +69,10 @@ static inline char *buffer_bytes(const Buffer *b) {
   return b->store ? b->store->data + b->offset : none;
 }
 
-/* The bytes of a string or Buffer at idx (no numbers): borrowed from the value. False for others. */
+/* The bytes of a string or Uint8Array at idx (no numbers): borrowed from the value. False for others. */
 bool buffer_view(lua_State *L, int idx, const char **bytes, size_t *len);
 
-/* The same for an argument; raises ERR_INVALID_ARG_TYPE. */
+/* The same for an argument, which may be any view; raises ERR_INVALID_ARG_TYPE. */
 const char *arg_bytes(lua_State *L, int idx, const char *name, size_t *len);
 
 #endif

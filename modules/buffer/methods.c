@@ -13,7 +13,10 @@
 
 /* ---- arguments ---- */
 
-Buffer *buffer_self(lua_State *L) { return class_check(L, 1, &buffer_class); }
+Buffer *buffer_self(lua_State *L) {
+  Buffer *b = buffer_test(L, 1);
+  return b ? b : class_check(L, 1, &buffer_class); /* which raises */
+}
 
 Buffer *arg_buffer(lua_State *L, int idx, const char *name) {
   Buffer *b = buffer_test(L, idx);
@@ -260,5 +263,57 @@ int buffer_last_index_of(lua_State *L) {
 
 int buffer_includes(lua_State *L) {
   lua_pushboolean(L, search(L, false) >= 0);
+  return 1;
+}
+
+/* ---- turning round ---- */
+
+/* The Buffer at 1, whose length must be a multiple of `size`. */
+static Buffer *arg_numbers(lua_State *L, size_t size) {
+  Buffer *b = buffer_self(L);
+  if (b->length % size != 0)
+    err_raise(L, &range_error_class, "ERR_INVALID_BUFFER_SIZE", "Buffer size must be a multiple of %d-bits",
+              (int)size * 8);
+  lua_settop(L, 1);
+  return b;
+}
+
+int buffer_swap16(lua_State *L) {
+  const Buffer *b = arg_numbers(L, 2);
+  char *p = buffer_bytes(b), *end = p + b->length;
+  for (; end - p >= 32; p += 32) { /* four words at a time, which compilers make vectors of */
+    uint64_t w[4];
+    memcpy(w, p, sizeof w);
+    for (int i = 0; i < 4; i++)
+      w[i] = (w[i] & 0x00FF00FF00FF00FF) << 8 | (w[i] >> 8 & 0x00FF00FF00FF00FF);
+    memcpy(p, w, sizeof w);
+  }
+  for (; p < end; p += 2) {
+    char held = p[0];
+    p[0] = p[1];
+    p[1] = held;
+  }
+  return 1;
+}
+
+int buffer_swap32(lua_State *L) {
+  const Buffer *b = arg_numbers(L, 4);
+  for (char *p = buffer_bytes(b), *end = p + b->length; p < end; p += 4) {
+    uint32_t n;
+    memcpy(&n, p, sizeof n);
+    n = __builtin_bswap32(n);
+    memcpy(p, &n, sizeof n);
+  }
+  return 1;
+}
+
+int buffer_swap64(lua_State *L) {
+  const Buffer *b = arg_numbers(L, 8);
+  for (char *p = buffer_bytes(b), *end = p + b->length; p < end; p += 8) {
+    uint64_t n;
+    memcpy(&n, p, sizeof n);
+    n = __builtin_bswap64(n);
+    memcpy(p, &n, sizeof n);
+  }
   return 1;
 }

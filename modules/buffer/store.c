@@ -19,6 +19,7 @@ static Store *store_init(Store *store, size_t size) {
   if (!store) return NULL;
   atomic_init(&store->refs, 1);
   store->size = size;
+  store->shared = false;
   atomic_fetch_add_explicit(&total, size, memory_order_relaxed);
   return store;
 }

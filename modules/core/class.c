@@ -104,6 +104,9 @@ static int object_property(lua_State *L) {
  * has the name of one: Buffer.byteLength) */
 static int object_index(lua_State *L) {
   int got;
+  if (lua_type(L, 2) == LUA_TNUMBER && !lua_isnil(L, lua_upvalueindex(3)) &&
+      (got = lua_tocfunction(L, lua_upvalueindex(3))(L)) > 0)
+    return got; /* an element */
   if (lua_getiuservalue(L, 1, UV_FIELDS) == LUA_TTABLE) {
     lua_pushvalue(L, 2);
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
@@ -120,6 +123,10 @@ static int object_index(lua_State *L) {
 
 /* upvalues: properties or nil, own __newindex or nil */
 static int object_newindex(lua_State *L) {
+  lua_settop(L, 3);
+  if (lua_type(L, 2) == LUA_TNUMBER && !lua_isnil(L, lua_upvalueindex(2)) &&
+      lua_tocfunction(L, lua_upvalueindex(2))(L) > 0)
+    return 0; /* an element */
   lua_settop(L, 3);
   if (!lua_isnil(L, lua_upvalueindex(1))) {
     lua_pushvalue(L, 2);

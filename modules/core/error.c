@@ -4,10 +4,12 @@
  * An Error is a table; `message` and `stack` are set when it is made, the other fields by whoever
  * knows them. The texts for wrong arguments are Node's, with Lua's names of types. */
 #include "error.h"
+#include "number.h"
 #include "runtime.h"
 #include "source.h"
 #include "strbuf.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,8 +325,28 @@ int err_arg_value(lua_State *L, int idx, const char *name, const char *reason) {
                    name_kind(name), name, reason, lua_tostring(L, -1));
 }
 
+/* A number as Node shows it: as JavaScript writes it, with _ between thousands of a large whole one. [+1] */
+static void push_number(lua_State *L, int idx) {
+  char text[NUMBER_TEXT];
+  luaL_Buffer out;
+  size_t len;
+  if (lua_isinteger(L, idx))
+    len = (size_t)snprintf(text, sizeof text, "%lld", (long long)lua_tointeger(L, idx));
+  else len = number_format(lua_tonumber(L, idx), text);
+  size_t sign = *text == '-', digits = strspn(text + sign, "0123456789");
+  bool large = digits == len - sign && fabs(lua_tonumber(L, idx)) > 4294967296.0;
+  luaL_buffinit(L, &out);
+  for (size_t i = 0; i < len; i++) {
+    if (large && i > sign && (len - i) % 3 == 0) luaL_addchar(&out, '_');
+    luaL_addchar(&out, text[i]);
+  }
+  luaL_pushresult(&out);
+}
+
 int err_range(lua_State *L, int idx, const char *name, const char *expected) {
-  push_shown(L, lua_absindex(L, idx));
+  idx = lua_absindex(L, idx);
+  if (lua_type(L, idx) == LUA_TNUMBER) push_number(L, idx);
+  else push_shown(L, idx);
   return err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE",
                    "The value of \"%s\" is out of range. It must be %s. Received %s", name, expected,
                    lua_tostring(L, -1));

@@ -46,18 +46,119 @@ local AggregateError = {}
 ---@overload fun(...: any): AbortError
 local AbortError = {}
 
----A run of bytes outside Lua's heap. buf[i] reads and writes the byte at offset i, counted from 0 (stored & 255); #buf is its length. It joins with .. and prints as text.
----@class Buffer
----@field length integer Number of bytes, as #buf.
+---What all typed arrays have: view[i] reads and writes the element at index i, counted from 0; #view is their number. It is no global: Uint8Array and its relatives are made.
+---@class TypedArray
+---@field length integer Number of elements, as #view.
 ---@field byteLength integer Number of bytes.
+---@field byteOffset integer Where in its ArrayBuffer the view begins.
+---@field buffer ArrayBuffer|SharedArrayBuffer The memory that the view shows.
+local TypedArray = {}
+
+---The element at the index; a negative one counts from the end.
+---@param index integer
+---@return number?
+function TypedArray:at(index) end
+
+---Copies the elements of a list or view to here, from the offset on.
+---@param source number[]|TypedArray
+---@param offset? integer
+function TypedArray:set(source, offset) end
+
+---A view of the same kind over a part of the same memory.
+---@param start? integer
+---@param stop? integer
+---@return TypedArray
+function TypedArray:subarray(start, stop) end
+
+---A copy of a part, in memory of its own.
+---@param start? integer
+---@param stop? integer
+---@return TypedArray
+function TypedArray:slice(start, stop) end
+
+---Stores one value in all elements, or in a part. Returns the view.
+---@param value number
+---@param start? integer
+---@param stop? integer
+---@return TypedArray
+function TypedArray:fill(value, start, stop) end
+
+---Copies a part of the view to another place in it. Returns the view.
+---@param target integer
+---@param start integer
+---@param stop? integer
+---@return TypedArray
+function TypedArray:copyWithin(target, start, stop) end
+
+---Turns the order of the elements round, in place. Returns the view.
+---@return TypedArray
+function TypedArray:reverse() end
+
+---The index of the first element equal to the value, -1 when there is none.
+---@param value number
+---@param from? integer
+---@return integer
+function TypedArray:indexOf(value, from) end
+
+---The index of the last element equal to the value, -1 when there is none.
+---@param value number
+---@param from? integer
+---@return integer
+function TypedArray:lastIndexOf(value, from) end
+
+---Is there an element equal to the value?
+---@param value number
+---@param from? integer
+---@return boolean
+function TypedArray:includes(value, from) end
+
+---The elements as text, with a comma or the separator between them.
+---@param separator? string
+---@return string
+function TypedArray:join(separator) end
+
+---The elements with commas between them.
+---@return string
+function TypedArray:toString() end
+
+---Iterates over the indexes.
+---@return function
+function TypedArray:keys() end
+
+---Iterates over the elements.
+---@return function
+function TypedArray:values() end
+
+---Iterates over index and element.
+---@return function
+function TypedArray:entries() end
+
+---Uint8Array(length), (list), (view) or (arrayBuffer, byteOffset, length): bytes: whole numbers from 0 to 255.
+---@class Uint8Array: TypedArray
+---@overload fun(...: any): Uint8Array
+local Uint8Array = {}
+
+---A new Uint8Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Uint8Array
+function Uint8Array.from(source) end
+
+---A new Uint8Array of the arguments.
+---@param ... number
+---@return Uint8Array
+function Uint8Array.of(...) end
+
+---A run of bytes outside Lua's heap, a Uint8Array with more methods. buf[i] reads and writes the byte at offset i, counted from 0 (stored & 255); #buf is its length. It joins with .. and prints as text. Small ones share slabs of Buffer.poolSize bytes, which buf.buffer and buf.byteOffset show.
+---@class Buffer: Uint8Array
 ---@overload fun(...: any): Buffer
 local Buffer = {}
 
----A new Buffer with the bytes of a string (in the encoding, default utf8), a copy of a Buffer, or the numbers of a list, each & 255.
----@param value string|Buffer|integer[]
----@param encoding? string
+---A new Buffer with the bytes of a string (in the encoding, default utf8), the numbers of a list or view, each & 255, or a window onto an ArrayBuffer from an offset on, length bytes wide.
+---@param value string|TypedArray|ArrayBuffer|integer[]
+---@param encodingOrOffset? string|integer
+---@param length? integer
 ---@return Buffer
-function Buffer.from(value, encoding) end
+function Buffer.from(value, encodingOrOffset, length) end
 
 ---A Buffer of size bytes, zero or filled.
 ---@param size integer
@@ -66,10 +167,27 @@ function Buffer.from(value, encoding) end
 ---@return Buffer
 function Buffer.alloc(size, fill, encoding) end
 
----A Buffer whose bytes are whatever was in memory: faster, to be overwritten at once.
+---A Buffer whose bytes are whatever was in memory: faster, to be overwritten at once. A small one is cut from the pool.
 ---@param size integer
 ---@return Buffer
 function Buffer.allocUnsafe(size) end
+
+---The same with memory of its own, never from the pool.
+---@param size integer
+---@return Buffer
+function Buffer.allocUnsafeSlow(size) end
+
+---A new Buffer of the arguments, each & 255.
+---@param ... integer
+---@return Buffer
+function Buffer.of(...) end
+
+---A copy of a view's memory; offset and length count its elements.
+---@param view TypedArray
+---@param offset? integer
+---@param length? integer
+---@return Buffer
+function Buffer.copyBytesFrom(view, offset, length) end
 
 ---One new Buffer of all those in the list, cut or filled up with zeros to totalLength.
 ---@param list Buffer[]
@@ -181,17 +299,673 @@ function Buffer:subarray(start, stop) end
 ---@return table
 function Buffer:toJSON() end
 
----Iterates over the offsets.
----@return function
-function Buffer:keys() end
+---Turns round the bytes of each number of 16 bits, in place. Returns the Buffer.
+---@return Buffer
+function Buffer:swap16() end
 
----Iterates over the bytes.
----@return function
-function Buffer:values() end
+---Turns round the bytes of each number of 32 bits, in place. Returns the Buffer.
+---@return Buffer
+function Buffer:swap32() end
 
----Iterates over offset and byte.
----@return function
-function Buffer:entries() end
+---Turns round the bytes of each number of 64 bits, in place. Returns the Buffer.
+---@return Buffer
+function Buffer:swap64() end
+
+---Reads a signed integer of 8 bits.
+---@param offset? integer
+---@return integer
+function Buffer:readInt8(offset) end
+
+---Writes a signed integer of 8 bits. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeInt8(value, offset) end
+
+---Reads an unsigned integer of 8 bits.
+---@param offset? integer
+---@return integer
+function Buffer:readUInt8(offset) end
+
+---Writes an unsigned integer of 8 bits. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUInt8(value, offset) end
+
+---Reads an unsigned integer of 8 bits.
+---@param offset? integer
+---@return integer
+function Buffer:readUint8(offset) end
+
+---Writes an unsigned integer of 8 bits. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUint8(value, offset) end
+
+---Reads a signed integer of 16 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readInt16LE(offset) end
+
+---Writes a signed integer of 16 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeInt16LE(value, offset) end
+
+---Reads an unsigned integer of 16 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUInt16LE(offset) end
+
+---Writes an unsigned integer of 16 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUInt16LE(value, offset) end
+
+---Reads an unsigned integer of 16 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUint16LE(offset) end
+
+---Writes an unsigned integer of 16 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUint16LE(value, offset) end
+
+---Reads a signed integer of 16 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readInt16BE(offset) end
+
+---Writes a signed integer of 16 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeInt16BE(value, offset) end
+
+---Reads an unsigned integer of 16 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUInt16BE(offset) end
+
+---Writes an unsigned integer of 16 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUInt16BE(value, offset) end
+
+---Reads an unsigned integer of 16 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUint16BE(offset) end
+
+---Writes an unsigned integer of 16 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUint16BE(value, offset) end
+
+---Reads a signed integer of 32 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readInt32LE(offset) end
+
+---Writes a signed integer of 32 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeInt32LE(value, offset) end
+
+---Reads an unsigned integer of 32 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUInt32LE(offset) end
+
+---Writes an unsigned integer of 32 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUInt32LE(value, offset) end
+
+---Reads an unsigned integer of 32 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUint32LE(offset) end
+
+---Writes an unsigned integer of 32 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUint32LE(value, offset) end
+
+---Reads a signed integer of 32 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readInt32BE(offset) end
+
+---Writes a signed integer of 32 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeInt32BE(value, offset) end
+
+---Reads an unsigned integer of 32 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUInt32BE(offset) end
+
+---Writes an unsigned integer of 32 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUInt32BE(value, offset) end
+
+---Reads an unsigned integer of 32 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readUint32BE(offset) end
+
+---Writes an unsigned integer of 32 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeUint32BE(value, offset) end
+
+---Reads a signed integer of 64 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigInt64LE(offset) end
+
+---Writes a signed integer of 64 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigInt64LE(value, offset) end
+
+---Reads an unsigned integer of 64 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigUInt64LE(offset) end
+
+---Writes an unsigned integer of 64 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigUInt64LE(value, offset) end
+
+---Reads an unsigned integer of 64 bits, little end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigUint64LE(offset) end
+
+---Writes an unsigned integer of 64 bits, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigUint64LE(value, offset) end
+
+---Reads a float of 32 bits, little end first.
+---@param offset? integer
+---@return number
+function Buffer:readFloatLE(offset) end
+
+---Writes a float of 32 bits, little end first. Returns the offset behind it.
+---@param value number
+---@param offset? integer
+---@return integer
+function Buffer:writeFloatLE(value, offset) end
+
+---Reads a float of 64 bits, little end first.
+---@param offset? integer
+---@return number
+function Buffer:readDoubleLE(offset) end
+
+---Writes a float of 64 bits, little end first. Returns the offset behind it.
+---@param value number
+---@param offset? integer
+---@return integer
+function Buffer:writeDoubleLE(value, offset) end
+
+---Reads a signed integer of 1 to 6 bytes, little end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readIntLE(offset, byteLength) end
+
+---Writes a signed integer of 1 to 6 bytes, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeIntLE(value, offset, byteLength) end
+
+---Reads an unsigned integer of 1 to 6 bytes, little end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readUIntLE(offset, byteLength) end
+
+---Writes an unsigned integer of 1 to 6 bytes, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeUIntLE(value, offset, byteLength) end
+
+---Reads an unsigned integer of 1 to 6 bytes, little end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readUintLE(offset, byteLength) end
+
+---Writes an unsigned integer of 1 to 6 bytes, little end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeUintLE(value, offset, byteLength) end
+
+---Reads a signed integer of 64 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigInt64BE(offset) end
+
+---Writes a signed integer of 64 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigInt64BE(value, offset) end
+
+---Reads an unsigned integer of 64 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigUInt64BE(offset) end
+
+---Writes an unsigned integer of 64 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigUInt64BE(value, offset) end
+
+---Reads an unsigned integer of 64 bits, big end first.
+---@param offset? integer
+---@return integer
+function Buffer:readBigUint64BE(offset) end
+
+---Writes an unsigned integer of 64 bits, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset? integer
+---@return integer
+function Buffer:writeBigUint64BE(value, offset) end
+
+---Reads a float of 32 bits, big end first.
+---@param offset? integer
+---@return number
+function Buffer:readFloatBE(offset) end
+
+---Writes a float of 32 bits, big end first. Returns the offset behind it.
+---@param value number
+---@param offset? integer
+---@return integer
+function Buffer:writeFloatBE(value, offset) end
+
+---Reads a float of 64 bits, big end first.
+---@param offset? integer
+---@return number
+function Buffer:readDoubleBE(offset) end
+
+---Writes a float of 64 bits, big end first. Returns the offset behind it.
+---@param value number
+---@param offset? integer
+---@return integer
+function Buffer:writeDoubleBE(value, offset) end
+
+---Reads a signed integer of 1 to 6 bytes, big end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readIntBE(offset, byteLength) end
+
+---Writes a signed integer of 1 to 6 bytes, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeIntBE(value, offset, byteLength) end
+
+---Reads an unsigned integer of 1 to 6 bytes, big end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readUIntBE(offset, byteLength) end
+
+---Writes an unsigned integer of 1 to 6 bytes, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeUIntBE(value, offset, byteLength) end
+
+---Reads an unsigned integer of 1 to 6 bytes, big end first.
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:readUintBE(offset, byteLength) end
+
+---Writes an unsigned integer of 1 to 6 bytes, big end first. Returns the offset behind it.
+---@param value integer
+---@param offset integer
+---@param byteLength integer
+---@return integer
+function Buffer:writeUintBE(value, offset, byteLength) end
+
+---ArrayBuffer(length): a block of zero bytes outside Lua's heap. It is read and written through a view: a typed array, a DataView, a Buffer.
+---@class ArrayBuffer
+---@field byteLength integer Number of bytes.
+---@overload fun(...: any): ArrayBuffer
+local ArrayBuffer = {}
+
+---Is the value a view: a typed array, a Buffer or a DataView?
+---@param value any
+---@return boolean
+function ArrayBuffer.isView(value) end
+
+---A new ArrayBuffer with a copy of the bytes; negative offsets count from the end.
+---@param start? integer
+---@param stop? integer
+---@return ArrayBuffer
+function ArrayBuffer:slice(start, stop) end
+
+---SharedArrayBuffer(length): a block of zero bytes that several threads may see at once.
+---@class SharedArrayBuffer
+---@field byteLength integer Number of bytes.
+---@overload fun(...: any): SharedArrayBuffer
+local SharedArrayBuffer = {}
+
+---A new SharedArrayBuffer with a copy of the bytes; negative offsets count from the end.
+---@param start? integer
+---@param stop? integer
+---@return SharedArrayBuffer
+function SharedArrayBuffer:slice(start, stop) end
+
+---Int8Array(length), (list), (view) or (arrayBuffer, byteOffset, length): whole numbers from -128 to 127.
+---@class Int8Array: TypedArray
+---@overload fun(...: any): Int8Array
+local Int8Array = {}
+
+---A new Int8Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Int8Array
+function Int8Array.from(source) end
+
+---A new Int8Array of the arguments.
+---@param ... number
+---@return Int8Array
+function Int8Array.of(...) end
+
+---Uint8ClampedArray(length), (list), (view) or (arrayBuffer, byteOffset, length): bytes; what is below 0 or above 255 becomes 0 or 255, halves go to the even number.
+---@class Uint8ClampedArray: TypedArray
+---@overload fun(...: any): Uint8ClampedArray
+local Uint8ClampedArray = {}
+
+---A new Uint8ClampedArray with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Uint8ClampedArray
+function Uint8ClampedArray.from(source) end
+
+---A new Uint8ClampedArray of the arguments.
+---@param ... number
+---@return Uint8ClampedArray
+function Uint8ClampedArray.of(...) end
+
+---Int16Array(length), (list), (view) or (arrayBuffer, byteOffset, length): whole numbers of 16 bits.
+---@class Int16Array: TypedArray
+---@overload fun(...: any): Int16Array
+local Int16Array = {}
+
+---A new Int16Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Int16Array
+function Int16Array.from(source) end
+
+---A new Int16Array of the arguments.
+---@param ... number
+---@return Int16Array
+function Int16Array.of(...) end
+
+---Uint16Array(length), (list), (view) or (arrayBuffer, byteOffset, length): whole numbers of 16 bits from 0 on.
+---@class Uint16Array: TypedArray
+---@overload fun(...: any): Uint16Array
+local Uint16Array = {}
+
+---A new Uint16Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Uint16Array
+function Uint16Array.from(source) end
+
+---A new Uint16Array of the arguments.
+---@param ... number
+---@return Uint16Array
+function Uint16Array.of(...) end
+
+---Int32Array(length), (list), (view) or (arrayBuffer, byteOffset, length): whole numbers of 32 bits.
+---@class Int32Array: TypedArray
+---@overload fun(...: any): Int32Array
+local Int32Array = {}
+
+---A new Int32Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Int32Array
+function Int32Array.from(source) end
+
+---A new Int32Array of the arguments.
+---@param ... number
+---@return Int32Array
+function Int32Array.of(...) end
+
+---Uint32Array(length), (list), (view) or (arrayBuffer, byteOffset, length): whole numbers of 32 bits from 0 on.
+---@class Uint32Array: TypedArray
+---@overload fun(...: any): Uint32Array
+local Uint32Array = {}
+
+---A new Uint32Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Uint32Array
+function Uint32Array.from(source) end
+
+---A new Uint32Array of the arguments.
+---@param ... number
+---@return Uint32Array
+function Uint32Array.of(...) end
+
+---Float32Array(length), (list), (view) or (arrayBuffer, byteOffset, length): floats of 32 bits.
+---@class Float32Array: TypedArray
+---@overload fun(...: any): Float32Array
+local Float32Array = {}
+
+---A new Float32Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Float32Array
+function Float32Array.from(source) end
+
+---A new Float32Array of the arguments.
+---@param ... number
+---@return Float32Array
+function Float32Array.of(...) end
+
+---Float64Array(length), (list), (view) or (arrayBuffer, byteOffset, length): floats of 64 bits.
+---@class Float64Array: TypedArray
+---@overload fun(...: any): Float64Array
+local Float64Array = {}
+
+---A new Float64Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return Float64Array
+function Float64Array.from(source) end
+
+---A new Float64Array of the arguments.
+---@param ... number
+---@return Float64Array
+function Float64Array.of(...) end
+
+---BigInt64Array(length), (list), (view) or (arrayBuffer, byteOffset, length): integers of 64 bits, Lua's own kind.
+---@class BigInt64Array: TypedArray
+---@overload fun(...: any): BigInt64Array
+local BigInt64Array = {}
+
+---A new BigInt64Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return BigInt64Array
+function BigInt64Array.from(source) end
+
+---A new BigInt64Array of the arguments.
+---@param ... number
+---@return BigInt64Array
+function BigInt64Array.of(...) end
+
+---BigUint64Array(length), (list), (view) or (arrayBuffer, byteOffset, length): 64 bits as a Lua integer: from 2^63 on it comes out negative.
+---@class BigUint64Array: TypedArray
+---@overload fun(...: any): BigUint64Array
+local BigUint64Array = {}
+
+---A new BigUint64Array with the elements of a list or another view.
+---@param source number[]|TypedArray
+---@return BigUint64Array
+function BigUint64Array.from(source) end
+
+---A new BigUint64Array of the arguments.
+---@param ... number
+---@return BigUint64Array
+function BigUint64Array.of(...) end
+
+---DataView(arrayBuffer, byteOffset, byteLength) reads and writes numbers of any kind at any offset, counted from 0.
+---@class DataView
+---@field byteLength integer Number of bytes.
+---@field byteOffset integer Where in its ArrayBuffer the view begins.
+---@field buffer ArrayBuffer|SharedArrayBuffer The memory that the view shows.
+---@overload fun(...: any): DataView
+local DataView = {}
+
+---Reads a signed integer of 8 bits.
+---@param byteOffset integer
+---@return integer
+function DataView:getInt8(byteOffset) end
+
+---Writes a signed integer of 8 bits.
+---@param byteOffset integer
+---@param value integer
+function DataView:setInt8(byteOffset, value) end
+
+---Reads an unsigned integer of 8 bits.
+---@param byteOffset integer
+---@return integer
+function DataView:getUint8(byteOffset) end
+
+---Writes an unsigned integer of 8 bits.
+---@param byteOffset integer
+---@param value integer
+function DataView:setUint8(byteOffset, value) end
+
+---Reads a signed integer of 16 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getInt16(byteOffset, littleEndian) end
+
+---Writes a signed integer of 16 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setInt16(byteOffset, value, littleEndian) end
+
+---Reads an unsigned integer of 16 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getUint16(byteOffset, littleEndian) end
+
+---Writes an unsigned integer of 16 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setUint16(byteOffset, value, littleEndian) end
+
+---Reads a signed integer of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getInt32(byteOffset, littleEndian) end
+
+---Writes a signed integer of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setInt32(byteOffset, value, littleEndian) end
+
+---Reads an unsigned integer of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getUint32(byteOffset, littleEndian) end
+
+---Writes an unsigned integer of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setUint32(byteOffset, value, littleEndian) end
+
+---Reads a float of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return number
+function DataView:getFloat32(byteOffset, littleEndian) end
+
+---Writes a float of 32 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value number
+---@param littleEndian? boolean
+function DataView:setFloat32(byteOffset, value, littleEndian) end
+
+---Reads a float of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return number
+function DataView:getFloat64(byteOffset, littleEndian) end
+
+---Writes a float of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value number
+---@param littleEndian? boolean
+function DataView:setFloat64(byteOffset, value, littleEndian) end
+
+---Reads an integer of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getBigInt64(byteOffset, littleEndian) end
+
+---Writes an integer of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setBigInt64(byteOffset, value, littleEndian) end
+
+---Reads an integer of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param littleEndian? boolean
+---@return integer
+function DataView:getBigUint64(byteOffset, littleEndian) end
+
+---Writes an integer of 64 bits; the big end comes first unless littleEndian.
+---@param byteOffset integer
+---@param value integer
+---@param littleEndian? boolean
+function DataView:setBigUint64(byteOffset, value, littleEndian) end
 
 ---Writes values for a person to read.
 ---@class Console
@@ -1349,12 +2123,55 @@ function module__G.require(id) end
 ---@return any
 function module__G.structuredClone(value, options) end
 
----Bytes: the Buffer class, also a global.
+---Bytes: the Buffer class, ArrayBuffer and SharedArrayBuffer, and the views over them. All the classes are globals, too.
 ---@class moonfork.buffer
----@field INSPECT_MAX_BYTES integer How many bytes console.log shows of a Buffer.
+---@field INSPECT_MAX_BYTES integer How many bytes console.log shows of a Buffer; may be set.
 ---@field kMaxLength integer The largest size of a Buffer.
+---@field kStringMaxLength integer The longest text that toString gives.
+---@field constants table MAX_LENGTH and MAX_STRING_LENGTH: the same two limits.
 ---@field Buffer Buffer
+---@field ArrayBuffer ArrayBuffer
+---@field SharedArrayBuffer SharedArrayBuffer
+---@field Uint8Array Uint8Array
+---@field Int8Array Int8Array
+---@field Uint8ClampedArray Uint8ClampedArray
+---@field Int16Array Int16Array
+---@field Uint16Array Uint16Array
+---@field Int32Array Int32Array
+---@field Uint32Array Uint32Array
+---@field Float32Array Float32Array
+---@field Float64Array Float64Array
+---@field BigInt64Array BigInt64Array
+---@field BigUint64Array BigUint64Array
+---@field DataView DataView
 local module_buffer = {}
+
+---The text whose code points (0 to 255) are the bytes that base64 text stands for.
+---@param data string
+---@return string
+function module_buffer.atob(data) end
+
+---Text with code points up to 255 as base64.
+---@param data string
+---@return string
+function module_buffer.btoa(data) end
+
+---Are all bytes below 128?
+---@param input TypedArray|ArrayBuffer
+---@return boolean
+function module_buffer.isAscii(input) end
+
+---Are the bytes valid UTF-8?
+---@param input TypedArray|ArrayBuffer
+---@return boolean
+function module_buffer.isUtf8(input) end
+
+---The same text in another encoding (utf8, utf16le, latin1, ascii); what it cannot say becomes ?.
+---@param source Uint8Array
+---@param fromEnc string
+---@param toEnc string
+---@return Buffer
+function module_buffer.transcode(source, fromEnc, toEnc) end
 
 ---Starting other processes and talking to them.
 ---@class moonfork.child_process
@@ -1861,8 +2678,20 @@ AbortSignal = nil
 ---@type AggregateError
 AggregateError = nil
 
+---@type ArrayBuffer
+ArrayBuffer = nil
+
+---@type BigInt64Array
+BigInt64Array = nil
+
+---@type BigUint64Array
+BigUint64Array = nil
+
 ---@type Buffer
 Buffer = nil
+
+---@type DataView
+DataView = nil
 
 ---@type Error
 Error = nil
@@ -1875,6 +2704,21 @@ EventEmitter = nil
 
 ---@type EventTarget
 EventTarget = nil
+
+---@type Float32Array
+Float32Array = nil
+
+---@type Float64Array
+Float64Array = nil
+
+---@type Int16Array
+Int16Array = nil
+
+---@type Int32Array
+Int32Array = nil
+
+---@type Int8Array
+Int8Array = nil
 
 JSON = {}
 
@@ -1896,6 +2740,9 @@ Promise = nil
 ---@type RangeError
 RangeError = nil
 
+---@type SharedArrayBuffer
+SharedArrayBuffer = nil
+
 ---@type SyntaxError
 SyntaxError = nil
 
@@ -1908,6 +2755,18 @@ URL = nil
 ---@type URLSearchParams
 URLSearchParams = nil
 
+---@type Uint16Array
+Uint16Array = nil
+
+---@type Uint32Array
+Uint32Array = nil
+
+---@type Uint8Array
+Uint8Array = nil
+
+---@type Uint8ClampedArray
+Uint8ClampedArray = nil
+
 ---Marks a table (a new one without argument) as an array for JSON and messages, and returns it: only an empty table needs that.
 ---@param table? table
 ---@return table
@@ -1918,10 +2777,20 @@ function array(table) end
 ---@return function
 function async(fn) end
 
+---The text whose code points (0 to 255) are the bytes that base64 text stands for.
+---@param data string
+---@return string
+function atob(data) end
+
 ---Waits until the promise has settled and returns its value, or raises its reason. Works in an async function, at a script's top level and at the prompt; anything else goes on meanwhile. A value that is no promise is returned after the other microtasks.
 ---@param value any
 ---@return any
 function await(value) end
+
+---Text with code points up to 255 as base64.
+---@param data string
+---@return string
+function btoa(data) end
 
 ---@type Console
 console = nil

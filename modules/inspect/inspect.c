@@ -5,6 +5,7 @@
  * whoever works has taken it out, so that an inspection inside another (a __tostring that prints) gets
  * its own, and one that was left by an error is simply collected. */
 #include "inspector.h"
+#include "../buffer/views.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/interrupt.h"
@@ -690,6 +691,30 @@ static void add_name(Inspector *in, int idx) {
   lua_pop(in->L, 1);
 }
 
+/* A typed array: `Int16Array(2) { 1, -2 }`, with no more elements read than are shown. */
+static void add_view(Inspector *in, int idx, int level) {
+  lua_State *L = in->L;
+  Block block = { .base = in->out->len, .level = level, .first_entry = in->work->entries.len };
+  int top = lua_gettop(L);
+  lua_Integer n = luaL_len(L, idx), shown = n < in->opt->max_array ? n : (lua_Integer)in->opt->max_array;
+  add_name(in, idx);
+  strbuf_addf(in->out, "(%lld)", (long long)n);
+  if (n == 0 || is_full(in, level)) {
+    strbuf_adds(in->out, n == 0 ? " {}" : " {...}");
+    return;
+  }
+  lua_createtable(L, (int)shown, 0);
+  for (lua_Integer i = 0; i < shown; i++) {
+    lua_geti(L, idx, i);
+    lua_rawseti(L, top + 1, i + 1);
+  }
+  block.base_end = in->out->len;
+  add_elements(in, top + 1, n, &block);
+  block.array = true;
+  layout_finish(in, &block);
+  lua_settop(L, top);
+}
+
 /* An object of one of our classes: its line or name, and the fields that were set on it. */
 static void add_object(Inspector *in, int idx, int level) {
   lua_State *L = in->L;
@@ -715,6 +740,7 @@ static void add_userdata(Inspector *in, int idx, int level) {
   lua_State *L = in->L;
   if (json_is_null(L, idx)) add_styled(in, STYLE_NULL, "null");
   else if (add_cycle(in, idx) || add_custom(in, idx, level)) return;
+  else if (view_test(L, idx) && !class_is(L, idx, &buffer_class)) add_view(in, idx, level);
   else if (class_of(L, idx)) add_object(in, idx, level);
   else if (!add_by_tostring(in, idx)) {
     bool named = luaL_getmetafield(L, idx, "__name") == LUA_TSTRING;
