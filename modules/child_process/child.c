@@ -5,6 +5,7 @@
  * every pipe to it has closed. Events are emitted in Node's order: spawn on the next tick, exit when
  * reaped, close last. A program that cannot be started gives error and close instead. */
 #include "child.h"
+#include "deadline.h"
 #include "forward.h"
 #include "ipc.h"
 #include "../core/error.h"
@@ -28,6 +29,8 @@ struct Child {
   bool started, exited, killed, unheld; /* unheld: unref() was called */
   int status;            /* exit code, or the uv error of a failed start */
   int signal;
+  int kill_signal;       /* what the option timeout sends */
+  Deadline *deadline;    /* of that option, until the child has ended */
   int waits;             /* what `close` still waits for: exit, pipes, channel */
   bool closed;
 };
@@ -108,6 +111,8 @@ static int exit_deliver(lua_State *L) {
   c->status = (int)ev->status;
   c->signal = ev->signal;
   handle_close(&c->base);
+  if (c->deadline) deadline_stop(c->deadline);
+  c->deadline = NULL;
   lua_getiuservalue(L, self, SLOT_STDIO);
   if (lua_rawgeti(L, -1, 1) == LUA_TUSERDATA && class_is(L, -1, &socket_class))
     class_call_method(L, -1, "destroy", 0, 0);
@@ -263,6 +268,13 @@ static void start_failed(lua_State *L, Start *s, const SpawnArgs *args, int err)
   rt_next_tick(L, 2);
 }
 
+/* (child): the time of the option timeout is over */
+static int timeout_kill(lua_State *L) {
+  Child *c = class_check(L, 1, &child_process_class);
+  if (!c->exited && uv_process_kill(&c->uv, c->kill_signal) == 0) c->killed = true;
+  return 0;
+}
+
 /* The child runs: its pipes and channel begin. */
 static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
   Child *c = s->c;
@@ -283,6 +295,10 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
     if (s->forwards[fd]) forward_start(s->forwards[fd]);
   Channel *ch = child_channel(L, s->self);
   if (ch) (void)channel_start(ch, false); /* a failure shows as the end of the channel */
+  if (!args->timeout) return;
+  c->kill_signal = args->kill_signal;
+  lua_pushcfunction(L, timeout_kill);
+  c->deadline = deadline_start(L, s->self, args->timeout);
 }
 
 void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {

@@ -19,6 +19,21 @@ static const OptDef spawn_options[] = {
     "descriptor i-1." },
   { "detached", "boolean", "false", "The child leads a session of its own and survives the terminal." },
   { "shell", "boolean|string", "false", "Run `file args...` by /bin/sh -c, or by the shell named." },
+  { "timeout", "integer", "0", "Milliseconds after which the child gets killSignal; 0: never." },
+  { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that." },
+  { "uid", "integer", NULL, "User id of the child." },
+  { "gid", "integer", NULL, "Group id of the child." },
+  { NULL, NULL, NULL, NULL }
+};
+
+static const OptDef exec_options[] = {
+  { "encoding", "string", "\"utf8\"", "Of stdout and stderr; \"buffer\" gives Buffers." },
+  { "timeout", "integer", "0", "Milliseconds after which the child is ended; 0: never." },
+  { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that, and for too much output." },
+  { "maxBuffer", "number", "1048576", "Bytes of output, stdout or stderr, that end the child." },
+  { "shell", "boolean|string", NULL, "The shell; exec has /bin/sh, execFile none." },
+  { "cwd", "string", NULL, "Working folder of the child; ours when not given." },
+  { "env", "table", "process.env", "The whole environment of the child." },
   { "uid", "integer", NULL, "User id of the child." },
   { "gid", "integer", NULL, "Group id of the child." },
   { NULL, NULL, NULL, NULL }
@@ -70,6 +85,23 @@ static const FnDef functions[] = {
     "local c = child_process.fork(function() process:on(\"message\", function(m) process.send(m .. \"!\") end) end)\n"
     "c:on(\"message\", function(m) print(m) c:disconnect() end)\nc:send(\"hello\")",
     "A function may stand for the script." },
+  { "exec", child_process_exec, FN_STATIC,
+    "exec(command: string, options: table?, callback: function?): ChildProcess",
+    "Runs a command line in a shell and gives its whole output: callback(error, stdout, stderr). A code "
+    "other than 0, a signal, the timeout and too much output (ERR_CHILD_PROCESS_STDIO_MAXBUFFER) are "
+    "errors with code, signal, killed and cmd. util.promisify(exec) gives { stdout, stderr }.",
+    exec_options, "child_process.exec(\"echo $((6 * 7))\", function(err, stdout) print(err, stdout) end)", NULL },
+  { "execFile", child_process_exec_file, FN_STATIC,
+    "execFile(file: string, args: string[]?, options: table?, callback: function?): ChildProcess",
+    "The same for a program with arguments and without a shell.", exec_options,
+    "child_process.execFile(\"echo\", { \"$HOME\" }, function(err, stdout) print(err, stdout) end)", NULL },
+  { "execSync", child_process_exec_sync, FN_STATIC, "execSync(command: string, options: table?): Buffer|string?",
+    "Runs a command line in a shell and waits; gives its stdout and raises where exec gives an error. What "
+    "it writes to stderr is shown on ours. The event loop stands still meanwhile.",
+    sync_options, "print(child_process.execSync(\"echo hi\", { encoding = \"utf8\" }))", NULL },
+  { "execFileSync", child_process_exec_file_sync, FN_STATIC,
+    "execFileSync(file: string, args: string[]?, options: table?): Buffer|string?",
+    "The same for a program with arguments and without a shell.", sync_options, NULL, NULL },
   { "spawnSync", child_process_spawn_sync, FN_STATIC,
     "spawnSync(file: string, args: string[]?, options: table?): table",
     "Starts a program and waits for its end; the event loop stands still meanwhile. Returns pid, status, "
@@ -82,7 +114,13 @@ static const ClassDef *const classes[] = { &child_process_class, NULL };
 
 static const ClassDef *const objects[] = { &channel_class, NULL };
 
+static int module_open(lua_State *L) {
+  exec_open(L);
+  return 1;
+}
+
 const ModuleDef child_process_module = {
+  .open = module_open,
   .name = "child_process", .functions = functions, .classes = classes, .objects = objects,
   .doc = "Starting other processes and talking to them.",
   .example = "local child = require(\"child_process\").spawn(\"echo\", { \"hi\" })\n"

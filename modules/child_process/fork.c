@@ -11,17 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Copies the option table at idx (0: none) so that it can be changed. [+1] */
-static void copy_options(lua_State *L, int idx) {
-  lua_newtable(L);
-  if (!idx) return;
-  for (lua_pushnil(L); lua_next(L, idx);) {
-    lua_pushvalue(L, -2);
-    lua_insert(L, -2);
-    lua_rawset(L, -4);
-  }
-}
-
 static bool list_has_ipc(lua_State *L, int idx) {
   bool found = false;
   lua_Integer n = luaL_len(L, idx);
@@ -139,7 +128,7 @@ static int fork_arguments(lua_State *L) {
   }
   if (lua_isnil(L, options)) options = 0;
   else arg_table(L, options, "options");
-  copy_options(L, options);
+  spawn_copy_options(L, options);
   lua_replace(L, 3);
   return args;
 }

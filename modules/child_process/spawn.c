@@ -5,7 +5,9 @@
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../core/out.h"
+#include "../core/signame.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +49,16 @@ bool spawn_is_list(lua_State *L, int idx) {
   if (!lua_next(L, lua_absindex(L, idx))) return true; /* {} */
   lua_pop(L, 2);
   return false;
+}
+
+void spawn_copy_options(lua_State *L, int idx) {
+  lua_newtable(L);
+  if (!idx) return;
+  for (lua_pushnil(L); lua_next(L, idx);) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, -4);
+  }
 }
 
 /* ---- arguments ---- */
@@ -276,6 +288,10 @@ static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, boo
   }
   if (opt_boolean(L, options, "detached", false)) a->flags |= UV_PROCESS_DETACHED;
   (void)opt_boolean(L, options, "windowsHide", false);
+  a->timeout = (uint64_t)opt_integer(L, options, "timeout", 0, INT64_MAX, 0);
+  (void)opt_push(L, options, "killSignal");
+  a->kill_signal = arg_signal(L, lua_gettop(L), true, SIGTERM);
+  lua_pop(L, 1);
   if (read_id(L, options, "uid", "options.uid", &a->uid)) a->flags |= UV_PROCESS_SETUID;
   if (read_id(L, options, "gid", "options.gid", &a->gid)) a->flags |= UV_PROCESS_SETGID;
   read_stdio(L, a, owner, options, sync);

@@ -28,6 +28,8 @@ typedef struct SpawnArgs {
   uv_gid_t gid;
   int nstdio, ipc;       /* ipc: slot of the channel, -1 when there is none */
   StdioSlot *stdio;
+  uint64_t timeout;      /* ms after which the child gets kill_signal; 0: never */
+  int kill_signal;
 } SpawnArgs;
 
 /* Reads (file, args?, options?) from the stack indexes file, file + 1 and file + 2, checks all of it and
@@ -39,6 +41,9 @@ extern const char spawn_function_slot;
 
 /* Pushes the array of the arguments (argv without argv[0] when from is 1). [+1] */
 void spawn_push_args(lua_State *L, const SpawnArgs *args, int from);
+
+/* Pushes a copy of the option table at idx (0: an empty one), for a caller that changes options. [+1] */
+void spawn_copy_options(lua_State *L, int idx);
 
 /* Is the table at idx a list of arguments rather than options? */
 bool spawn_is_list(lua_State *L, int idx);

@@ -44,6 +44,20 @@ static int promised_call(lua_State *L) {
   return 1;
 }
 
+static const char known = 0; /* registry: functions in C -> their promise forms */
+
+void promisify_know(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &known) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &known);
+  }
+  lua_insert(L, -3);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
 int util_promisify(lua_State *L) {
   lua_settop(L, 1);
   arg_function(L, 1, "original");
@@ -55,6 +69,11 @@ int util_promisify(lua_State *L) {
     }
     lua_settop(L, 1);
   }
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &known) == LUA_TTABLE) {
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, -2) != LUA_TNIL) return 1;
+  }
+  lua_settop(L, 1);
   lua_pushcclosure(L, promised_call, 1);
   return 1;
 }

@@ -8,6 +8,9 @@
 /* The field of a callable table that holds its own form. */
 #define PROMISIFY_CUSTOM "nodejs.util.promisify.custom"
 
+/* From now on promisify of the function below the top gives the function on top. [-2] */
+void promisify_know(lua_State *L);
+
 int util_promisify(lua_State *L);
 int util_promisify_call(lua_State *L);
 int util_callbackify(lua_State *L);
