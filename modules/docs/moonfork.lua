@@ -2192,6 +2192,34 @@ function module_child_process.spawn(file, args, options) end
 ---@return ChildProcess
 function module_child_process.fork(modulePath, args, options) end
 
+---Runs a command line in a shell and gives its whole output: callback(error, stdout, stderr). A code other than 0, a signal, the timeout and too much output (ERR_CHILD_PROCESS_STDIO_MAXBUFFER) are errors with code, signal, killed and cmd. util.promisify(exec) gives { stdout, stderr }.
+---@param command string
+---@param options? table
+---@param callback? function
+---@return ChildProcess
+function module_child_process.exec(command, options, callback) end
+
+---The same for a program with arguments and without a shell.
+---@param file string
+---@param args? string[]
+---@param options? table
+---@param callback? function
+---@return ChildProcess
+function module_child_process.execFile(file, args, options, callback) end
+
+---Runs a command line in a shell and waits; gives its stdout and raises where exec gives an error. What it writes to stderr is shown on ours. The event loop stands still meanwhile.
+---@param command string
+---@param options? table
+---@return Buffer|string?
+function module_child_process.execSync(command, options) end
+
+---The same for a program with arguments and without a shell.
+---@param file string
+---@param args? string[]
+---@param options? table
+---@return Buffer|string?
+function module_child_process.execFileSync(file, args, options) end
+
 ---Starts a program and waits for its end; the event loop stands still meanwhile. Returns pid, status, signal, stdout, stderr, output (entry i is descriptor i-1) and, when it failed, error.
 ---@param file string
 ---@param args? string[]
