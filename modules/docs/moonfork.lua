@@ -1054,6 +1054,10 @@ function Console:clear() end
 ---@overload fun(...: any): EventEmitter
 local EventEmitter = {}
 
+---The constructor.
+---@param options? table
+function EventEmitter:init(options) end
+
 ---Calls the listener with the event's arguments each time the event is emitted. Listeners run in the order in which they were added. Returns the emitter.
 ---@param eventName any
 ---@param listener function

@@ -4,20 +4,26 @@
  * An emitter's listener table (user value of a userdata, raw field under a private key of a table) maps
  * an event to its one listener - the bare function, the common case - or to a list. A list is changed
  * in place unless an emit walks it (list[0] counts those): then it is replaced by a changed copy, so a
- * running emit sees what was there when it began. A once listener is a table { listener, emitter, name }
- * that can be called. The list form is also used for "error" as soon as errorMonitor is listened to, so
- * that the bare function needs no look aside. */
+ * running emit sees what was there when it began. What is taken from the front leaves false behind
+ * (list[-1] counts those), so that many once listeners need not move up one by one. A once listener is a
+ * table { listener, emitter, name } that can be called. The list form is also used for "error" as soon
+ * as errorMonitor is listened to, and for all events with captureRejections, so that the bare function
+ * needs no look aside. */
 #include "events.h"
 #include "parts.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/opts.h"
 #include "../core/runtime.h"
+#include "../promise/promise.h"
 
 #include <math.h>
 #include <string.h>
 
-static const char listeners_key = 0, once_meta = 0, monitor_key = 0, max_key = 0, warned_key = 0;
+static const char listeners_key = 0, once_meta = 0, monitor_key = 0, max_key = 0, warned_key = 0,
+                  capture_key = 0;
+
+enum { DEAD_SLOTS = 32 }; /* at the front of a list, before it is worth moving the rest */
 
 /* ---- the listener table ---- */
 
@@ -34,13 +40,25 @@ static bool push_listeners(lua_State *L, int idx) {
   return false;
 }
 
-/* The same, made when missing. [+1] */
+/* events.captureRejections: do all emitters made now capture? */
+static bool captures_all(lua_State *L) {
+  class_push(L, &event_emitter_class);
+  lua_getfield(L, -1, "captureRejections");
+  bool capture = lua_toboolean(L, -1);
+  lua_pop(L, 2);
+  return capture;
+}
+
+/* Pushes the listener table of the emitter at idx, made when missing. [+1] */
 static void make_listeners(lua_State *L, int idx) {
   if (push_listeners(L, idx)) return;
   lua_createtable(L, 0, 1);
   lua_pushvalue(L, -1);
   if (lua_istable(L, idx)) lua_rawsetp(L, idx, &listeners_key);
   else lua_setiuservalue(L, idx, UV_LISTENERS);
+  if (!captures_all(L)) return;
+  lua_pushboolean(L, true);
+  lua_rawsetp(L, -2, &capture_key);
 }
 
 /* Is the value at idx a list (and no once listener)? */
@@ -52,19 +70,33 @@ static bool is_once(lua_State *L, int idx) {
   return once;
 }
 
+/* How many slots at the front of the list at idx are empty. */
+static int list_dead(lua_State *L, int idx) {
+  lua_rawgeti(L, idx, -1);
+  int dead = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return dead;
+}
+
+static void list_set_dead(lua_State *L, int idx, int dead) {
+  if (dead > 0) lua_pushinteger(L, dead);
+  else lua_pushnil(L);
+  lua_rawseti(L, idx, -1);
+}
+
 /* Pushes the entry of the event at `name` of the table at t. Returns how many listeners it has. [+1] */
 static int push_entry(lua_State *L, int t, int name) {
   lua_pushvalue(L, name);
   int type = lua_rawget(L, t);
   if (type == LUA_TNIL) return 0;
   if (type == LUA_TFUNCTION || is_once(L, -1)) return 1;
-  return (int)lua_rawlen(L, -1);
+  return (int)lua_rawlen(L, -1) - list_dead(L, lua_gettop(L));
 }
 
 /* Pushes listener i of the entry at idx. [+1] */
 static void push_listener(lua_State *L, int entry, int i) {
   if (i == 1 && (lua_type(L, entry) == LUA_TFUNCTION || is_once(L, entry))) lua_pushvalue(L, entry);
-  else lua_rawgeti(L, entry, i);
+  else lua_rawgeti(L, entry, list_dead(L, entry) + i);
 }
 
 /* Replaces a once listener on top by the function it wraps. [0] */
@@ -104,17 +136,76 @@ static int emit_finish(lua_State *L, int status, lua_KContext ctx) {
   return 1;
 }
 
-/* Stack: self name args... list, ctx = listeners called so far. */
+/* captureRejections: (emitter, { event, arguments... }, error). To the method "nodejs.rejection", else it
+ * is an "error"; a rejection that comes of that one is nobody's. */
+static int rejection_deliver(lua_State *L) {
+  lua_settop(L, 3);
+  if (lua_getfield(L, 1, CAPTURE_METHOD) != LUA_TNIL && arg_is_callable(L, 4)) {
+    int n = (int)lua_rawlen(L, 2);
+    luaL_checkstack(L, n + 4, "captureRejections");
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 3);
+    for (int i = 1; i <= n; i++) lua_rawgeti(L, 2, i);
+    lua_call(L, n + 2, 0);
+    return 0;
+  }
+  lua_settop(L, 3);
+  make_listeners(L, 1);
+  lua_pushnil(L);
+  lua_rawsetp(L, 4, &capture_key);
+  lua_pushcfunction(L, emitter_emit);
+  lua_pushvalue(L, 1);
+  lua_pushliteral(L, "error");
+  lua_pushvalue(L, 3);
+  int status = lua_pcall(L, 3, 0, 0);
+  lua_pushboolean(L, true);
+  lua_rawsetp(L, 4, &capture_key);
+  return status == LUA_OK ? 0 : lua_error(L);
+}
+
+/* upvalues: emitter, { event, arguments... } */
+static int on_rejected(lua_State *L) {
+  lua_settop(L, 1);
+  lua_pushcfunction(L, rejection_deliver);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_pushvalue(L, 1);
+  rt_next_tick(L, 3);
+  return 0;
+}
+
+/* Looks after the promise that a listener has returned, on top of self name args... list. [-1] */
+static void capture_result(lua_State *L, int list) {
+  if (promise_is(L, -1)) {
+    lua_pushnil(L);
+    lua_pushvalue(L, 1);
+    lua_createtable(L, list - 2, 0);
+    for (int a = 2; a < list; a++) {
+      lua_pushvalue(L, a);
+      lua_rawseti(L, -2, a - 1);
+    }
+    lua_pushcclosure(L, on_rejected, 2);
+    promise_on(L, list + 1);
+  }
+  lua_settop(L, list);
+}
+
+enum { CTX_LIST = 0xffff, CTX_CAPTURE = 0x10000, CTX_SHIFT = 17 };
+
+/* Stack: self name args... list, ctx = its index, whether results count, slots called so far. */
 static int emit_list(lua_State *L, int status, lua_KContext ctx) {
-  int list = (int)(ctx & 0xffff), i = (int)(ctx >> 16), nargs = list - 3;
-  (void)status;
+  int list = (int)(ctx & CTX_LIST), i = (int)(ctx >> CTX_SHIFT), nargs = list - 3;
+  bool capture = ctx & CTX_CAPTURE;
+  lua_KContext fixed = ctx & (CTX_LIST | CTX_CAPTURE);
   int count = (int)lua_rawlen(L, list);
   luaL_checkstack(L, nargs + 8, "emit");
+  if (status == LUA_YIELD && capture) capture_result(L, list);
   while (++i <= count) {
     lua_rawgeti(L, list, i);
     for (int a = 3; a < list; a++) lua_pushvalue(L, a);
     if (lua_type(L, list + 1) == LUA_TTABLE && is_once(L, list + 1)) once_prepare(L, list + 1);
-    lua_callk(L, nargs, 0, ((lua_KContext)i << 16) | list, emit_list);
+    lua_callk(L, nargs, capture, ((lua_KContext)i << CTX_SHIFT) | fixed, emit_list);
+    if (capture) capture_result(L, list);
   }
   lua_rawgeti(L, list, 0);
   lua_pushinteger(L, lua_tointeger(L, -1) - 1);
@@ -199,12 +290,15 @@ static int emit_slow(lua_State *L, int n) {
     lua_callk(L, n - 2, 0, 0, emit_finish);
     return emit_finish(L, LUA_OK, 0);
   }
-  lua_replace(L, n + 1);
+  bool capture = lua_rawgetp(L, n + 1, &capture_key) != LUA_TNIL;
+  lua_copy(L, n + 2, n + 1);
+  lua_settop(L, n + 1);
   lua_rawgeti(L, n + 1, 0);
   lua_pushinteger(L, lua_tointeger(L, -1) + 1);
   lua_rawseti(L, n + 1, 0);
   lua_settop(L, n + 1);
-  return emit_list(L, LUA_OK, n + 1);
+  lua_KContext ctx = (lua_KContext)list_dead(L, n + 1) << CTX_SHIFT;
+  return emit_list(L, LUA_OK, ctx | (capture ? CTX_CAPTURE : 0) | (n + 1));
 }
 
 static int emitter_emit(lua_State *L) {
@@ -327,10 +421,10 @@ static void list_own(lua_State *L) {
   bool walked = lua_tointeger(L, -1) > 0;
   lua_pop(L, 1);
   if (!walked) return;
-  int n = (int)lua_rawlen(L, -1);
+  int dead = list_dead(L, lua_gettop(L)), n = (int)lua_rawlen(L, -1) - dead;
   lua_createtable(L, n + 1, 0);
   for (int i = 1; i <= n; i++) {
-    lua_rawgeti(L, -2, i);
+    lua_rawgeti(L, -2, dead + i);
     lua_rawseti(L, -2, i);
   }
   lua_replace(L, -2);
@@ -368,10 +462,29 @@ static bool wants_list(lua_State *L, int t, int name) {
   bool monitor = lua_rawequal(L, -1, name);
   lua_pop(L, 1);
   if (monitor) note_monitor(L, t);
+  bool capture = lua_rawgetp(L, t, &capture_key) != LUA_TNIL;
+  lua_pop(L, 1);
+  if (capture) return true;
   if (lua_type(L, name) != LUA_TSTRING || strcmp(lua_tostring(L, name), "error") != 0) return false;
   bool noted = lua_rawgetp(L, t, &monitor_key) != LUA_TNIL;
   lua_pop(L, 1);
   return noted;
+}
+
+/* Puts the listener at fn into the list on top, which has `count`. */
+static void list_insert(lua_State *L, int count, int fn, bool first) {
+  int list = lua_gettop(L), dead = list_dead(L, list), at = dead + count + 1;
+  if (first && dead > 0) {
+    list_set_dead(L, list, dead - 1);
+    at = dead;
+  } else if (first) {
+    for (; at > 1; at--) {
+      lua_rawgeti(L, list, at - 1);
+      lua_rawseti(L, list, at);
+    }
+  }
+  lua_pushvalue(L, fn);
+  lua_rawseti(L, list, at);
 }
 
 /* Puts the listener at fn into the table at t. Returns the new count. */
@@ -384,13 +497,7 @@ static int insert_listener(lua_State *L, int t, int name, int fn, bool first) {
     lua_pushvalue(L, fn);
   } else {
     entry_to_list(L);
-    int at = first ? 1 : count + 1;
-    for (int i = count; i >= at; i--) {
-      lua_rawgeti(L, -1, i);
-      lua_rawseti(L, -2, i + 1);
-    }
-    lua_pushvalue(L, fn);
-    lua_rawseti(L, -2, at);
+    list_insert(L, count, fn, first);
   }
   lua_pushvalue(L, name);
   lua_insert(L, -2);
@@ -481,6 +588,33 @@ static bool same_listener(lua_State *L, int fn) {
   return same;
 }
 
+/* Moves what follows slot `to` + by - 1 of the list on top down by `by` slots, counted from the first
+ * listener; `count` slots were in use. */
+static void list_move(lua_State *L, int to, int by, int count) {
+  int list = lua_gettop(L), dead = list_dead(L, list);
+  for (; to + by <= count; to++) {
+    lua_rawgeti(L, list, dead + to + by);
+    lua_rawseti(L, list, dead + to);
+  }
+  for (; to <= count; count--) {
+    lua_pushnil(L);
+    lua_rawseti(L, list, dead + count);
+  }
+}
+
+/* Takes the first of `count` listeners out of the list on top. */
+static void list_drop_first(lua_State *L, int count) {
+  int list = lua_gettop(L), dead = list_dead(L, list) + 1;
+  if (dead < DEAD_SLOTS || dead < count) {
+    lua_pushboolean(L, false);
+    lua_rawseti(L, list, dead);
+    list_set_dead(L, list, dead);
+    return;
+  }
+  list_set_dead(L, list, 0);
+  list_move(L, 1, dead, dead + count - 1);
+}
+
 /* Takes position i (of count) out of the entry on top and stores what is left. [-1] */
 static void entry_drop(lua_State *L, int t, int name, int i, int count) {
   lua_pushvalue(L, name);
@@ -489,12 +623,8 @@ static void entry_drop(lua_State *L, int t, int name, int i, int count) {
   } else {
     lua_pushvalue(L, -2);
     entry_to_list(L);
-    for (; i < count; i++) {
-      lua_rawgeti(L, -1, i + 1);
-      lua_rawseti(L, -2, i);
-    }
-    lua_pushnil(L);
-    lua_rawseti(L, -2, count);
+    if (i == 1) list_drop_first(L, count);
+    else list_move(L, i, 1, count);
   }
   lua_rawset(L, t);
   lua_pop(L, 1);
@@ -504,7 +634,7 @@ static void entry_drop(lua_State *L, int t, int name, int i, int count) {
  * none. A once listener that is about to run is most often the first. */
 static int find_listener(lua_State *L, int entry, int count, int fn) {
   if (count > 1) {
-    lua_rawgeti(L, entry, 1);
+    push_listener(L, entry, 1);
     bool first = is_once(L, fn) && lua_rawequal(L, -1, fn);
     lua_pop(L, 1);
     if (first) return 1;
@@ -665,9 +795,33 @@ static int emitter_get_max(lua_State *L) {
   return 1;
 }
 
-/* EventEmitter.init(self): makes any table an emitter; not needed before the first listener. */
+/* From now on rejections of what listeners return are captured: every entry of the table on top is a
+ * list. */
+static void capture_on(lua_State *L) {
+  int t = lua_gettop(L);
+  lua_pushboolean(L, true);
+  lua_rawsetp(L, t, &capture_key);
+  for (lua_pushnil(L); lua_next(L, t); lua_settop(L, t + 1)) {
+    if (!lua_isfunction(L, -1) && !is_once(L, -1)) continue;
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    entry_to_list(L);
+    lua_rawset(L, t);
+  }
+}
+
+/* EventEmitter.init(self, options): makes any table an emitter; without options it is not needed before
+ * the first listener. */
 static int emitter_init(lua_State *L) {
-  if (!lua_istable(L, 1)) (void)push_listeners(L, 1); /* raises for what can be no emitter */
+  lua_settop(L, 2);
+  if (!lua_istable(L, 1)) { /* raises for what can be no emitter */
+    (void)push_listeners(L, 1);
+    lua_settop(L, 2);
+  }
+  bool capture = lua_istable(L, 2) && opt_boolean(L, 2, "captureRejections", false);
+  if (!capture && !captures_all(L)) return 0;
+  make_listeners(L, 1);
+  capture_on(L);
   return 0;
 }
 
@@ -685,7 +839,16 @@ void emitter_push_error_monitor(lua_State *L) {
 
 #define LISTENER_ARGS "(eventName: any, listener: function): EventEmitter"
 
+static const OptDef init_options[] = {
+  { "captureRejections", "boolean", "false",
+    "A promise that a listener returns and that is rejected makes an \"error\" event, or a call of the "
+    "method self[\"nodejs.rejection\"](self, err, eventName, ...) where there is one." },
+  { 0 }
+};
+
 static const FnDef emitter_methods[] = {
+  { "init", emitter_init, FN_METHOD, "init(options: table?)", "The constructor.", init_options, NULL,
+    NULL },
   { "on", emitter_listen, FN_METHOD, "on" LISTENER_ARGS,
     "Calls the listener with the event's arguments each time the event is emitted. Listeners run in "
     "the order in which they were added. Returns the emitter.",

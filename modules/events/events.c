@@ -12,6 +12,10 @@ static int events_open(lua_State *L) {
   lua_setfield(L, -2, "defaultMaxListeners");
   lua_getfield(L, 1, "getEventListeners"); /* the others share their name with a method */
   lua_setfield(L, -2, "getEventListeners");
+  lua_pushboolean(L, false);
+  lua_setfield(L, -2, "captureRejections");
+  lua_pushliteral(L, CAPTURE_METHOD);
+  lua_setfield(L, -2, "captureRejectionSymbol");
   emitter_push_error_monitor(L);
   lua_setfield(L, -2, "errorMonitor");
   return 1;

@@ -9,6 +9,8 @@
 
 enum { DEFAULT_MAX_LISTENERS = 10 };
 
+#define CAPTURE_METHOD "nodejs.rejection" /* events.captureRejectionSymbol */
+
 /* statics.c: functions of the module. Those of the names on, once and setMaxListeners share their field
  * of the class with the method of that name, which asks here what is meant. */
 extern const FnDef events_functions[];
