@@ -87,24 +87,25 @@ int buffer_equals(lua_State *L) {
 
 /* ---- changing ---- */
 
-/* A start that may be any number from 0 on, cut to a whole one. */
+/* A start that may be any number from 0 to max, cut to a whole one. */
 static lua_Integer arg_start(lua_State *L, int idx, const char *name, lua_Integer fallback,
-                             lua_Integer max, const char *range) {
+                             lua_Integer max) {
   if (arg_missing(L, idx)) return fallback;
   lua_Integer n = to_integer(L, idx, 0);
-  if (n < 0 || n > max) err_range(L, idx, name, range);
-  return n;
+  if (n >= 0 && n <= max) return n;
+  char range[64] = ">= 0";
+  if (max < LUA_MAXINTEGER) snprintf(range, sizeof range, ">= 0 && <= %lld", (long long)max);
+  err_range(L, idx, name, range);
+  return 0;
 }
 
 /* copy(target, targetStart, sourceStart, sourceEnd): integer */
 int buffer_copy(lua_State *L) {
-  char range[64];
   Buffer *source = buffer_self(L), *target = arg_buffer(L, 2, "target");
   lua_Integer len = (lua_Integer)source->length;
-  lua_Integer to = arg_start(L, 3, "targetStart", 0, LUA_MAXINTEGER, ">= 0");
-  snprintf(range, sizeof range, ">= 0 && <= %zu", source->length);
-  lua_Integer from = arg_start(L, 4, "sourceStart", 0, len, range);
-  lua_Integer end = arg_start(L, 5, "sourceEnd", len, LUA_MAXINTEGER, ">= 0");
+  lua_Integer to = arg_start(L, 3, "targetStart", 0, LUA_MAXINTEGER);
+  lua_Integer from = arg_start(L, 4, "sourceStart", 0, len);
+  lua_Integer end = arg_start(L, 5, "sourceEnd", len, LUA_MAXINTEGER);
   if (end > len) end = len;
   lua_Integer room = (lua_Integer)target->length - to, n = end - from;
   if (n > room) n = room;
