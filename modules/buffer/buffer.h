@@ -19,6 +19,7 @@ typedef struct Store {
   _Atomic size_t refs;
   size_t size;
   bool shared;            /* a SharedArrayBuffer's */
+  void *block;            /* what is to be freed */
   alignas(16) char data[];
 } Store;
 

@@ -6,5 +6,9 @@ local size = 65536
 local b = bench.noise(size)
 local text = b:toString "base64"
 
-print("out " .. bench.rate(size, function() return b:toString "base64" end))
-print("into " .. bench.rate(size, function() return Buffer.from(text, "base64") end))
+print("out " .. bench.rate(size, function(n)
+  for _ = 1, n do b:toString "base64" end
+end))
+print("into " .. bench.rate(size, function(n)
+  for _ = 1, n do Buffer.from(text, "base64") end
+end))

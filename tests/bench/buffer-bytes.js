@@ -11,11 +11,27 @@ for (let i = 0; i < 4; i++) parts.push(Buffer.from(b.subarray(i * size / 4, (i +
 
 function show(name, f) { console.log(`${name} ${bench.rate(size, f)}`); }
 
-show('find_noise', () => b.indexOf(last));
-show('find_text', () => text.indexOf('singular'));
-show('compare', () => b.compare(other));
-show('concat', () => Buffer.concat(parts));
-show('copy', () => b.copy(other));
-show('swap16', () => other.swap16());
-show('fill', () => other.fill(97));
-show('fill_text', () => other.fill('abc'));
+show('find_noise', (n) => {
+  for (let i = 0; i < n; i++) b.indexOf(last);
+});
+show('find_text', (n) => {
+  for (let i = 0; i < n; i++) text.indexOf('singular');
+});
+show('compare', (n) => {
+  for (let i = 0; i < n; i++) b.compare(other);
+});
+show('concat', (n) => {
+  for (let i = 0; i < n; i++) Buffer.concat(parts);
+});
+show('copy', (n) => {
+  for (let i = 0; i < n; i++) b.copy(other);
+});
+show('swap16', (n) => {
+  for (let i = 0; i < n; i++) other.swap16();
+});
+show('fill', (n) => {
+  for (let i = 0; i < n; i++) other.fill(97);
+});
+show('fill_text', (n) => {
+  for (let i = 0; i < n; i++) other.fill('abc');
+});

@@ -18,11 +18,27 @@ for i = 0, 3 do parts[i + 1] = Buffer.from(b:slice(i * size // 4, (i + 1) * size
 
 local function show(name, f) print(name .. " " .. bench.rate(size, f)) end
 
-show("find_noise", function() return b:indexOf(last) end)
-show("find_text", function() return text:indexOf "singular" end)
-show("compare", function() return b:compare(other) end)
-show("concat", function() return Buffer.concat(parts) end)
-show("copy", function() return b:copy(other) end)
-if other.swap16 then show("swap16", function() return other:swap16() end) end
-show("fill", function() return other:fill(97) end)
-show("fill_text", function() return other:fill "abc" end)
+show("find_noise", function(n)
+  for _ = 1, n do b:indexOf(last) end
+end)
+show("find_text", function(n)
+  for _ = 1, n do text:indexOf "singular" end
+end)
+show("compare", function(n)
+  for _ = 1, n do b:compare(other) end
+end)
+show("concat", function(n)
+  for _ = 1, n do Buffer.concat(parts) end
+end)
+show("copy", function(n)
+  for _ = 1, n do b:copy(other) end
+end)
+show("swap16", function(n)
+  for _ = 1, n do other:swap16() end
+end)
+show("fill", function(n)
+  for _ = 1, n do other:fill(97) end
+end)
+show("fill_text", function(n)
+  for _ = 1, n do other:fill "abc" end
+end)

@@ -6,5 +6,9 @@ local size = 65536
 local b = bench.noise(size)
 local text = b:toString "hex"
 
-print("out " .. bench.rate(size, function() return b:toString "hex" end))
-print("into " .. bench.rate(size, function() return Buffer.from(text, "hex") end))
+print("out " .. bench.rate(size, function(n)
+  for _ = 1, n do b:toString "hex" end
+end))
+print("into " .. bench.rate(size, function(n)
+  for _ = 1, n do Buffer.from(text, "hex") end
+end))

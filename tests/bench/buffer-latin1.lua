@@ -15,9 +15,15 @@ for _, name in ipairs { "ascii", "accent" } do
   local line = lines[name]
   local text = line:rep(65536 // Buffer.byteLength(line, "latin1"))
   local b = Buffer.from(text, "latin1")
-  print(name .. "_out " .. bench.rate(#b, function() return b:toString "latin1" end))
-  print(name .. "_into " .. bench.rate(#b, function() return Buffer.from(text, "latin1") end))
+  print(name .. "_out " .. bench.rate(#b, function(n)
+    for _ = 1, n do b:toString "latin1" end
+  end))
+  print(name .. "_into " .. bench.rate(#b, function(n)
+    for _ = 1, n do Buffer.from(text, "latin1") end
+  end))
   if name == "ascii" then
-    print("seven_out " .. bench.rate(#b, function() return b:toString "ascii" end))
+    print("seven_out " .. bench.rate(#b, function(n)
+      for _ = 1, n do b:toString "ascii" end
+    end))
   end
 end

@@ -9,6 +9,10 @@ for (const name of ['ascii', 'mixed']) {
   const line = lines[name];
   const text = line.repeat(Math.floor(65536 / Buffer.byteLength(line)));
   const b = Buffer.from(text);
-  console.log(`${name}_out ${bench.rate(b.length, () => b.toString())}`);
-  console.log(`${name}_into ${bench.rate(b.length, () => Buffer.from(text))}`);
+  console.log(`${name}_out ${bench.rate(b.length, (n) => {
+    for (let i = 0; i < n; i++) b.toString();
+  })}`);
+  console.log(`${name}_into ${bench.rate(b.length, (n) => {
+    for (let i = 0; i < n; i++) Buffer.from(text);
+  })}`);
 }

@@ -13,6 +13,10 @@ for _, name in ipairs { "ascii", "mixed" } do
   local line = lines[name]
   local text = line:rep(65536 // #line)
   local b = Buffer.from(text)
-  print(name .. "_out " .. bench.rate(#b, function() return b:toString() end))
-  print(name .. "_into " .. bench.rate(#b, function() return Buffer.from(text) end))
+  print(name .. "_out " .. bench.rate(#b, function(n)
+    for _ = 1, n do b:toString() end
+  end))
+  print(name .. "_into " .. bench.rate(#b, function(n)
+    for _ = 1, n do Buffer.from(text) end
+  end))
 end
