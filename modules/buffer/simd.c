@@ -34,8 +34,8 @@ static size_t none_find(const char *s, size_t n, const char *needle, size_t m, b
 
 static const Simd none = {
   .name = "none", .base64_encode = none_encode, .base64_decode = none_decode,
-  .hex_encode = none_spread, .hex_decode = none_decode, .ascii = none_scan, .utf8 = none_scan,
-  .swap = none_swap, .find = none_find
+  .hex_encode = none_spread, .hex_decode = none_decode, .ascii = none_scan, .ascii_copy = none_spread,
+  .utf8 = none_scan, .swap = none_swap, .find = none_find
 };
 
 static bool refused;

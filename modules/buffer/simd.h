@@ -21,8 +21,9 @@ typedef struct Simd {
   size_t (*hex_encode)(const char *s, size_t n, char *dst);
   /* Takes pairs of digits, writes a byte for each, at most cap. */
   size_t (*hex_decode)(const char *s, size_t n, char *dst, size_t cap);
-  /* Takes bytes below 0x80. */
+  /* Take bytes below 0x80; the second one copies them. */
   size_t (*ascii)(const char *s, size_t n);
+  size_t (*ascii_copy)(const char *s, size_t n, char *dst);
   /* Takes whole characters of valid UTF-8. */
   size_t (*utf8)(const char *s, size_t n);
   /* Reverses the bytes in units of width 2, 4 or 8, of which it takes whole ones. */

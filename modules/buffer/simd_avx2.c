@@ -152,6 +152,25 @@ AVX2 static size_t ascii(const char *s, size_t n) {
   return i;
 }
 
+AVX2 static size_t ascii_copy(const char *s, size_t n, char *dst) {
+  size_t i = 0;
+  for (; n - i >= 128; i += 128) {
+    __m256i a = load(s + i), b = load(s + i + 32), c = load(s + i + 64), d = load(s + i + 96);
+    __m256i any = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
+    if (_mm256_movemask_epi8(any)) break;
+    store(dst + i, a);
+    store(dst + i + 32, b);
+    store(dst + i + 64, c);
+    store(dst + i + 96, d);
+  }
+  for (; n - i >= 32; i += 32) {
+    __m256i a = load(s + i);
+    if (_mm256_movemask_epi8(a)) break;
+    store(dst + i, a);
+  }
+  return i;
+}
+
 /* What two bytes in a row can be faulty by; each table names the faults its nibble takes part in. */
 enum {
   SHORT = 1, LONG = 2, OVERLONG_3 = 4, LARGE = 8, SURROGATE = 16, OVERLONG_2 = 32,
@@ -262,8 +281,8 @@ AVX2 static size_t find(const char *s, size_t n, const char *needle, size_t m, b
 const Simd *simd_avx2(void) {
   static const Simd kernels = {
     .name = "avx2", .base64_encode = base64_encode, .base64_decode = base64_decode,
-    .hex_encode = hex_encode, .hex_decode = hex_decode, .ascii = ascii, .utf8 = utf8, .swap = swap,
-    .find = find
+    .hex_encode = hex_encode, .hex_decode = hex_decode, .ascii = ascii, .ascii_copy = ascii_copy,
+    .utf8 = utf8, .swap = swap, .find = find
   };
   return &kernels;
 }

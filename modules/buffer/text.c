@@ -2,6 +2,7 @@
 /* text.c - see text.h. Runs of ASCII are taken at one go: that is most of what texts are made of. */
 #include "text.h"
 
+#include <endian.h>
 #include <stdint.h>
 #include <string.h>
 #include "core/utf8.h"
@@ -17,6 +18,15 @@ size_t text_ascii(const char *s, size_t n) {
   }
   while (i < n && is_ascii(s[i])) i++;
   return i;
+}
+
+/* Copies eight bytes; returns how many of them are ASCII before the first that is not. */
+static size_t copy_eight(const char *s, char *dst) {
+  uint64_t word, high;
+  memcpy(&word, s, sizeof word);
+  memcpy(dst, &word, sizeof word);
+  high = le64toh(word) & UINT64_C(0x8080808080808080);
+  return high ? (size_t)__builtin_ctzll(high) / 8 : 8;
 }
 
 bool text_valid(const char *s, size_t n) {
@@ -60,25 +70,37 @@ static bool is_latin1(const char *s, size_t n) {
   return n >= 2 && ((unsigned char)s[0] & 0xFE) == 0xC2 && ((unsigned char)s[1] & 0xC0) == 0x80;
 }
 
+/* The bytes for one character, at most cap >= 1; *i goes past it. */
+static size_t latin1_char(const char *s, size_t n, size_t *i, char *dst, size_t cap) {
+  uint32_t cp;
+  if (is_latin1(s + *i, n - *i)) {
+    dst[0] = (char)((unsigned char)s[*i] << 6 | ((unsigned char)s[*i + 1] & 0x3F));
+    *i += 2;
+    return 1;
+  }
+  *i += next_char(s + *i, n - *i, &cp);
+  if (cp <= 0xFFFF) {
+    dst[0] = (char)(cp & 0xFF);
+    return 1;
+  }
+  cp -= 0x10000; /* two UTF-16 units, the low byte of each */
+  dst[0] = (char)(cp >> 10 & 0xFF);
+  if (cap == 1) return 1;
+  dst[1] = (char)(cp & 0xFF);
+  return 2;
+}
+
 size_t latin1_from_text(const char *s, size_t n, char *dst, size_t cap) {
-  size_t out = text_ascii(s, n < cap ? n : cap), i = out;
-  memcpy(dst, s, i);
+  size_t out = simd()->ascii_copy(s, n < cap ? n : cap, dst), i = out;
+  while (n - i >= 32 && cap - out >= 8) { /* 32 bytes of text give 8 at least: all copied are ours */
+    size_t plain = copy_eight(s + i, dst + out);
+    i += plain;
+    out += plain;
+    if (plain < 8) out += latin1_char(s, n, &i, dst + out, cap - out);
+  }
   while (i < n && out < cap) {
-    uint32_t cp;
-    if (is_ascii(s[i])) {
-      dst[out++] = s[i++];
-    } else if (is_latin1(s + i, n - i)) {
-      dst[out++] = (char)((unsigned char)s[i] << 6 | ((unsigned char)s[i + 1] & 0x3F));
-      i += 2;
-    } else {
-      i += next_char(s + i, n - i, &cp);
-      if (cp > 0xFFFF) { /* two UTF-16 units, the low byte of each */
-        cp -= 0x10000;
-        dst[out++] = (char)(cp >> 10 & 0xFF);
-        if (out == cap) break;
-      }
-      dst[out++] = (char)(cp & 0xFF);
-    }
+    if (is_ascii(s[i])) dst[out++] = s[i++];
+    else out += latin1_char(s, n, &i, dst + out, cap - out);
   }
   return out;
 }
@@ -109,13 +131,17 @@ size_t utf16_from_text(const char *s, size_t n, char *dst, size_t cap) {
 /* ---- bytes to text ---- */
 
 size_t latin1_to_text(const char *s, size_t n, char *dst) {
-  size_t out = text_ascii(s, n);
-  memcpy(dst, s, out);
-  for (size_t i = out; i < n; i++) { /* no branch: where the accents are cannot be foreseen */
-    unsigned char c = (unsigned char)s[i], high = c >> 7;
-    dst[out] = (char)(high ? 0xC0 | c >> 6 : c);
-    dst[out + high] = (char)(high ? 0x80 | (c & 0x3F) : c);
-    out += 1u + high;
+  size_t out = simd()->ascii_copy(s, n, dst), i = out;
+  while (i < n) {
+    if (n - i >= 8) {
+      size_t plain = copy_eight(s + i, dst + out);
+      i += plain;
+      out += plain;
+      if (plain == 8) continue;
+    }
+    unsigned char c = (unsigned char)s[i++];
+    if (c >= 0x80) dst[out++] = (char)(0xC0 | c >> 6);
+    dst[out++] = (char)(c < 0x80 ? c : 0x80 | (c & 0x3F));
   }
   return out;
 }
