@@ -277,52 +277,17 @@ int buffer_includes(lua_State *L) {
 
 /* ---- turning round ---- */
 
-/* The Buffer at 1, whose length must be a multiple of `size`. */
-static Buffer *arg_numbers(lua_State *L, size_t size) {
-  Buffer *b = buffer_self(L);
-  if (b->length % size != 0)
+/* Turns each number of `width` bytes round; the length must be a multiple. */
+static int turn(lua_State *L, int width) {
+  const Buffer *b = buffer_self(L);
+  if (b->length % (size_t)width != 0)
     err_raise(L, &range_error_class, "ERR_INVALID_BUFFER_SIZE", "Buffer size must be a multiple of %d-bits",
-              (int)size * 8);
+              width * 8);
+  bytes_swap(buffer_bytes(b), b->length, width);
   lua_settop(L, 1);
-  return b;
-}
-
-int buffer_swap16(lua_State *L) {
-  const Buffer *b = arg_numbers(L, 2);
-  char *p = buffer_bytes(b), *end = p + b->length;
-  for (; end - p >= 32; p += 32) { /* four words at a time, which compilers make vectors of */
-    uint64_t w[4];
-    memcpy(w, p, sizeof w);
-    for (int i = 0; i < 4; i++)
-      w[i] = (w[i] & 0x00FF00FF00FF00FF) << 8 | (w[i] >> 8 & 0x00FF00FF00FF00FF);
-    memcpy(p, w, sizeof w);
-  }
-  for (; p < end; p += 2) {
-    char held = p[0];
-    p[0] = p[1];
-    p[1] = held;
-  }
   return 1;
 }
 
-int buffer_swap32(lua_State *L) {
-  const Buffer *b = arg_numbers(L, 4);
-  for (char *p = buffer_bytes(b), *end = p + b->length; p < end; p += 4) {
-    uint32_t n;
-    memcpy(&n, p, sizeof n);
-    n = __builtin_bswap32(n);
-    memcpy(p, &n, sizeof n);
-  }
-  return 1;
-}
-
-int buffer_swap64(lua_State *L) {
-  const Buffer *b = arg_numbers(L, 8);
-  for (char *p = buffer_bytes(b), *end = p + b->length; p < end; p += 8) {
-    uint64_t n;
-    memcpy(&n, p, sizeof n);
-    n = __builtin_bswap64(n);
-    memcpy(p, &n, sizeof n);
-  }
-  return 1;
-}
+int buffer_swap16(lua_State *L) { return turn(L, 2); }
+int buffer_swap32(lua_State *L) { return turn(L, 4); }
+int buffer_swap64(lua_State *L) { return turn(L, 8); }
