@@ -3,6 +3,7 @@
 #include "builtins.h"
 
 #include <stddef.h>
+#include "assert/assert.h"
 #include "buffer/buffer.h"
 #include "console/console.h"
 #include "child_process/child.h"
@@ -22,6 +23,7 @@
 
 const ModuleDef *const builtin_modules[] = {
   &globals_module,
+  &assert_module,
   &buffer_module,
   &console_module,
   &child_process_module,

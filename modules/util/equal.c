@@ -12,11 +12,11 @@
 #include <string.h>
 
 /* Numbers as Object.is has them: NaN is itself, 0.0 and -0.0 differ; 1 and 1.0 are one number. */
-static bool same_number(lua_State *L, int a, int b) {
+static bool same_number(lua_State *L, int a, int b, bool loose) {
   if (lua_isinteger(L, a) && lua_isinteger(L, b)) return lua_tointeger(L, a) == lua_tointeger(L, b);
   lua_Number x = lua_tonumber(L, a), y = lua_tonumber(L, b);
   if (isnan(x) || isnan(y)) return isnan(x) && isnan(y);
-  return lua_rawequal(L, a, b) && signbit(x) == signbit(y);
+  return lua_rawequal(L, a, b) && (loose || signbit(x) == signbit(y));
 }
 
 /* Remembers the pair; true when it was met before. seen: { [a] = { [b] = true } } */
@@ -40,9 +40,9 @@ static bool is_seen(lua_State *L, int seen, int a, int b) {
 }
 
 /* Compares two values; tables join the list. */
-static bool same_value(lua_State *L, int list, int a, int b) {
+static bool same_value(lua_State *L, int list, int a, int b, bool loose) {
   if (lua_type(L, a) != lua_type(L, b)) return false;
-  if (lua_type(L, a) == LUA_TNUMBER) return same_number(L, a, b);
+  if (lua_type(L, a) == LUA_TNUMBER) return same_number(L, a, b, loose);
   if (lua_rawequal(L, a, b)) return true;
   if (lua_type(L, a) != LUA_TTABLE) return false;
   lua_Integer n = (lua_Integer)lua_rawlen(L, list);
@@ -79,14 +79,15 @@ static int count_fields(lua_State *L, int t) {
   return n;
 }
 
-static bool same_fields(lua_State *L, int list, int a, int b) {
+static bool same_fields(lua_State *L, int list, int a, int b, bool loose) {
   int top = lua_gettop(L);
-  if (!same_metatable(L, a, b) || count_fields(L, a) != count_fields(L, b)) return false;
+  if (!loose && !same_metatable(L, a, b)) return false;
+  if (count_fields(L, a) != count_fields(L, b)) return false;
   for (lua_pushnil(L); lua_next(L, a); lua_settop(L, top + 1)) {
     lua_pushvalue(L, top + 1);
     bool aside = is_aside(L, a);
     lua_rawget(L, b);
-    if (!aside && !same_value(L, list, top + 2, top + 3)) {
+    if (!aside && !same_value(L, list, top + 2, top + 3, loose)) {
       lua_settop(L, top);
       return false;
     }
@@ -94,13 +95,13 @@ static bool same_fields(lua_State *L, int list, int a, int b) {
   return true;
 }
 
-bool util_deep_equal(lua_State *L, int a, int b) {
+static bool deep_equal(lua_State *L, int a, int b, bool loose) {
   luaL_checkstack(L, 20, "equal");
   int top = lua_gettop(L);
   lua_newtable(L);
   lua_newtable(L);
   int list = top + 1, seen = top + 2;
-  bool same = same_value(L, list, a, b);
+  bool same = same_value(L, list, a, b, loose);
   lua_Integer n;
   while (same && (n = (lua_Integer)lua_rawlen(L, list)) > 0) {
     lua_rawgeti(L, list, n - 1);
@@ -109,9 +110,12 @@ bool util_deep_equal(lua_State *L, int a, int b) {
       lua_pushnil(L);
       lua_rawseti(L, list, i);
     }
-    if (!is_seen(L, seen, seen + 1, seen + 2)) same = same_fields(L, list, seen + 1, seen + 2);
+    if (!is_seen(L, seen, seen + 1, seen + 2)) same = same_fields(L, list, seen + 1, seen + 2, loose);
     lua_settop(L, seen);
   }
   lua_settop(L, top);
   return same;
 }
+
+bool util_deep_equal(lua_State *L, int a, int b) { return deep_equal(L, a, b, false); }
+bool util_deep_equal_loose(lua_State *L, int a, int b) { return deep_equal(L, a, b, true); }
