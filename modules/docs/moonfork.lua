@@ -46,6 +46,11 @@ local AggregateError = {}
 ---@overload fun(...: any): AbortError
 local AbortError = {}
 
+---A check has failed: an Error with actual, expected, operator, generatedMessage and the code ERR_ASSERTION.
+---@class AssertionError: Error
+---@overload fun(...: any): AssertionError
+local AssertionError = {}
+
 ---What all typed arrays have: view[i] reads and writes the element at index i, counted from 0; #view is their number. It is no global: Uint8Array and its relatives are made.
 ---@class TypedArray
 ---@field length integer Number of elements, as #view.
@@ -2127,6 +2132,111 @@ function module__G.require(id) end
 ---@return any
 function module__G.structuredClone(value, options) end
 
+---Checks that raise an AssertionError when they fail. The module is a function, too: assert(value, message). The global assert stays that of Lua.
+---@class moonfork.assert
+---@field strict table The same checks, where equal and deepEqual are the strict ones.
+---@field AssertionError AssertionError
+local module_assert = {}
+
+---The value must be true: neither nil nor false. assert(value) is the same.
+---@param value any
+---@param message? string|Error
+function module_assert.ok(value, message) end
+
+---They must be equal by ==.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.equal(actual, expected, message) end
+
+---They must differ by ~=.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.notEqual(actual, expected, message) end
+
+---They must be one object, or equal values; metatables are not asked.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.strictEqual(actual, expected, message) end
+
+---The opposite of strictEqual.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.notStrictEqual(actual, expected, message) end
+
+---They must be equal in all their parts, whatever their metatables.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.deepEqual(actual, expected, message) end
+
+---The opposite of deepEqual.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.notDeepEqual(actual, expected, message) end
+
+---They must be equal in all their parts, metatables too. The message shows the lines that differ.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.deepStrictEqual(actual, expected, message) end
+
+---The opposite of deepStrictEqual.
+---@param actual any
+---@param expected any
+---@param message? string|Error
+function module_assert.notDeepStrictEqual(actual, expected, message) end
+
+---fn must raise: an error of the class, with the fields of the table, or for which the function returns true.
+---@param fn function
+---@param error? table|function
+---@param message? string|Error
+function module_assert.throws(fn, error, message) end
+
+---fn must not raise.
+---@param fn function
+---@param error? table|function
+---@param message? string
+function module_assert.doesNotThrow(fn, error, message) end
+
+---The promise, or that of the function, must be rejected, as throws says.
+---@param promiseFn Promise|function
+---@param error? table|function
+---@param message? string|Error
+---@return Promise
+function module_assert.rejects(promiseFn, error, message) end
+
+---The promise must not be rejected.
+---@param promiseFn Promise|function
+---@param error? table|function
+---@param message? string
+---@return Promise
+function module_assert.doesNotReject(promiseFn, error, message) end
+
+---The string must match the Lua pattern.
+---@param string string
+---@param regexp string
+---@param message? string|Error
+function module_assert.match(string, regexp, message) end
+
+---The string must not match the Lua pattern.
+---@param string string
+---@param regexp string
+---@param message? string|Error
+function module_assert.doesNotMatch(string, regexp, message) end
+
+---Fails.
+---@param message? string|Error
+function module_assert.fail(message) end
+
+---The value, the first argument of a callback, must be nil.
+---@param value any
+function module_assert.ifError(value) end
+
 ---Bytes: the Buffer class, ArrayBuffer and SharedArrayBuffer, and the views over them. All the classes are globals, too.
 ---@class moonfork.buffer
 ---@field INSPECT_MAX_BYTES integer How many bytes console.log shows of a Buffer; may be set.
@@ -2882,6 +2992,7 @@ function setInterval(callback, delay, ...) end
 function setTimeout(callback, delay, ...) end
 
 ---@overload fun(id: "_G"): moonfork._G
+---@overload fun(id: "assert"): moonfork.assert
 ---@overload fun(id: "buffer"): moonfork.buffer
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process
