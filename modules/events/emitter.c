@@ -15,7 +15,6 @@
 #include "../core/error.h"
 #include "../core/opts.h"
 #include "../core/runtime.h"
-#include "../promise/promise.h"
 
 #include <math.h>
 #include <string.h>
@@ -106,6 +105,15 @@ static void unwrap(lua_State *L) {
   lua_remove(L, -2);
 }
 
+/* The emitter at idx captures rejections from now on, or for a while not. */
+void emitter_set_capture(lua_State *L, int idx, bool on) {
+  make_listeners(L, idx);
+  if (on) lua_pushboolean(L, true);
+  else lua_pushnil(L);
+  lua_rawsetp(L, -2, &capture_key);
+  lua_pop(L, 1);
+}
+
 /* ---- emit ---- */
 
 static bool remove_listener(lua_State *L, int self, int name, int fn);
@@ -134,60 +142,6 @@ static int emit_finish(lua_State *L, int status, lua_KContext ctx) {
   (void)status, (void)ctx;
   lua_pushboolean(L, true);
   return 1;
-}
-
-/* captureRejections: (emitter, { event, arguments... }, error). To the method "nodejs.rejection", else it
- * is an "error"; a rejection that comes of that one is nobody's. */
-static int rejection_deliver(lua_State *L) {
-  lua_settop(L, 3);
-  if (lua_getfield(L, 1, CAPTURE_METHOD) != LUA_TNIL && arg_is_callable(L, 4)) {
-    int n = (int)lua_rawlen(L, 2);
-    luaL_checkstack(L, n + 4, "captureRejections");
-    lua_pushvalue(L, 1);
-    lua_pushvalue(L, 3);
-    for (int i = 1; i <= n; i++) lua_rawgeti(L, 2, i);
-    lua_call(L, n + 2, 0);
-    return 0;
-  }
-  lua_settop(L, 3);
-  make_listeners(L, 1);
-  lua_pushnil(L);
-  lua_rawsetp(L, 4, &capture_key);
-  lua_pushcfunction(L, emitter_emit);
-  lua_pushvalue(L, 1);
-  lua_pushliteral(L, "error");
-  lua_pushvalue(L, 3);
-  int status = lua_pcall(L, 3, 0, 0);
-  lua_pushboolean(L, true);
-  lua_rawsetp(L, 4, &capture_key);
-  return status == LUA_OK ? 0 : lua_error(L);
-}
-
-/* upvalues: emitter, { event, arguments... } */
-static int on_rejected(lua_State *L) {
-  lua_settop(L, 1);
-  lua_pushcfunction(L, rejection_deliver);
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_pushvalue(L, lua_upvalueindex(2));
-  lua_pushvalue(L, 1);
-  rt_next_tick(L, 3);
-  return 0;
-}
-
-/* Looks after the promise that a listener has returned, on top of self name args... list. [-1] */
-static void capture_result(lua_State *L, int list) {
-  if (promise_is(L, -1)) {
-    lua_pushnil(L);
-    lua_pushvalue(L, 1);
-    lua_createtable(L, list - 2, 0);
-    for (int a = 2; a < list; a++) {
-      lua_pushvalue(L, a);
-      lua_rawseti(L, -2, a - 1);
-    }
-    lua_pushcclosure(L, on_rejected, 2);
-    promise_on(L, list + 1);
-  }
-  lua_settop(L, list);
 }
 
 enum { CTX_LIST = 0xffff, CTX_CAPTURE = 0x10000, CTX_SHIFT = 17 };

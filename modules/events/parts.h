@@ -21,4 +21,11 @@ int events_set_max(lua_State *L);
 /* once(emitter, name) or once(emitter, name, { options }), and no listener? */
 bool events_is_wait(lua_State *L);
 
+/* capture.c: looks after the promise that a listener has returned, on top of self name args... list; the
+ * list is at index `list`. [-1] */
+void capture_result(lua_State *L, int list);
+
+/* emitter.c: the emitter at idx captures rejections from now on, or for a while not. */
+void emitter_set_capture(lua_State *L, int idx, bool on);
+
 #endif

@@ -48,6 +48,7 @@ typedef struct WriteState {
   int corked, pending;      /* pending: callbacks that finish waits for */
   bool present, off;
   bool object_mode, decode_strings;
+  bool called_back;         /* the write under way has a callback */
   bool need_drain, writing, sync, expect_cb, buffered, processing, after_write_pending;
   bool ending, ended, finished, final_called, prefinished;
 } WriteState;

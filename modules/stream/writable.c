@@ -156,7 +156,8 @@ static void call_write(lua_State *L, int self, Stream *s, int chunk, int enc) {
 /* Marks a write of len with the callback at cb as under way. */
 static void write_begins(lua_State *L, int self, WriteState *w, size_t len, int cb) {
   w->writing_len = len;
-  if (lua_toboolean(L, cb)) {
+  w->called_back = lua_toboolean(L, cb);
+  if (w->called_back) {
     lua_pushvalue(L, cb);
     slot_set(L, self, SLOT_WRITE_CB);
   }
@@ -342,10 +343,14 @@ void writable_written(lua_State *L, int self, int err) {
     return;
   }
   bool sync = w->sync;
-  slot_push(L, self, SLOT_WRITE_CB);
-  lua_pushnil(L);
-  slot_set(L, self, SLOT_WRITE_CB);
-  w->writing = w->expect_cb = false;
+  if (w->called_back) {
+    slot_push(L, self, SLOT_WRITE_CB);
+    lua_pushnil(L);
+    slot_set(L, self, SLOT_WRITE_CB);
+  } else {
+    lua_pushnil(L);
+  }
+  w->writing = w->expect_cb = w->called_back = false;
   w->length -= w->writing_len;
   w->writing_len = 0;
   if (has_error(L, err)) {
