@@ -9,6 +9,7 @@
 #include "child_process/child.h"
 #include "events/abort.h"
 #include "events/events.h"
+#include "fs/fs.h"
 #include "globals.h"
 #include "module.h"
 #include "os.h"
@@ -29,6 +30,8 @@ const ModuleDef *const builtin_modules[] = {
   &child_process_module,
   &event_target_module,
   &events_module,
+  &fs_module,
+  &fs_promises_module,
   &io_module,
   &module_module,
   &os_module,

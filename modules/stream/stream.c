@@ -272,6 +272,11 @@ static int tick_constructed(lua_State *L) {
   return 0;
 }
 
+void stream_constructed(lua_State *L, int self, int err) {
+  push_error_or_nil(L, err);
+  stream_tick_value(L, self, tick_constructed);
+}
+
 static int on_constructed(lua_State *L) {
   lua_settop(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));

@@ -88,6 +88,9 @@ Stream *stream_test(lua_State *L, int idx);
 /* destroy(err): then `error` (when there is one) and `close`. */
 void stream_destroy(lua_State *L, int self, int err);
 
+/* Whoever set `constructed` to false has what the stream needs, or err: reads and writes begin, or a
+ * destroy that waited goes on. In a tick. */
+void stream_constructed(lua_State *L, int self, int err);
 /* An impl's destroy is done. err as above. */
 void stream_destroyed(lua_State *L, int self, int err);
 
