@@ -199,14 +199,13 @@ static void run_cp(Job *job) {
   struct stat st;
   if (!checked(job, job->deref ? stat(job->path, &st) : lstat(job->path, &st),
                job->deref ? "stat" : "lstat", job->path)) return;
-  if (S_ISDIR(st.st_mode) && job->recursive && lies_in(&st, job->dest)) {
-    fail_pair(job, UV_EINVAL, "ERR_FS_CP_EINVAL", bad_pair, job->dest, "cannot copy ", job->path,
-              " to a subdirectory of self ", job->dest);
-    return;
-  }
   struct stat old;
   bool there = lstat(job->dest, &old) == 0;
-  if (may_copy(job, job->path, &st, job->dest, there ? &old : NULL) && make_parents(job, job->dest))
+  if (!may_copy(job, job->path, &st, job->dest, there ? &old : NULL)) return;
+  if (S_ISDIR(st.st_mode) && lies_in(&st, job->dest))
+    fail_pair(job, UV_EINVAL, "ERR_FS_CP_EINVAL", bad_pair, job->dest, "cannot copy ", job->path,
+              " to a subdirectory of self ", job->dest);
+  else if (make_parents(job, job->dest))
     (void)copy_any(job, job->path, job->dest);
 }
 

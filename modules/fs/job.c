@@ -268,5 +268,6 @@ int op_sync(lua_State *L, const Op *op) {
   }
   int n = job_push_results(L, job);
   job_dispose(job);
+  lua_settop(L, job->at + 1); /* the first result only: read also tells its Buffer to callbacks */
   return n > 0 ? 1 : 0;
 }

@@ -54,11 +54,12 @@ static void read_folder(Job *job, const char *below, StrBuf *more) {
   strbuf_init(&scratch);
   strbuf_adds(&full, job->path);
   if (*below) strbuf_addf(&full, "/%s", below);
-  int n = full.failed ? -1 : scandir(full.p, &list, tree_skip_dots, by_bytes);
+  const char *folder = full.len > 0 ? full.p : ""; /* "" is a path, too */
+  int n = full.failed ? -1 : scandir(folder, &list, tree_skip_dots, by_bytes);
   if (full.failed) job_fail(job, UV_ENOMEM, "scandir", NULL, NULL);
-  else if (n < 0) job_fail_at(job, -errno, "scandir", full.p, NULL);
+  else if (n < 0) job_fail_at(job, -errno, "scandir", folder, NULL);
   for (int i = 0; i < n; i++) {
-    unsigned mode = entry_mode(full.p, list[i], &scratch);
+    unsigned mode = entry_mode(folder, list[i], &scratch);
     add_entry(&job->out, below, mode, list[i]->d_name);
     if (job->recursive && S_ISDIR(mode)) {
       if (*below) strbuf_addf(more, "%s/", below);

@@ -1,0 +1,63 @@
+-- watch and watchFile.
+local tap = require "../lib/tap"
+local fs = require "fs"
+
+tap.allow "fds" -- libuv keeps its one inotify descriptor until the loop ends
+
+local dir = fs.mkdtempSync(tap.tmp .. "/moonfork-")
+local function at(name) return dir .. "/" .. name end
+process:on("exit", function() fs.rmSync(dir, { recursive = true, force = true }) end)
+
+tap.test("a folder: names that come, files that change", function(done)
+  local w, seen = nil, {}
+  w = fs.watch(dir, function(kind, name)
+    seen[kind] = name
+    if seen.rename and seen.change then w:close() end
+  end)
+  w:on("close", function()
+    tap.is_deep(seen, { rename = "new", change = "new" })
+    done()
+  end)
+  fs.writeFileSync(at "new", "text")
+end)
+
+tap.test("names as Buffers; unref", function(done)
+  local w = fs.watch(dir, { encoding = "buffer", persistent = false })
+  tap.is(w:unref(), w)
+  tap.is(w:ref(), w)
+  w:once("change", function(_, name)
+    tap.ok(Buffer.isBuffer(name))
+    w:close()
+  end)
+  w:on("close", done)
+  fs.writeFileSync(at "new2", "text")
+end)
+
+tap.test("watchFile: now and before", function(done)
+  fs.writeFileSync(at "f", "1")
+  local w
+  w = fs.watchFile(at "f", { interval = 10 }, function(now, before)
+    if now.size ~= 3 then return end
+    tap.is(before.size, 1)
+    fs.unwatchFile(at "f")
+    done()
+  end)
+  tap.is(fs.watchFile(at "f", function() end), w, "one watcher for a file")
+  setTimeout(function() fs.writeFileSync(at "f", "123") end, 30)
+end)
+
+tap.test("watchFile: what is not there has Stats of zeros", function(done)
+  local function listener(now, before)
+    tap.is(now.mtimeMs + before.mtimeMs, 0.0)
+    fs.unwatchFile(at "none", listener)
+    done()
+  end
+  fs.watchFile(at "none", { interval = 10 }, listener)
+end)
+
+tap.test("what cannot be watched", function()
+  tap.raises(function() fs.watch "/nope" end, { code = "ENOENT", syscall = "watch", filename = "/nope",
+    message = "^ENOENT: no such file or directory, watch '/nope'$" })
+  tap.raises(function() fs.watch(dir, { recursive = true }) end,
+    { code = "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM" })
+end)
