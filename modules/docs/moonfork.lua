@@ -1325,6 +1325,312 @@ function Event:stopImmediatePropagation() end
 ---@return EventTarget[]
 function Event:composedPath() end
 
+---What stat tells: dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, and the times atimeMs, mtimeMs, ctimeMs, birthtimeMs in milliseconds; without Ms, where Node has a Date, whole milliseconds.
+---@class Stats
+---@overload fun(...: any): Stats
+local Stats = {}
+
+---Is it an ordinary file?
+---@return boolean
+function Stats:isFile() end
+
+---Is it a folder?
+---@return boolean
+function Stats:isDirectory() end
+
+---Is it a symbolic link? Only lstat and readdir see one.
+---@return boolean
+function Stats:isSymbolicLink() end
+
+---Is it a named pipe?
+---@return boolean
+function Stats:isFIFO() end
+
+---Is it a socket?
+---@return boolean
+function Stats:isSocket() end
+
+---Is it a device of blocks?
+---@return boolean
+function Stats:isBlockDevice() end
+
+---Is it a device of characters, such as a terminal?
+---@return boolean
+function Stats:isCharacterDevice() end
+
+---An entry of a folder: name, parentPath, and type ("file", "directory", "link", ...).
+---@class Dirent
+---@overload fun(...: any): Dirent
+local Dirent = {}
+
+---Is it an ordinary file?
+---@return boolean
+function Dirent:isFile() end
+
+---Is it a folder?
+---@return boolean
+function Dirent:isDirectory() end
+
+---Is it a symbolic link? Only lstat and readdir see one.
+---@return boolean
+function Dirent:isSymbolicLink() end
+
+---Is it a named pipe?
+---@return boolean
+function Dirent:isFIFO() end
+
+---Is it a socket?
+---@return boolean
+function Dirent:isSocket() end
+
+---Is it a device of blocks?
+---@return boolean
+function Dirent:isBlockDevice() end
+
+---Is it a device of characters, such as a terminal?
+---@return boolean
+function Dirent:isCharacterDevice() end
+
+---What Readable and Writable have in common.
+---@class Stream: EventEmitter
+---@field destroyed boolean Was it destroyed, by destroy() or an error?
+---@field closed boolean Has it let go of what it held?
+---@field errored any? The error it was destroyed with.
+local Stream = {}
+
+---Ends the stream at once: what is buffered is dropped, then come "error" (when an error is given) and "close".
+---@param error? any
+---@return Stream
+function Stream:destroy(error) end
+
+---Fails: nothing can be read from this stream.
+---@param destination Writable
+---@param options? table
+---@return Writable
+function Stream:pipe(destination, options) end
+
+---@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
+---@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
+---@param eventName any
+---@param listener function
+---@return Stream
+function Stream:on(eventName, listener) end
+
+---@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
+---@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
+---@param eventName any
+---@param listener function
+---@return Stream
+function Stream:once(eventName, listener) end
+
+---A source of data, as Buffers (or text, or objects). Make one with Readable{ read = function(self, size) ... end } or with Readable:extend and a method _read, which push what they have.
+---@class Readable: Stream
+---@field readable boolean Can it still be read from?
+---@field readableAborted boolean Did it fail or was it destroyed before its end?
+---@field readableDidRead boolean Has any data been handed out?
+---@field readableEncoding string? The encoding of setEncoding.
+---@field readableEnded boolean Has "end" been emitted?
+---@field readableFlowing boolean? true: data flows; false: paused; nil: nobody has asked for data yet.
+---@field readableHighWaterMark integer How much is read ahead.
+---@field readableLength integer Bytes (or objects) in the buffer now.
+---@field readableObjectMode boolean Are chunks any values?
+---@overload fun(...: any): Readable
+local Readable = {}
+
+---Takes data out of the buffer: size bytes, or all there is; nil when there is not so much (yet). In object mode one object.
+---@param size? integer
+---@return Buffer|string|any
+function Readable:read(size) end
+
+---For the source: gives a chunk to the reader, nil for the end. False: enough for now, wait for the next call of _read.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@return boolean
+function Readable:push(chunk, encoding) end
+
+---Puts a chunk back at the front of the buffer.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@return boolean
+function Readable:unshift(chunk, encoding) end
+
+---Stops "data" events; the source is stopped once the buffer is full.
+---@return Readable
+function Readable:pause() end
+
+---Lets data flow: what nobody listens to is lost.
+---@return Readable
+function Readable:resume() end
+
+---Was it paused?
+---@return boolean
+function Readable:isPaused() end
+
+---Data comes as text from now on; a character in two chunks is never cut.
+---@param encoding? string
+---@return Readable
+function Readable:setEncoding(encoding) end
+
+---Writes all data to the destination, no faster than it takes it, and ends it at the end. Returns the destination.
+---@param destination Writable
+---@param options? table
+---@return Writable
+function Readable:pipe(destination, options) end
+
+---Its chunks, to loop over where await works: for chunk in r:iterator() do. An error is raised there; leaving the loop destroys the stream.
+---@param options? table
+---@return AsyncIterator
+function Readable:iterator(options) end
+
+---A Readable of the values of a sequence, of a function that is called for each (nil is the end; it may await) or of an async iterator; of a string or Buffer as one chunk. Values that are promises are waited for.
+---@param iterable any
+---@param options? table
+---@return Readable
+function Readable.from(iterable, options) end
+
+---Takes off one destination of pipe, or all.
+---@param destination? Writable
+---@return Readable
+function Readable:unpipe(destination) end
+
+---@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
+---@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
+---@param eventName any
+---@param listener function
+---@return Readable
+function Readable:on(eventName, listener) end
+
+---@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
+---@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
+---@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
+---@param eventName any
+---@param listener function
+---@return Readable
+function Readable:once(eventName, listener) end
+
+---A file that is read in slices: what fs.createReadStream gives.
+---@class ReadStream: Readable
+---@field path string? The path it was opened with.
+---@field fd integer? The descriptor; nil until "open" and once it is closed.
+---@field pending boolean The file is not open yet.
+---@field bytesRead integer Bytes read so far.
+---@overload fun(...: any): ReadStream
+local ReadStream = {}
+
+---Destroys the stream; the callback is called once the file is closed.
+---@param callback? function
+function ReadStream:close(callback) end
+
+---@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
+---@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
+---@param eventName any
+---@param listener function
+---@return ReadStream
+function ReadStream:on(eventName, listener) end
+
+---@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
+---@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
+---@param eventName any
+---@param listener function
+---@return ReadStream
+function ReadStream:once(eventName, listener) end
+
+---Where data goes. Make one with Writable{ write = function(self, chunk, encoding, callback) ... end } or with Writable:extend and a method _write; callback(err) asks for the next chunk.
+---@class Writable: Stream
+---@field writable boolean Can it still be written to?
+---@field writableAborted boolean Did it fail or was it destroyed before its end?
+---@field writableCorked integer How many uncork are still missing.
+---@field writableEnded boolean Was finish called?
+---@field writableFinished boolean Is all written?
+---@field writableHighWaterMark integer From here on write says false.
+---@field writableLength integer Bytes (or objects) that wait to be written.
+---@field writableNeedDrain boolean Has write said false, and no "drain" yet?
+---@field writableObjectMode boolean Are chunks any values?
+---@overload fun(...: any): Writable
+local Writable = {}
+
+---Writes a chunk; callback(err) when it is done. False: the buffer is full, wait for "drain".
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return boolean
+function Writable:write(chunk, encoding, callback) end
+
+---The same as finish, under Node's name: w["end"](w).
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return Writable
+Writable["end"] = function(self, chunk, encoding, callback) end
+
+---No more is written, but for the chunk if one is given. "finish" comes when all is done.
+---@param chunk string|Buffer|any
+---@param encoding? string
+---@param callback? function
+---@return Writable
+function Writable:finish(chunk, encoding, callback) end
+
+---Holds all writes back until uncork, so that they go out as one.
+function Writable:cork() end
+
+---Undoes one cork.
+function Writable:uncork() end
+
+---The encoding of strings written without one.
+---@param encoding string
+---@return Writable
+function Writable:setDefaultEncoding(encoding) end
+
+---@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
+---@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
+---@param eventName any
+---@param listener function
+---@return Writable
+function Writable:on(eventName, listener) end
+
+---@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
+---@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
+---@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
+---@param eventName any
+---@param listener function
+---@return Writable
+function Writable:once(eventName, listener) end
+
+---A file that is written to: what fs.createWriteStream gives.
+---@class WriteStream: Writable
+---@field path string? The path it was opened with.
+---@field fd integer? The descriptor; nil until "open" and once it is closed.
+---@field pending boolean The file is not open yet.
+---@field bytesWritten integer Bytes written so far.
+---@overload fun(...: any): WriteStream
+local WriteStream = {}
+
+---Ends the stream; the callback is called once all is written and the file closed.
+---@param callback? function
+function WriteStream:close(callback) end
+
+---@overload fun(self: WriteStream, eventName: "open", listener: fun(fd: integer)): WriteStream
+---@overload fun(self: WriteStream, eventName: "ready", listener: fun()): WriteStream
+---@param eventName any
+---@param listener function
+---@return WriteStream
+function WriteStream:on(eventName, listener) end
+
+---@overload fun(self: WriteStream, eventName: "open", listener: fun(fd: integer)): WriteStream
+---@overload fun(self: WriteStream, eventName: "ready", listener: fun()): WriteStream
+---@param eventName any
+---@param listener function
+---@return WriteStream
+function WriteStream:once(eventName, listener) end
+
 ---The running process: identity, command line, environment, how it ends, signals. There is one, the global `process`; its functions can be called with a dot or a colon.
 ---@class Process: EventEmitter
 ---@field arch string The processor: "x64", "arm64", ...
@@ -1600,192 +1906,6 @@ AsyncIterator["return"] = function(self) end
 ---@return Promise
 function AsyncIterator:finish() end
 
----What Readable and Writable have in common.
----@class Stream: EventEmitter
----@field destroyed boolean Was it destroyed, by destroy() or an error?
----@field closed boolean Has it let go of what it held?
----@field errored any? The error it was destroyed with.
-local Stream = {}
-
----Ends the stream at once: what is buffered is dropped, then come "error" (when an error is given) and "close".
----@param error? any
----@return Stream
-function Stream:destroy(error) end
-
----Fails: nothing can be read from this stream.
----@param destination Writable
----@param options? table
----@return Writable
-function Stream:pipe(destination, options) end
-
----@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
----@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
----@param eventName any
----@param listener function
----@return Stream
-function Stream:on(eventName, listener) end
-
----@overload fun(self: Stream, eventName: "close", listener: fun()): Stream
----@overload fun(self: Stream, eventName: "error", listener: fun(error: any)): Stream
----@param eventName any
----@param listener function
----@return Stream
-function Stream:once(eventName, listener) end
-
----A source of data, as Buffers (or text, or objects). Make one with Readable{ read = function(self, size) ... end } or with Readable:extend and a method _read, which push what they have.
----@class Readable: Stream
----@field readable boolean Can it still be read from?
----@field readableAborted boolean Did it fail or was it destroyed before its end?
----@field readableDidRead boolean Has any data been handed out?
----@field readableEncoding string? The encoding of setEncoding.
----@field readableEnded boolean Has "end" been emitted?
----@field readableFlowing boolean? true: data flows; false: paused; nil: nobody has asked for data yet.
----@field readableHighWaterMark integer How much is read ahead.
----@field readableLength integer Bytes (or objects) in the buffer now.
----@field readableObjectMode boolean Are chunks any values?
----@overload fun(...: any): Readable
-local Readable = {}
-
----Takes data out of the buffer: size bytes, or all there is; nil when there is not so much (yet). In object mode one object.
----@param size? integer
----@return Buffer|string|any
-function Readable:read(size) end
-
----For the source: gives a chunk to the reader, nil for the end. False: enough for now, wait for the next call of _read.
----@param chunk string|Buffer|any
----@param encoding? string
----@return boolean
-function Readable:push(chunk, encoding) end
-
----Puts a chunk back at the front of the buffer.
----@param chunk string|Buffer|any
----@param encoding? string
----@return boolean
-function Readable:unshift(chunk, encoding) end
-
----Stops "data" events; the source is stopped once the buffer is full.
----@return Readable
-function Readable:pause() end
-
----Lets data flow: what nobody listens to is lost.
----@return Readable
-function Readable:resume() end
-
----Was it paused?
----@return boolean
-function Readable:isPaused() end
-
----Data comes as text from now on; a character in two chunks is never cut.
----@param encoding? string
----@return Readable
-function Readable:setEncoding(encoding) end
-
----Writes all data to the destination, no faster than it takes it, and ends it at the end. Returns the destination.
----@param destination Writable
----@param options? table
----@return Writable
-function Readable:pipe(destination, options) end
-
----Its chunks, to loop over where await works: for chunk in r:iterator() do. An error is raised there; leaving the loop destroys the stream.
----@param options? table
----@return AsyncIterator
-function Readable:iterator(options) end
-
----A Readable of the values of a sequence, of a function that is called for each (nil is the end; it may await) or of an async iterator; of a string or Buffer as one chunk. Values that are promises are waited for.
----@param iterable any
----@param options? table
----@return Readable
-function Readable.from(iterable, options) end
-
----Takes off one destination of pipe, or all.
----@param destination? Writable
----@return Readable
-function Readable:unpipe(destination) end
-
----@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
----@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
----@param eventName any
----@param listener function
----@return Readable
-function Readable:on(eventName, listener) end
-
----@overload fun(self: Readable, eventName: "data", listener: fun(chunk: Buffer|string|any)): Readable
----@overload fun(self: Readable, eventName: "readable", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "end", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "pause", listener: fun()): Readable
----@overload fun(self: Readable, eventName: "resume", listener: fun()): Readable
----@param eventName any
----@param listener function
----@return Readable
-function Readable:once(eventName, listener) end
-
----Where data goes. Make one with Writable{ write = function(self, chunk, encoding, callback) ... end } or with Writable:extend and a method _write; callback(err) asks for the next chunk.
----@class Writable: Stream
----@field writable boolean Can it still be written to?
----@field writableAborted boolean Did it fail or was it destroyed before its end?
----@field writableCorked integer How many uncork are still missing.
----@field writableEnded boolean Was finish called?
----@field writableFinished boolean Is all written?
----@field writableHighWaterMark integer From here on write says false.
----@field writableLength integer Bytes (or objects) that wait to be written.
----@field writableNeedDrain boolean Has write said false, and no "drain" yet?
----@field writableObjectMode boolean Are chunks any values?
----@overload fun(...: any): Writable
-local Writable = {}
-
----Writes a chunk; callback(err) when it is done. False: the buffer is full, wait for "drain".
----@param chunk string|Buffer|any
----@param encoding? string
----@param callback? function
----@return boolean
-function Writable:write(chunk, encoding, callback) end
-
----The same as finish, under Node's name: w["end"](w).
----@param chunk string|Buffer|any
----@param encoding? string
----@param callback? function
----@return Writable
-Writable["end"] = function(self, chunk, encoding, callback) end
-
----No more is written, but for the chunk if one is given. "finish" comes when all is done.
----@param chunk string|Buffer|any
----@param encoding? string
----@param callback? function
----@return Writable
-function Writable:finish(chunk, encoding, callback) end
-
----Holds all writes back until uncork, so that they go out as one.
-function Writable:cork() end
-
----Undoes one cork.
-function Writable:uncork() end
-
----The encoding of strings written without one.
----@param encoding string
----@return Writable
-function Writable:setDefaultEncoding(encoding) end
-
----@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
----@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
----@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
----@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
----@param eventName any
----@param listener function
----@return Writable
-function Writable:on(eventName, listener) end
-
----@overload fun(self: Writable, eventName: "drain", listener: fun()): Writable
----@overload fun(self: Writable, eventName: "finish", listener: fun()): Writable
----@overload fun(self: Writable, eventName: "pipe", listener: fun(source: Readable)): Writable
----@overload fun(self: Writable, eventName: "unpipe", listener: fun(source: Readable)): Writable
----@param eventName any
----@param listener function
----@return Writable
-function Writable:once(eventName, listener) end
-
 ---A stream that is read from and written to: a Readable and a Writable in one, such as a socket.
 ---@class Duplex: Readable, Writable
 ---@field allowHalfOpen boolean May it still be written to when its reading half has ended?
@@ -2008,6 +2128,177 @@ function Channel:unref() end
 ---Does the channel keep the program running?
 ---@return boolean
 function Channel:hasRef() end
+
+---What statfs tells of a mounted file system: type, bsize, blocks, bfree, bavail, files, ffree.
+---@class StatFs
+---@overload fun(...: any): StatFs
+local StatFs = {}
+
+---What fs.watch gives: events of one file or of the names in a folder.
+---@class FSWatcher: EventEmitter
+local FSWatcher = {}
+
+---Watches no more; then comes "close".
+function FSWatcher:close() end
+
+---Lets it keep the program running (again).
+---@return FSWatcher
+function FSWatcher:ref() end
+
+---The program may end while it watches.
+---@return FSWatcher
+function FSWatcher:unref() end
+
+---@overload fun(self: FSWatcher, eventName: "change", listener: fun(eventType: string, filename: string?)): FSWatcher
+---@overload fun(self: FSWatcher, eventName: "error", listener: fun(error: Error)): FSWatcher
+---@overload fun(self: FSWatcher, eventName: "close", listener: fun()): FSWatcher
+---@param eventName any
+---@param listener function
+---@return FSWatcher
+function FSWatcher:on(eventName, listener) end
+
+---@overload fun(self: FSWatcher, eventName: "change", listener: fun(eventType: string, filename: string?)): FSWatcher
+---@overload fun(self: FSWatcher, eventName: "error", listener: fun(error: Error)): FSWatcher
+---@overload fun(self: FSWatcher, eventName: "close", listener: fun()): FSWatcher
+---@param eventName any
+---@param listener function
+---@return FSWatcher
+function FSWatcher:once(eventName, listener) end
+
+---What fs.watchFile gives: it looks at a file again and again, until fs.unwatchFile.
+---@class StatWatcher: EventEmitter
+local StatWatcher = {}
+
+---Lets it keep the program running (again).
+---@return StatWatcher
+function StatWatcher:ref() end
+
+---The program may end while it watches.
+---@return StatWatcher
+function StatWatcher:unref() end
+
+---@overload fun(self: StatWatcher, eventName: "change", listener: fun(current: Stats, previous: Stats)): StatWatcher
+---@param eventName any
+---@param listener function
+---@return StatWatcher
+function StatWatcher:on(eventName, listener) end
+
+---@overload fun(self: StatWatcher, eventName: "change", listener: fun(current: Stats, previous: Stats)): StatWatcher
+---@param eventName any
+---@param listener function
+---@return StatWatcher
+function StatWatcher:once(eventName, listener) end
+
+---An open file of fs/promises; its methods return promises. Close it: the collector does so only with a warning.
+---@class FileHandle: EventEmitter
+---@field fd integer The descriptor, -1 once close was called.
+local FileHandle = {}
+
+---Writes at the current position.
+---@param data string|Buffer
+---@param options? table|string
+---@return Promise
+function FileHandle:appendFile(data, options) end
+
+---Sets the permissions.
+---@param mode integer|string
+---@return Promise
+function FileHandle:chmod(mode) end
+
+---Sets the owner.
+---@param uid integer
+---@param gid integer
+---@return Promise
+function FileHandle:chown(uid, gid) end
+
+---Closes the file once all that is under way is done. Closing twice is harmless.
+---@return Promise
+function FileHandle:close() end
+
+---A stream of the file's bytes; options as for fs.createReadStream.
+---@param options? table
+---@return ReadStream
+function FileHandle:createReadStream(options) end
+
+---A stream into the file; options as for fs.createWriteStream.
+---@param options? table
+---@return WriteStream
+function FileHandle:createWriteStream(options) end
+
+---Waits until the data is on the disk.
+---@return Promise
+function FileHandle:datasync() end
+
+---Reads into the Buffer (one of 16 KiB when none is given): { bytesRead, buffer }.
+---@param buffer? Buffer|table
+---@param offset? integer|table
+---@param length? integer
+---@param position? integer
+---@return Promise
+function FileHandle:read(buffer, offset, length, position) end
+
+---The rest of the file, a Buffer or with an encoding a string.
+---@param options? table|string
+---@return Promise
+function FileHandle:readFile(options) end
+
+---Fills one Buffer after the other: { bytesRead, buffers }.
+---@param buffers Buffer[]
+---@param position? integer
+---@return Promise
+function FileHandle:readv(buffers, position) end
+
+---The file's Stats.
+---@param options? table
+---@return Promise
+function FileHandle:stat(options) end
+
+---Waits until data and attributes are on the disk.
+---@return Promise
+function FileHandle:sync() end
+
+---Cuts the file, or fills it with zeros, to len bytes: 0 unless given.
+---@param len? integer
+---@return Promise
+function FileHandle:truncate(len) end
+
+---Sets the times of access and change, in seconds.
+---@param atime number
+---@param mtime number
+---@return Promise
+function FileHandle:utimes(atime, mtime) end
+
+---Writes a Buffer, or a string (then position and encoding follow): { bytesWritten, buffer }.
+---@param buffer Buffer|string
+---@param offset? integer|table
+---@param length? integer|string
+---@param position? integer
+---@return Promise
+function FileHandle:write(buffer, offset, length, position) end
+
+---Writes at the current position.
+---@param data string|Buffer
+---@param options? table|string
+---@return Promise
+function FileHandle:writeFile(data, options) end
+
+---Writes one Buffer after the other: { bytesWritten, buffers }.
+---@param buffers Buffer[]
+---@param position? integer
+---@return Promise
+function FileHandle:writev(buffers, position) end
+
+---@overload fun(self: FileHandle, eventName: "close", listener: fun()): FileHandle
+---@param eventName any
+---@param listener function
+---@return FileHandle
+function FileHandle:on(eventName, listener) end
+
+---@overload fun(self: FileHandle, eventName: "close", listener: fun()): FileHandle
+---@param eventName any
+---@param listener function
+---@return FileHandle
+function FileHandle:once(eventName, listener) end
 
 ---A connection or pipe to another process: what is written comes out on the other side.
 ---@class Socket: Duplex
@@ -2348,6 +2639,709 @@ function module_child_process.spawnSync(file, args, options) end
 ---@field Event Event
 ---@field EventTarget EventTarget
 local module_event_target = {}
+
+---Files and folders. Each operation comes in three forms: with a callback(err, result), as a promise (fs.promises), and with Sync in its name, which returns the result or raises.
+---@class moonfork.fs
+---@field constants table Numbers for mode and flags: F_OK, R_OK, W_OK, X_OK, COPYFILE_EXCL, O_RDONLY, O_CREAT, S_IFMT, ...
+---@field promises table The module fs/promises.
+---@field Stats Stats
+---@field Dirent Dirent
+---@field ReadStream ReadStream
+---@field WriteStream WriteStream
+local module_fs = {}
+
+---Fails unless the file is there and may be used as mode says: constants F_OK, R_OK, W_OK, X_OK.
+---@param path string|Buffer
+---@param mode? integer
+---@param callback function
+function module_fs.access(path, mode, callback) end
+
+---As access, before it returns.
+---@param path string|Buffer
+---@param mode? integer
+function module_fs.accessSync(path, mode) end
+
+---Adds the data to the end of a file, which is made when it is not there.
+---@param path string|Buffer|integer
+---@param data string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.appendFile(path, data, options, callback) end
+
+---As appendFile, before it returns.
+---@param path string|Buffer|integer
+---@param data string|Buffer
+---@param options? table|string
+function module_fs.appendFileSync(path, data, options) end
+
+---Sets the permissions of a file.
+---@param path string|Buffer
+---@param mode integer|string
+---@param callback function
+function module_fs.chmod(path, mode, callback) end
+
+---As chmod, before it returns.
+---@param path string|Buffer
+---@param mode integer|string
+function module_fs.chmodSync(path, mode) end
+
+---Sets the owner of a file.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+---@param callback function
+function module_fs.chown(path, uid, gid, callback) end
+
+---As chown, before it returns.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+function module_fs.chownSync(path, uid, gid) end
+
+---Closes a descriptor.
+---@param fd integer
+---@param callback function
+function module_fs.close(fd, callback) end
+
+---As close, before it returns.
+---@param fd integer
+function module_fs.closeSync(fd) end
+
+---Copies a file over another one; constants COPYFILE_EXCL: not over one that is there.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param mode? integer
+---@param callback function
+function module_fs.copyFile(src, dest, mode, callback) end
+
+---As copyFile, before it returns.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param mode? integer
+function module_fs.copyFileSync(src, dest, mode) end
+
+---Copies a file, a link, or with recursive a whole folder.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.cp(src, dest, options, callback) end
+
+---As cp, before it returns.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param options? table
+function module_fs.cpSync(src, dest, options) end
+
+---Tells whether there is such a file; the callback gets nothing but that.
+---@param path string|Buffer
+---@param callback function
+function module_fs.exists(path, callback) end
+
+---As exists, before it returns.
+---@param path string|Buffer
+---@return boolean
+function module_fs.existsSync(path) end
+
+---Sets the permissions of an open file.
+---@param fd integer
+---@param mode integer|string
+---@param callback function
+function module_fs.fchmod(fd, mode, callback) end
+
+---As fchmod, before it returns.
+---@param fd integer
+---@param mode integer|string
+function module_fs.fchmodSync(fd, mode) end
+
+---Sets the owner of an open file.
+---@param fd integer
+---@param uid integer
+---@param gid integer
+---@param callback function
+function module_fs.fchown(fd, uid, gid, callback) end
+
+---As fchown, before it returns.
+---@param fd integer
+---@param uid integer
+---@param gid integer
+function module_fs.fchownSync(fd, uid, gid) end
+
+---Waits until a file's data are on the disk.
+---@param fd integer
+---@param callback function
+function module_fs.fdatasync(fd, callback) end
+
+---As fdatasync, before it returns.
+---@param fd integer
+function module_fs.fdatasyncSync(fd) end
+
+---What there is to know about an open file.
+---@param fd integer
+---@param options? table
+---@param callback function
+function module_fs.fstat(fd, options, callback) end
+
+---As fstat, before it returns.
+---@param fd integer
+---@param options? table
+---@return Stats
+function module_fs.fstatSync(fd, options) end
+
+---Waits until a file's data and attributes are on the disk.
+---@param fd integer
+---@param callback function
+function module_fs.fsync(fd, callback) end
+
+---As fsync, before it returns.
+---@param fd integer
+function module_fs.fsyncSync(fd) end
+
+---Cuts an open file, or fills it with zeros, to len bytes: 0 unless given.
+---@param fd integer
+---@param len? integer
+---@param callback function
+function module_fs.ftruncate(fd, len, callback) end
+
+---As ftruncate, before it returns.
+---@param fd integer
+---@param len? integer
+function module_fs.ftruncateSync(fd, len) end
+
+---Sets the times of access and change of an open file, in seconds.
+---@param fd integer
+---@param atime number
+---@param mtime number
+---@param callback function
+function module_fs.futimes(fd, atime, mtime, callback) end
+
+---As futimes, before it returns.
+---@param fd integer
+---@param atime number
+---@param mtime number
+function module_fs.futimesSync(fd, atime, mtime) end
+
+---Sets the owner of a file, or of the symbolic link itself.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+---@param callback function
+function module_fs.lchown(path, uid, gid, callback) end
+
+---As lchown, before it returns.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+function module_fs.lchownSync(path, uid, gid) end
+
+---Gives a file a second name.
+---@param existingPath string|Buffer
+---@param newPath string|Buffer
+---@param callback function
+function module_fs.link(existingPath, newPath, callback) end
+
+---As link, before it returns.
+---@param existingPath string|Buffer
+---@param newPath string|Buffer
+function module_fs.linkSync(existingPath, newPath) end
+
+---As stat, but of a symbolic link itself.
+---@param path string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.lstat(path, options, callback) end
+
+---As lstat, before it returns.
+---@param path string|Buffer
+---@param options? table
+---@return Stats?
+function module_fs.lstatSync(path, options) end
+
+---As utimes, but of a symbolic link itself.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+---@param callback function
+function module_fs.lutimes(path, atime, mtime, callback) end
+
+---As lutimes, before it returns.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+function module_fs.lutimesSync(path, atime, mtime) end
+
+---Makes a folder. With recursive those above it too: the result is the first that was made.
+---@param path string|Buffer
+---@param options? table|integer
+---@param callback function
+function module_fs.mkdir(path, options, callback) end
+
+---As mkdir, before it returns.
+---@param path string|Buffer
+---@param options? table|integer
+---@return string?
+function module_fs.mkdirSync(path, options) end
+
+---Makes a folder with a new name: the prefix and six characters.
+---@param prefix string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.mkdtemp(prefix, options, callback) end
+
+---As mkdtemp, before it returns.
+---@param prefix string|Buffer
+---@param options? table|string
+---@return string
+function module_fs.mkdtempSync(prefix, options) end
+
+---Opens a file. flags: "r" (the default), "r+", "w", "w+", "a", "a+", with "x" not one that is there, with "s" without the cache.
+---@param path string|Buffer
+---@param flags? string|integer
+---@param mode? integer|string
+---@param callback function
+function module_fs.open(path, flags, mode, callback) end
+
+---As open, before it returns.
+---@param path string|Buffer
+---@param flags? string|integer
+---@param mode? integer|string
+---@return integer
+function module_fs.openSync(path, flags, mode) end
+
+---Reads bytes into a Buffer: how many, and the Buffer. Without a position from the file's own, which moves.
+---@param fd integer
+---@param buffer? Buffer|table
+---@param offset? integer|table
+---@param length? integer
+---@param position? integer
+---@param callback function
+function module_fs.read(fd, buffer, offset, length, position, callback) end
+
+---As read, before it returns.
+---@param fd integer
+---@param buffer? Buffer|table
+---@param offset? integer|table
+---@param length? integer
+---@param position? integer
+---@return integer
+function module_fs.readSync(fd, buffer, offset, length, position) end
+
+---A whole file, as a Buffer or with an encoding as a string.
+---@param path string|Buffer|integer
+---@param options? table|string
+---@param callback function
+function module_fs.readFile(path, options, callback) end
+
+---As readFile, before it returns.
+---@param path string|Buffer|integer
+---@param options? table|string
+---@return Buffer|string
+function module_fs.readFileSync(path, options) end
+
+---The names in a folder, sorted.
+---@param path string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.readdir(path, options, callback) end
+
+---As readdir, before it returns.
+---@param path string|Buffer
+---@param options? table|string
+---@return table
+function module_fs.readdirSync(path, options) end
+
+---Where a symbolic link leads.
+---@param path string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.readlink(path, options, callback) end
+
+---As readlink, before it returns.
+---@param path string|Buffer
+---@param options? table|string
+---@return string
+function module_fs.readlinkSync(path, options) end
+
+---Fills one Buffer after the other.
+---@param fd integer
+---@param buffers Buffer[]
+---@param position? integer
+---@param callback function
+function module_fs.readv(fd, buffers, position, callback) end
+
+---As readv, before it returns.
+---@param fd integer
+---@param buffers Buffer[]
+---@param position? integer
+---@return integer
+function module_fs.readvSync(fd, buffers, position) end
+
+---The absolute path without symbolic links.
+---@param path string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.realpath(path, options, callback) end
+
+---As realpath, before it returns.
+---@param path string|Buffer
+---@param options? table|string
+---@return string
+function module_fs.realpathSync(path, options) end
+
+---Gives a file another name; one that has it already is replaced.
+---@param oldPath string|Buffer
+---@param newPath string|Buffer
+---@param callback function
+function module_fs.rename(oldPath, newPath, callback) end
+
+---As rename, before it returns.
+---@param oldPath string|Buffer
+---@param newPath string|Buffer
+function module_fs.renameSync(oldPath, newPath) end
+
+---Removes a file, or with recursive a folder with all that is in it.
+---@param path string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.rm(path, options, callback) end
+
+---As rm, before it returns.
+---@param path string|Buffer
+---@param options? table
+function module_fs.rmSync(path, options) end
+
+---Removes an empty folder.
+---@param path string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.rmdir(path, options, callback) end
+
+---As rmdir, before it returns.
+---@param path string|Buffer
+---@param options? table
+function module_fs.rmdirSync(path, options) end
+
+---What there is to know about a file.
+---@param path string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.stat(path, options, callback) end
+
+---As stat, before it returns.
+---@param path string|Buffer
+---@param options? table
+---@return Stats?
+function module_fs.statSync(path, options) end
+
+---What there is to know about the file system that a path lies in.
+---@param path string|Buffer
+---@param options? table
+---@param callback function
+function module_fs.statfs(path, options, callback) end
+
+---As statfs, before it returns.
+---@param path string|Buffer
+---@param options? table
+---@return StatFs
+function module_fs.statfsSync(path, options) end
+
+---Makes a symbolic link at path. type matters on Windows only.
+---@param target string|Buffer
+---@param path string|Buffer
+---@param type? string
+---@param callback function
+function module_fs.symlink(target, path, type, callback) end
+
+---As symlink, before it returns.
+---@param target string|Buffer
+---@param path string|Buffer
+---@param type? string
+function module_fs.symlinkSync(target, path, type) end
+
+---Cuts a file, or fills it with zeros, to len bytes: 0 unless given.
+---@param path string|Buffer
+---@param len? integer
+---@param callback function
+function module_fs.truncate(path, len, callback) end
+
+---As truncate, before it returns.
+---@param path string|Buffer
+---@param len? integer
+function module_fs.truncateSync(path, len) end
+
+---Removes a file or a symbolic link.
+---@param path string|Buffer
+---@param callback function
+function module_fs.unlink(path, callback) end
+
+---As unlink, before it returns.
+---@param path string|Buffer
+function module_fs.unlinkSync(path) end
+
+---Sets the times of access and change of a file, in seconds.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+---@param callback function
+function module_fs.utimes(path, atime, mtime, callback) end
+
+---As utimes, before it returns.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+function module_fs.utimesSync(path, atime, mtime) end
+
+---Writes a Buffer, or a string (then position and encoding follow): how many bytes, and what was given.
+---@param fd integer
+---@param buffer Buffer|string
+---@param offset? integer|table
+---@param length? integer|string
+---@param position? integer
+---@param callback function
+function module_fs.write(fd, buffer, offset, length, position, callback) end
+
+---As write, before it returns.
+---@param fd integer
+---@param buffer Buffer|string
+---@param offset? integer|table
+---@param length? integer|string
+---@param position? integer
+---@return integer
+function module_fs.writeSync(fd, buffer, offset, length, position) end
+
+---Writes a whole file: what was in it is gone.
+---@param file string|Buffer|integer
+---@param data string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.writeFile(file, data, options, callback) end
+
+---As writeFile, before it returns.
+---@param file string|Buffer|integer
+---@param data string|Buffer
+---@param options? table|string
+function module_fs.writeFileSync(file, data, options) end
+
+---Writes one Buffer after the other.
+---@param fd integer
+---@param buffers Buffer[]
+---@param position? integer
+---@param callback function
+function module_fs.writev(fd, buffers, position, callback) end
+
+---As writev, before it returns.
+---@param fd integer
+---@param buffers Buffer[]
+---@param position? integer
+---@return integer
+function module_fs.writevSync(fd, buffers, position) end
+
+---A stream of a file's bytes.
+---@param path? string|Buffer
+---@param options? table|string
+---@return ReadStream
+function module_fs.createReadStream(path, options) end
+
+---A stream into a file.
+---@param path? string|Buffer
+---@param options? table|string
+---@return WriteStream
+function module_fs.createWriteStream(path, options) end
+
+---Tells of changes of a file, or of the names in a folder: listener(eventType, filename).
+---@param filename string|Buffer
+---@param options? table|string
+---@param listener? function
+---@return FSWatcher
+function module_fs.watch(filename, options, listener) end
+
+---Looks at a file again and again, and tells when it has changed: listener(current, previous).
+---@param filename string|Buffer
+---@param options? table
+---@param listener function
+---@return StatWatcher
+function module_fs.watchFile(filename, options, listener) end
+
+---Ends what watchFile began, for one listener or for all.
+---@param filename string|Buffer
+---@param listener? function
+function module_fs.unwatchFile(filename, listener) end
+
+---Files, each operation as a promise, in the thread pool.
+---@class moonfork.fs.promises
+---@field constants table Numbers for mode and flags: F_OK, R_OK, W_OK, X_OK, COPYFILE_EXCL, O_RDONLY, O_CREAT, S_IFMT, ...
+local module_fs_promises = {}
+
+---Fails unless the file is there and may be used as mode says: constants F_OK, R_OK, W_OK, X_OK.
+---@param path string|Buffer
+---@param mode? integer
+---@return Promise
+function module_fs_promises.access(path, mode) end
+
+---Adds the data to the end of a file, which is made when it is not there.
+---@param path string|Buffer|FileHandle
+---@param data string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.appendFile(path, data, options) end
+
+---Sets the permissions of a file.
+---@param path string|Buffer
+---@param mode integer|string
+---@return Promise
+function module_fs_promises.chmod(path, mode) end
+
+---Sets the owner of a file.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+---@return Promise
+function module_fs_promises.chown(path, uid, gid) end
+
+---Copies a file over another one; constants COPYFILE_EXCL: not over one that is there.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param mode? integer
+---@return Promise
+function module_fs_promises.copyFile(src, dest, mode) end
+
+---Copies a file, a link, or with recursive a whole folder.
+---@param src string|Buffer
+---@param dest string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.cp(src, dest, options) end
+
+---Sets the owner of a file, or of the symbolic link itself.
+---@param path string|Buffer
+---@param uid integer
+---@param gid integer
+---@return Promise
+function module_fs_promises.lchown(path, uid, gid) end
+
+---Gives a file a second name.
+---@param existingPath string|Buffer
+---@param newPath string|Buffer
+---@return Promise
+function module_fs_promises.link(existingPath, newPath) end
+
+---As stat, but of a symbolic link itself.
+---@param path string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.lstat(path, options) end
+
+---As utimes, but of a symbolic link itself.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+---@return Promise
+function module_fs_promises.lutimes(path, atime, mtime) end
+
+---Makes a folder. With recursive those above it too: the result is the first that was made.
+---@param path string|Buffer
+---@param options? table|integer
+---@return Promise
+function module_fs_promises.mkdir(path, options) end
+
+---Makes a folder with a new name: the prefix and six characters.
+---@param prefix string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.mkdtemp(prefix, options) end
+
+---Opens a file, as a FileHandle. flags as for fs.open.
+---@param path string|Buffer
+---@param flags? string|integer
+---@param mode? integer|string
+---@return Promise
+function module_fs_promises.open(path, flags, mode) end
+
+---A whole file, as a Buffer or with an encoding as a string.
+---@param path string|Buffer|FileHandle
+---@param options? table|string
+---@return Promise
+function module_fs_promises.readFile(path, options) end
+
+---The names in a folder, sorted.
+---@param path string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.readdir(path, options) end
+
+---Where a symbolic link leads.
+---@param path string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.readlink(path, options) end
+
+---The absolute path without symbolic links.
+---@param path string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.realpath(path, options) end
+
+---Gives a file another name; one that has it already is replaced.
+---@param oldPath string|Buffer
+---@param newPath string|Buffer
+---@return Promise
+function module_fs_promises.rename(oldPath, newPath) end
+
+---Removes a file, or with recursive a folder with all that is in it.
+---@param path string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.rm(path, options) end
+
+---Removes an empty folder.
+---@param path string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.rmdir(path, options) end
+
+---What there is to know about a file.
+---@param path string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.stat(path, options) end
+
+---What there is to know about the file system that a path lies in.
+---@param path string|Buffer
+---@param options? table
+---@return Promise
+function module_fs_promises.statfs(path, options) end
+
+---Makes a symbolic link at path. type matters on Windows only.
+---@param target string|Buffer
+---@param path string|Buffer
+---@param type? string
+---@return Promise
+function module_fs_promises.symlink(target, path, type) end
+
+---Cuts a file, or fills it with zeros, to len bytes: 0 unless given.
+---@param path string|Buffer
+---@param len? integer
+---@return Promise
+function module_fs_promises.truncate(path, len) end
+
+---Removes a file or a symbolic link.
+---@param path string|Buffer
+---@return Promise
+function module_fs_promises.unlink(path) end
+
+---Sets the times of access and change of a file, in seconds.
+---@param path string|Buffer
+---@param atime number
+---@param mtime number
+---@return Promise
+function module_fs_promises.utimes(path, atime, mtime) end
+
+---Writes a whole file: what was in it is gone.
+---@param file string|Buffer|FileHandle
+---@param data string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.writeFile(file, data, options) end
 
 ---Stock Lua's files. What io.write and io.stderr write goes the way of console.log.
 ---@class iolib
@@ -2998,6 +3992,8 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "child_process"): moonfork.child_process
 ---@overload fun(id: "event_target"): moonfork.event_target
 ---@overload fun(id: "events"): EventEmitter
+---@overload fun(id: "fs"): moonfork.fs
+---@overload fun(id: "fs/promises"): moonfork.fs.promises
 ---@overload fun(id: "io"): iolib
 ---@overload fun(id: "module"): moonfork.module
 ---@overload fun(id: "os"): oslib
