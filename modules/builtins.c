@@ -16,6 +16,7 @@
 #include "path.h"
 #include "process/process.h"
 #include "promise/promise.h"
+#include "querystring.h"
 #include "stream/stream.h"
 #include "string_decoder.h"
 #include "timers/timers.h"
@@ -38,6 +39,7 @@ const ModuleDef *const builtin_modules[] = {
   &path_module,
   &process_module,
   &promise_module,
+  &querystring_module,
   &stream_module,
   &stream_promises_module,
   &string_decoder_module,
