@@ -3554,6 +3554,50 @@ function module_promise.await(value) end
 ---@param callback function
 function module_promise.queueMicrotask(callback) end
 
+---Queries of URLs as tables. URLSearchParams keeps their order, too.
+---@class moonfork.querystring
+local module_querystring = {}
+
+---Reads a query as a table; a name that comes more than once has a list of values.
+---@param str string
+---@param sep? string
+---@param eq? string
+---@param options? table
+---@return table
+function module_querystring.decode(str, sep, eq, options) end
+
+---Writes the fields of a table as a query; a list is written as one pair for each value.
+---@param obj table
+---@param sep? string
+---@param eq? string
+---@return string
+function module_querystring.encode(obj, sep, eq) end
+
+---Text with %XX for all that is special.
+---@param str any
+---@return string
+function module_querystring.escape(str) end
+
+---Reads a query as a table; a name that comes more than once has a list of values.
+---@param str string
+---@param sep? string
+---@param eq? string
+---@param options? table
+---@return table
+function module_querystring.parse(str, sep, eq, options) end
+
+---Writes the fields of a table as a query; a list is written as one pair for each value.
+---@param obj table
+---@param sep? string
+---@param eq? string
+---@return string
+function module_querystring.stringify(obj, sep, eq) end
+
+---The text with its %XX decoded.
+---@param str any
+---@return string
+function module_querystring.unescape(str) end
+
 ---Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex, Transform.
 ---@class moonfork.stream
 ---@field promises table The module stream/promises.
@@ -4000,6 +4044,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "path"): moonfork.path
 ---@overload fun(id: "process"): Process
 ---@overload fun(id: "promise"): moonfork.promise
+---@overload fun(id: "querystring"): moonfork.querystring
 ---@overload fun(id: "stream"): moonfork.stream
 ---@overload fun(id: "stream/promises"): moonfork.stream.promises
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
