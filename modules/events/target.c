@@ -465,9 +465,8 @@ static int target_add_listener(lua_State *L) {
   check_type(L, n);
   int flags = read_flags(L, 4);
   if (opt_push(L, 4, "signal") != LUA_TNIL) {
-    lua_getfield(L, 5, "aborted");
-    if (!class_is(L, 5, &event_target_class) || !lua_isboolean(L, -1))
-      return err_arg_type(L, 5, "options.signal", "an instance of AbortSignal");
+    bool fits = class_is(L, 5, &event_target_class) && lua_getfield(L, 5, "aborted") == LUA_TBOOLEAN;
+    if (!fits) return err_arg_type(L, 5, "options.signal", "an instance of AbortSignal");
   }
   lua_settop(L, 4);
   if (lua_isnil(L, 3)) {
