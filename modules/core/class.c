@@ -15,23 +15,7 @@
 static const char classes = 0, class_def = 0, class_base = 0, instance_meta = 0, object_def = 0,
                   object_class = 0, singleton_object = 0;
 
-/* What every userdata of ours begins with. self stays first: a void ** to the block is a void ** to it.
- * The mark tells our blocks from any other library's without a look-up. */
-typedef struct Head {
-  void *self;
-  const ClassDef *def;
-  uint64_t mark, unused; /* keeps what follows aligned to 16 */
-} Head;
-
-static const uint64_t HEAD_MARK = 0x6d6f6f6e666f726b; /* "moonfork" */
-
 /* ---- recognising objects ---- */
-
-static Head *object_head(lua_State *L, int idx) {
-  if (lua_rawlen(L, idx) < sizeof(Head)) return NULL; /* no userdata at all, or a small one */
-  Head *head = lua_touserdata(L, idx);
-  return head && head->mark == HEAD_MARK ? head : NULL;
-}
 
 const ClassDef *class_of(lua_State *L, int idx) {
   int type = lua_type(L, idx);

@@ -13,11 +13,29 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <lua.h>
 #include <lauxlib.h>
 #include "doc.h"
 
 enum { UV_FIELDS = 1, UV_LISTENERS = 2, UV_CLASS = 3 }; /* user values; UV_CLASS: first free one */
+
+/* What every userdata of ours begins with. self stays first: a void ** to the block is a void ** to it.
+ * The mark tells our blocks from any other library's without a look-up. */
+typedef struct Head {
+  void *self;
+  const ClassDef *def;
+  uint64_t mark, unused; /* keeps what follows aligned to 16 */
+} Head;
+
+static const uint64_t HEAD_MARK = 0x6d6f6f6e666f726b; /* "moonfork" */
+
+/* The head of an object of ours, NULL for any other value. */
+static inline Head *object_head(lua_State *L, int idx) {
+  if (lua_rawlen(L, idx) < sizeof(Head)) return NULL; /* no userdata at all, or a small one */
+  Head *head = lua_touserdata(L, idx);
+  return head && head->mark == HEAD_MARK ? head : NULL;
+}
 
 /* Pushes the class table (registers the class when needed). [+1] */
 void class_push(lua_State *L, const ClassDef *def);

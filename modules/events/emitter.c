@@ -257,6 +257,19 @@ static int emit_slow(lua_State *L, int n) {
 
 static int emitter_emit(lua_State *L) {
   int n = lua_gettop(L);
+  const Head *head = object_head(L, 1);
+  if (n == 3 && head && head->def == &event_emitter_class) { /* the common case, without detours */
+    if (lua_getiuservalue(L, 1, UV_LISTENERS) == LUA_TTABLE) {
+      lua_pushvalue(L, 2);
+      if (lua_rawget(L, 4) == LUA_TFUNCTION) {
+        lua_pushvalue(L, 3);
+        lua_callk(L, 1, 0, 0, emit_finish);
+        lua_pushboolean(L, true);
+        return 1;
+      }
+    }
+    lua_settop(L, 3);
+  }
   if (n < 2) {
     lua_settop(L, 2);
     n = 2;
@@ -265,12 +278,8 @@ static int emitter_emit(lua_State *L) {
   if (push_listeners(L, 1)) {
     lua_pushvalue(L, 2);
     if (lua_rawget(L, n + 1) == LUA_TFUNCTION) {
-      if (n == 3) { /* the common case: pushing one argument again is cheaper than moving down */
-        lua_pushvalue(L, 3);
-      } else {
-        lua_copy(L, n + 2, 2);
-        lua_settop(L, n);
-      }
+      lua_copy(L, n + 2, 2);
+      lua_settop(L, n);
       lua_callk(L, n - 2, 0, 0, emit_finish);
       lua_pushboolean(L, true);
       return 1;
