@@ -2300,6 +2300,10 @@ function FileHandle:on(eventName, listener) end
 ---@return FileHandle
 function FileHandle:once(eventName, listener) end
 
+---One side of what duplexPair returns.
+---@class DuplexSide: Duplex
+local DuplexSide = {}
+
 ---A connection or pipe to another process: what is written comes out on the other side.
 ---@class Socket: Duplex
 ---@field bytesRead integer Bytes that have come in.
@@ -3626,6 +3630,11 @@ function module_stream.finished(stream, options, callback) end
 ---@param stream Stream
 ---@return Stream
 function module_stream.addAbortSignal(signal, stream) end
+
+---A sequence of two Duplexes, each of which reads what is written to the other; the options are those of a Duplex, for both.
+---@param options? table
+---@return Duplex[]
+function module_stream.duplexPair(options) end
 
 ---Has it failed?
 ---@param stream any

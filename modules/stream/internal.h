@@ -5,6 +5,8 @@
 
 #include "stream.h"
 
+extern const ClassDef duplex_side_class; /* pair.c */
+
 /* Slots of the state table of a stream (user value UV_STATE). */
 enum {
   SLOT_ERRORED = 1,  /* the error it was destroyed with */
@@ -96,6 +98,7 @@ int stream_finished(lua_State *L);
 int stream_finished_promise(lua_State *L);
 int stream_lua_add_signal(lua_State *L);
 int stream_pipeline(lua_State *L);
+int stream_duplex_pair(lua_State *L);
 int stream_pipeline_promise(lua_State *L);
 
 /* Turns the value on top - sequence, function, async iterator, string, Buffer, stream - into a Readable;

@@ -497,6 +497,11 @@ static const FnDef stream_functions[] = {
   { "addAbortSignal", stream_lua_add_signal, FN_STATIC,
     "addAbortSignal(signal: AbortSignal, stream: Stream): Stream",
     "Destroys the stream with an AbortError when the signal aborts.", NULL, NULL, NULL },
+  { "duplexPair", stream_duplex_pair, FN_STATIC, "duplexPair(options: table?): Duplex[]",
+    "A sequence of two Duplexes, each of which reads what is written to the other; the options are those "
+    "of a Duplex, for both.", NULL,
+    "local pair = require(\"stream\").duplexPair()\n"
+    "pair[2]:on(\"data\", function(d) print(d) end)\npair[1]:write \"over\"", NULL },
   { "isErrored", stream_is_errored, FN_STATIC, "isErrored(stream: any): boolean?", "Has it failed?", NULL,
     NULL, NULL },
   { "isDestroyed", stream_is_destroyed, FN_STATIC, "isDestroyed(stream: any): boolean?",
@@ -520,7 +525,8 @@ static const ClassDef *const stream_classes[] = { &stream_class, &readable_class
                                                   &duplex_class, &transform_class,
                                                   &pass_through_class, NULL };
 
-static const ClassDef *const stream_objects[] = { &socket_class, &stdio_writer_class, &tty_writer_class,
+static const ClassDef *const stream_objects[] = { &duplex_side_class, &socket_class,
+                                                  &stdio_writer_class, &tty_writer_class,
                                                   &tty_reader_class, &file_reader_class, NULL };
 
 static const PropDef stream_constants[] = {
