@@ -14,6 +14,7 @@
 #include "module.h"
 #include "os.h"
 #include "path.h"
+#include "perf_hooks.h"
 #include "process/process.h"
 #include "promise/promise.h"
 #include "querystring.h"
@@ -37,6 +38,7 @@ const ModuleDef *const builtin_modules[] = {
   &module_module,
   &os_module,
   &path_module,
+  &perf_hooks_module,
   &process_module,
   &promise_module,
   &querystring_module,
@@ -88,6 +90,7 @@ const GlobalDef builtin_globals[] = {
   { "console", "console", NULL },
   { "instanceof", "_G", "instanceof" },
   { "null", "_G", "null" },
+  { "performance", "perf_hooks", "performance" },
   { "process", "process", NULL },
   { "queueMicrotask", "promise", "queueMicrotask" },
   { "structuredClone", "_G", "structuredClone" },

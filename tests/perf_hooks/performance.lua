@@ -1,0 +1,66 @@
+-- Marks, measures, the loop's delay and utilization.
+local tap = require "../lib/tap"
+local hooks = require "perf_hooks"
+
+tap.ok(performance == hooks.performance, "global")
+local t = performance.now()
+tap.ok(t > 0 and performance.now() >= t)
+tap.ok(math.abs(performance.timeOrigin + performance.now() - os.time() * 1000) < 60000)
+local a = performance.mark("a", { startTime = 10, detail = "x" })
+tap.is(a.name .. a.entryType .. a.detail, "amarkx")
+tap.ok(instanceof(a, hooks.PerformanceMark) and instanceof(a, hooks.PerformanceEntry))
+performance.mark("b", { startTime = 30 })
+performance.mark("early", { startTime = 5 })
+tap.is(performance.measure("m", "a", "b").duration, 20.0)
+tap.is(performance.measure("n", { start = 1, finish = 4 }).duration, 3.0)
+tap.is(performance.measure("d", { start = "a", duration = 7 }).duration, 7.0)
+tap.is(performance.measure("all").startTime, 0.0)
+local names = {}
+for i, e in ipairs(performance.getEntries()) do names[i] = e.name end
+tap.is(table.concat(names, " "), "all n early a m d b")
+tap.is(#performance.getEntriesByType "mark", 3)
+tap.is(#performance.getEntriesByName "m", 1)
+tap.is(#performance.getEntriesByName("m", "mark"), 0)
+performance.clearMarks "a"
+tap.is(#performance.getEntriesByType "mark", 2)
+performance.clearMeasures()
+tap.is(#performance.getEntries(), 2)
+tap.raises(function() performance.measure("x", "nope") end, 'The "nope" performance mark has not been set')
+tap.raises(function() performance.mark() end, { code = "ERR_MISSING_ARGS" })
+tap.raises(function() performance.mark("x", 5) end, { code = "ERR_INVALID_ARG_TYPE" })
+tap.raises(function() performance.mark("x", { startTime = -1 }) end, { code = "ERR_PERFORMANCE_INVALID_TIMESTAMP" })
+tap.raises(function() performance.measure("x", print) end, { code = "ERR_INVALID_ARG_TYPE" })
+tap.raises(function() performance.getEntriesByName() end, { code = "ERR_INVALID_ARG_TYPE" })
+tap.raises(function() performance.eventLoopUtilization(5) end, { code = "ERR_INVALID_ARG_TYPE" })
+tap.raises(function() hooks.monitorEventLoopDelay { resolution = 0 } end, { code = "ERR_OUT_OF_RANGE" })
+tap.raises(function() hooks.monitorEventLoopDelay(5) end, { code = "ERR_INVALID_ARG_TYPE" })
+
+local h = hooks.monitorEventLoopDelay { resolution = 1 }
+tap.is(h.count, 0)
+tap.is(h.min, math.maxinteger)
+tap.ok(h.mean ~= h.mean)
+tap.is(h:enable(), true)
+tap.is(h:enable(), false)
+tap.raises(function() h:percentile(0) end, { code = "ERR_OUT_OF_RANGE" })
+tap.raises(function() h:percentile(0 / 0) end, { code = "ERR_OUT_OF_RANGE" })
+
+tap.test("a blocked loop is seen", function(done)
+  local first = performance.eventLoopUtilization()
+  setTimeout(function()
+    local till = performance.now() + 60
+    while performance.now() < till do end
+    setTimeout(function()
+      tap.is(h:disable(), true)
+      tap.is(h:disable(), false)
+      tap.ok(h.max >= 50e6 and h.count > 0, "max " .. h.max)
+      tap.ok(h.min <= h.mean and h.mean <= h.max and h.stddev >= 0)
+      tap.ok(h:percentile(100) == h.max and h:percentile(50) <= h.max)
+      tap.is(h.percentiles[100], h.max)
+      local u = performance.eventLoopUtilization(first)
+      tap.ok(u.active >= 50 and u.idle > 0 and u.utilization > 0 and u.utilization < 1, tap.show(u))
+      h:reset()
+      tap.is(h.count, 0)
+      done()
+    end, 20)
+  end, 20)
+end)
