@@ -37,12 +37,15 @@ static int performance_now(lua_State *L) {
 
 static const ClassDef entry_class = {
   .name = "PerformanceEntry", .plain = true,
-  .doc = "An entry of performance: name, entryType, startTime, duration, detail."
+  .doc = "An entry of performance: name, entryType, startTime, duration, detail.",
+  .example = "for _, e in ipairs(performance.getEntries()) do print(e.name, e.duration) end"
 };
 static const ClassDef mark_class = { .name = "PerformanceMark", .base = &entry_class, .plain = true,
-                                     .doc = "What performance.mark has made." };
+                                     .doc = "What performance.mark has made.",
+                                     .example = "print(performance.mark(\"a\").entryType)" };
 static const ClassDef measure_class = { .name = "PerformanceMeasure", .base = &entry_class, .plain = true,
-                                        .doc = "What performance.measure has made." };
+                                        .doc = "What performance.measure has made.",
+                                        .example = "print(performance.measure(\"all\").duration > 0)" };
 
 /* Pushes the list of all entries. [+1] */
 static void push_entries(lua_State *L) {

@@ -1631,6 +1631,21 @@ function WriteStream:on(eventName, listener) end
 ---@return WriteStream
 function WriteStream:once(eventName, listener) end
 
+---An entry of performance: name, entryType, startTime, duration, detail.
+---@class PerformanceEntry
+---@overload fun(...: any): PerformanceEntry
+local PerformanceEntry = {}
+
+---What performance.mark has made.
+---@class PerformanceMark: PerformanceEntry
+---@overload fun(...: any): PerformanceMark
+local PerformanceMark = {}
+
+---What performance.measure has made.
+---@class PerformanceMeasure: PerformanceEntry
+---@overload fun(...: any): PerformanceMeasure
+local PerformanceMeasure = {}
+
 ---The running process: identity, command line, environment, how it ends, signals. There is one, the global `process`; its functions can be called with a dot or a colon.
 ---@class Process: EventEmitter
 ---@field arch string The processor: "x64", "arm64", ...
@@ -2299,6 +2314,32 @@ function FileHandle:on(eventName, listener) end
 ---@param listener function
 ---@return FileHandle
 function FileHandle:once(eventName, listener) end
+
+---Times in nanoseconds, as monitorEventLoopDelay gathers them.
+---@class Histogram
+---@field count integer How many values there are.
+---@field max integer The largest, in nanoseconds.
+---@field mean number Their mean; nan without any.
+---@field min integer The smallest; math.maxinteger without any.
+---@field percentiles table Values by their percentiles: 50, 75, 87.5 ... 100.
+---@field stddev number Their standard deviation.
+local Histogram = {}
+
+---Starts; false when it runs already.
+---@return boolean
+function Histogram:enable() end
+
+---Stops; false when it does not run.
+---@return boolean
+function Histogram:disable() end
+
+---So many per cent of the values are at most this, in nanoseconds.
+---@param percentile number
+---@return integer
+function Histogram:percentile(percentile) end
+
+---Forgets all values.
+function Histogram:reset() end
 
 ---One side of what duplexPair returns.
 ---@class DuplexSide: Duplex
@@ -3538,6 +3579,20 @@ function module_path.resolve(...) end
 ---@return any
 function module_path.toNamespacedPath(path) end
 
+---Clocks and measures: how long something takes, and how long the event loop is held up.
+---@class moonfork.perf_hooks
+---@field performance table The clock and its entries; global, too.
+---@field performance.timeOrigin number When the program began: milliseconds since 1970.
+---@field PerformanceEntry PerformanceEntry
+---@field PerformanceMark PerformanceMark
+---@field PerformanceMeasure PerformanceMeasure
+local module_perf_hooks = {}
+
+---A histogram of the time between two looks at the loop, which grows when something blocks it. Nothing is measured before enable().
+---@param options? table
+---@return Histogram
+function module_perf_hooks.monitorEventLoopDelay(options) end
+
 ---Promises and async functions. Promise, async, await and queueMicrotask are globals.
 ---@class moonfork.promise
 ---@field Promise Promise
@@ -3993,6 +4048,54 @@ function instanceof(value, class) end
 ---@type any
 null = nil
 
+performance = {}
+
+---Forgets the marks, or those of the name.
+---@param name? string
+function performance.clearMarks(name) end
+
+---Forgets the measures, or those of the name.
+---@param name? string
+function performance.clearMeasures(name) end
+
+---How long the loop was idle and active (ms), and the share of it that was active: in all, since util1, or between util2 and util1.
+---@param util1? table
+---@param util2? table
+---@return table
+function performance.eventLoopUtilization(util1, util2) end
+
+---All marks and measures by their start.
+---@return table[]
+function performance.getEntries() end
+
+---Those of the name.
+---@param name string
+---@param type? string
+---@return table[]
+function performance.getEntriesByName(name, type) end
+
+---Those of a type: "mark" or "measure".
+---@param type string
+---@return table[]
+function performance.getEntriesByType(type) end
+
+---Notes the time under a name.
+---@param name string
+---@param options? table
+---@return table
+function performance.mark(name, options) end
+
+---The time between two marks; without them from the program's start and to now. A table may have start, finish, duration and detail.
+---@param name string
+---@param start? string|number|table
+---@param finish? string|number
+---@return table
+function performance.measure(name, start, finish) end
+
+---Milliseconds since the program began, with their fractions.
+---@return number
+function performance.now() end
+
 ---@type Process
 process = nil
 
@@ -4051,6 +4154,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "module"): moonfork.module
 ---@overload fun(id: "os"): oslib
 ---@overload fun(id: "path"): moonfork.path
+---@overload fun(id: "perf_hooks"): moonfork.perf_hooks
 ---@overload fun(id: "process"): Process
 ---@overload fun(id: "promise"): moonfork.promise
 ---@overload fun(id: "querystring"): moonfork.querystring
