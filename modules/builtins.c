@@ -8,6 +8,7 @@
 #include "console/console.h"
 #include "child_process/child.h"
 #include "events/abort.h"
+#include "crypto/crypto.h"
 #include "events/events.h"
 #include "fs/fs.h"
 #include "globals.h"
@@ -31,6 +32,7 @@ const ModuleDef *const builtin_modules[] = {
   &console_module,
   &child_process_module,
   &event_target_module,
+  &crypto_module,
   &events_module,
   &fs_module,
   &fs_promises_module,
