@@ -1325,72 +1325,6 @@ function Event:stopImmediatePropagation() end
 ---@return EventTarget[]
 function Event:composedPath() end
 
----What stat tells: dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, and the times atimeMs, mtimeMs, ctimeMs, birthtimeMs in milliseconds; without Ms, where Node has a Date, whole milliseconds.
----@class Stats
----@overload fun(...: any): Stats
-local Stats = {}
-
----Is it an ordinary file?
----@return boolean
-function Stats:isFile() end
-
----Is it a folder?
----@return boolean
-function Stats:isDirectory() end
-
----Is it a symbolic link? Only lstat and readdir see one.
----@return boolean
-function Stats:isSymbolicLink() end
-
----Is it a named pipe?
----@return boolean
-function Stats:isFIFO() end
-
----Is it a socket?
----@return boolean
-function Stats:isSocket() end
-
----Is it a device of blocks?
----@return boolean
-function Stats:isBlockDevice() end
-
----Is it a device of characters, such as a terminal?
----@return boolean
-function Stats:isCharacterDevice() end
-
----An entry of a folder: name, parentPath, and type ("file", "directory", "link", ...).
----@class Dirent
----@overload fun(...: any): Dirent
-local Dirent = {}
-
----Is it an ordinary file?
----@return boolean
-function Dirent:isFile() end
-
----Is it a folder?
----@return boolean
-function Dirent:isDirectory() end
-
----Is it a symbolic link? Only lstat and readdir see one.
----@return boolean
-function Dirent:isSymbolicLink() end
-
----Is it a named pipe?
----@return boolean
-function Dirent:isFIFO() end
-
----Is it a socket?
----@return boolean
-function Dirent:isSocket() end
-
----Is it a device of blocks?
----@return boolean
-function Dirent:isBlockDevice() end
-
----Is it a device of characters, such as a terminal?
----@return boolean
-function Dirent:isCharacterDevice() end
-
 ---What Readable and Writable have in common.
 ---@class Stream: EventEmitter
 ---@field destroyed boolean Was it destroyed, by destroy() or an error?
@@ -1513,33 +1447,6 @@ function Readable:on(eventName, listener) end
 ---@return Readable
 function Readable:once(eventName, listener) end
 
----A file that is read in slices: what fs.createReadStream gives.
----@class ReadStream: Readable
----@field path string? The path it was opened with.
----@field fd integer? The descriptor; nil until "open" and once it is closed.
----@field pending boolean The file is not open yet.
----@field bytesRead integer Bytes read so far.
----@overload fun(...: any): ReadStream
-local ReadStream = {}
-
----Destroys the stream; the callback is called once the file is closed.
----@param callback? function
-function ReadStream:close(callback) end
-
----@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
----@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
----@param eventName any
----@param listener function
----@return ReadStream
-function ReadStream:on(eventName, listener) end
-
----@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
----@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
----@param eventName any
----@param listener function
----@return ReadStream
-function ReadStream:once(eventName, listener) end
-
 ---Where data goes. Make one with Writable{ write = function(self, chunk, encoding, callback) ... end } or with Writable:extend and a method _write; callback(err) asks for the next chunk.
 ---@class Writable: Stream
 ---@field writable boolean Can it still be written to?
@@ -1603,6 +1510,255 @@ function Writable:on(eventName, listener) end
 ---@param listener function
 ---@return Writable
 function Writable:once(eventName, listener) end
+
+---A stream that is read from and written to: a Readable and a Writable in one, such as a socket.
+---@class Duplex: Readable, Writable
+---@field allowHalfOpen boolean May it still be written to when its reading half has ended?
+---@overload fun(...: any): Duplex
+local Duplex = {}
+
+---A message being encrypted, from crypto.createCipheriv: by update and final, or as a stream.
+---@class Cipheriv: Duplex
+local Cipheriv = {}
+
+---Adds data (a string: in inputEncoding) and returns what has become of it so far: a Buffer, or text in outputEncoding.
+---@param data string|Buffer
+---@param inputEncoding? string
+---@param outputEncoding? string
+---@return string|Buffer
+function Cipheriv:update(data, inputEncoding, outputEncoding) end
+
+---The end: returns what is left. Works once.
+---@param outputEncoding? string
+---@return string|Buffer
+function Cipheriv:final(outputEncoding) end
+
+---After final: what proves the message whole (GCM, CCM, OCB, ChaCha20-Poly1305).
+---@return Buffer
+function Cipheriv:getAuthTag() end
+
+---Data that is proven by the tag but not encrypted.
+---@param buffer string|Buffer
+---@param options? table
+---@return Cipheriv
+function Cipheriv:setAAD(buffer, options) end
+
+---With false the message must be whole blocks, and none is added.
+---@param autoPadding? boolean
+---@return Cipheriv
+function Cipheriv:setAutoPadding(autoPadding) end
+
+---A message being decrypted, from crypto.createDecipheriv: by update and final, or as a stream.
+---@class Decipheriv: Duplex
+local Decipheriv = {}
+
+---Adds data (a string: in inputEncoding) and returns what has become of it so far: a Buffer, or text in outputEncoding.
+---@param data string|Buffer
+---@param inputEncoding? string
+---@param outputEncoding? string
+---@return string|Buffer
+function Decipheriv:update(data, inputEncoding, outputEncoding) end
+
+---The end: returns what is left, and raises when the key or the tag was a wrong one.
+---@param outputEncoding? string
+---@return string|Buffer
+function Decipheriv:final(outputEncoding) end
+
+---The tag that came with the message; final checks it.
+---@param buffer string|Buffer
+---@param encoding? string
+---@return Decipheriv
+function Decipheriv:setAuthTag(buffer, encoding) end
+
+---The data that was given to setAAD when the message was encrypted.
+---@param buffer string|Buffer
+---@param options? table
+---@return Decipheriv
+function Decipheriv:setAAD(buffer, options) end
+
+---With false the last block is taken as it is.
+---@param autoPadding? boolean
+---@return Decipheriv
+function Decipheriv:setAutoPadding(autoPadding) end
+
+---A hash in the making, from crypto.createHash: feed it by update and take the digest, or write to it, finish, and read.
+---@class Hash: Duplex
+local Hash = {}
+
+---Adds to what is hashed; may be called often. A string counts with its bytes, or with those that it stands for in the encoding ("hex", "base64").
+---@param data string|Buffer
+---@param inputEncoding? string
+---@return Hash
+function Hash:update(data, inputEncoding) end
+
+---The hash of all that was added: a Buffer, or text in the encoding. Works once.
+---@param encoding? string
+---@return string|Buffer
+function Hash:digest(encoding) end
+
+---Another Hash that has been fed the same so far.
+---@param options? table
+---@return Hash
+function Hash:copy(options) end
+
+---A hash with a key, from crypto.createHmac: only who has the key can make it or check it.
+---@class Hmac: Duplex
+local Hmac = {}
+
+---Adds to what is hashed; may be called often.
+---@param data string|Buffer
+---@param inputEncoding? string
+---@return Hmac
+function Hmac:update(data, inputEncoding) end
+
+---The keyed hash of all that was added: a Buffer, or text in the encoding.
+---@param encoding? string
+---@return string|Buffer
+function Hmac:digest(encoding) end
+
+---A key that is kept out of Lua's memory: a secret, or one half of a pair.
+---@class KeyObject
+---@field type string "secret", "public" or "private".
+---@field asymmetricKeyType string? "rsa", "ec", "ed25519", ...; nil for a secret.
+---@field asymmetricKeyDetails table? What the family tells: modulusLength and publicExponent, or namedCurve.
+---@field symmetricKeySize integer? Bytes of a secret.
+local KeyObject = {}
+
+---The key as text (PEM) or bytes (DER).
+---@param options? table
+---@return string|Buffer
+function KeyObject:export(options) end
+
+---Are both the same key?
+---@param otherKeyObject KeyObject
+---@return boolean
+function KeyObject:equals(otherKeyObject) end
+
+---A message to be signed, from crypto.createSign.
+---@class Sign: Writable
+local Sign = {}
+
+---Adds to the message.
+---@param data string|Buffer
+---@param inputEncoding? string
+---@return Sign
+function Sign:update(data, inputEncoding) end
+
+---The signature of all that was added. In place of a key, a table with key, passphrase, padding, saltLength, dsaEncoding. Works once.
+---@param privateKey KeyObject|string|Buffer|table
+---@param outputEncoding? string
+---@return string|Buffer
+function Sign:sign(privateKey, outputEncoding) end
+
+---A message whose signature is to be checked, from crypto.createVerify.
+---@class Verify: Writable
+local Verify = {}
+
+---Adds to the message.
+---@param data string|Buffer
+---@param inputEncoding? string
+---@return Verify
+function Verify:update(data, inputEncoding) end
+
+---Is this the signature of all that was added, by the owner of the key?
+---@param key KeyObject|string|Buffer|table
+---@param signature string|Buffer
+---@param signatureEncoding? string
+---@return boolean
+function Verify:verify(key, signature, signatureEncoding) end
+
+---What stat tells: dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, and the times atimeMs, mtimeMs, ctimeMs, birthtimeMs in milliseconds; without Ms, where Node has a Date, whole milliseconds.
+---@class Stats
+---@overload fun(...: any): Stats
+local Stats = {}
+
+---Is it an ordinary file?
+---@return boolean
+function Stats:isFile() end
+
+---Is it a folder?
+---@return boolean
+function Stats:isDirectory() end
+
+---Is it a symbolic link? Only lstat and readdir see one.
+---@return boolean
+function Stats:isSymbolicLink() end
+
+---Is it a named pipe?
+---@return boolean
+function Stats:isFIFO() end
+
+---Is it a socket?
+---@return boolean
+function Stats:isSocket() end
+
+---Is it a device of blocks?
+---@return boolean
+function Stats:isBlockDevice() end
+
+---Is it a device of characters, such as a terminal?
+---@return boolean
+function Stats:isCharacterDevice() end
+
+---An entry of a folder: name, parentPath, and type ("file", "directory", "link", ...).
+---@class Dirent
+---@overload fun(...: any): Dirent
+local Dirent = {}
+
+---Is it an ordinary file?
+---@return boolean
+function Dirent:isFile() end
+
+---Is it a folder?
+---@return boolean
+function Dirent:isDirectory() end
+
+---Is it a symbolic link? Only lstat and readdir see one.
+---@return boolean
+function Dirent:isSymbolicLink() end
+
+---Is it a named pipe?
+---@return boolean
+function Dirent:isFIFO() end
+
+---Is it a socket?
+---@return boolean
+function Dirent:isSocket() end
+
+---Is it a device of blocks?
+---@return boolean
+function Dirent:isBlockDevice() end
+
+---Is it a device of characters, such as a terminal?
+---@return boolean
+function Dirent:isCharacterDevice() end
+
+---A file that is read in slices: what fs.createReadStream gives.
+---@class ReadStream: Readable
+---@field path string? The path it was opened with.
+---@field fd integer? The descriptor; nil until "open" and once it is closed.
+---@field pending boolean The file is not open yet.
+---@field bytesRead integer Bytes read so far.
+---@overload fun(...: any): ReadStream
+local ReadStream = {}
+
+---Destroys the stream; the callback is called once the file is closed.
+---@param callback? function
+function ReadStream:close(callback) end
+
+---@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
+---@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
+---@param eventName any
+---@param listener function
+---@return ReadStream
+function ReadStream:on(eventName, listener) end
+
+---@overload fun(self: ReadStream, eventName: "open", listener: fun(fd: integer)): ReadStream
+---@overload fun(self: ReadStream, eventName: "ready", listener: fun()): ReadStream
+---@param eventName any
+---@param listener function
+---@return ReadStream
+function ReadStream:once(eventName, listener) end
 
 ---A file that is written to: what fs.createWriteStream gives.
 ---@class WriteStream: Writable
@@ -1920,12 +2076,6 @@ AsyncIterator["return"] = function(self) end
 ---The same as return.
 ---@return Promise
 function AsyncIterator:finish() end
-
----A stream that is read from and written to: a Readable and a Writable in one, such as a socket.
----@class Duplex: Readable, Writable
----@field allowHalfOpen boolean May it still be written to when its reading half has ended?
----@overload fun(...: any): Duplex
-local Duplex = {}
 
 ---A stream that changes what goes through it. Make one with Transform{ transform = function(self, chunk, encoding, callback) ... end } or with Transform:extend and a method _transform; callback(err, chunk) gives the output and asks for the next chunk.
 ---@class Transform: Duplex
@@ -2684,6 +2834,224 @@ function module_child_process.spawnSync(file, args, options) end
 ---@field Event Event
 ---@field EventTarget EventTarget
 local module_event_target = {}
+
+---Hashes, ciphers, signatures, keys and random bytes, over OpenSSL 3.
+---@class moonfork.crypto
+---@field constants table RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_DIGEST, ...
+---@field Cipheriv Cipheriv
+---@field Decipheriv Decipheriv
+---@field Hash Hash
+---@field Hmac Hmac
+---@field KeyObject KeyObject
+---@field Sign Sign
+---@field Verify Verify
+local module_crypto = {}
+
+---A hash in the making: "sha256", "md5", ... of getHashes().
+---@param algorithm string
+---@param options? table
+---@return Hash
+function module_crypto.createHash(algorithm, options) end
+
+---A hash with a key.
+---@param algorithm string
+---@param key string|Buffer|KeyObject
+---@param options? table
+---@return Hmac
+function module_crypto.createHmac(algorithm, key, options) end
+
+---The hash of data at once, as "hex" unless told; "buffer" gives a Buffer.
+---@param algorithm string
+---@param data string|Buffer
+---@param outputEncoding? string
+---@return string|Buffer
+function module_crypto.hash(algorithm, data, outputEncoding) end
+
+---The names of all hashes.
+---@return string[]
+function module_crypto.getHashes() end
+
+---Encrypts: "aes-256-cbc", "aes-128-gcm", ... of getCiphers(). The IV is public, and another one for each message; null where the cipher has none.
+---@param algorithm string
+---@param key string|Buffer|KeyObject
+---@param iv string|Buffer
+---@param options? table
+---@return Cipheriv
+function module_crypto.createCipheriv(algorithm, key, iv, options) end
+
+---Decrypts what createCipheriv has encrypted with the same key and IV.
+---@param algorithm string
+---@param key string|Buffer|KeyObject
+---@param iv string|Buffer
+---@param options? table
+---@return Decipheriv
+function module_crypto.createDecipheriv(algorithm, key, iv, options) end
+
+---The names of all ciphers, without the old ones of the legacy provider.
+---@return string[]
+function module_crypto.getCiphers() end
+
+---{ name, nid, mode, blockSize, ivLength, keyLength } of a cipher; nil when there is none.
+---@param nameOrNid string|integer
+---@param options? table
+---@return table?
+function module_crypto.getCipherInfo(nameOrNid, options) end
+
+---Signs a message that comes in pieces.
+---@param algorithm string
+---@param options? table
+---@return Sign
+function module_crypto.createSign(algorithm, options) end
+
+---Checks the signature of a message that comes in pieces.
+---@param algorithm string
+---@param options? table
+---@return Verify
+function module_crypto.createVerify(algorithm, options) end
+
+---The signature of data by a private key (text in PEM, a KeyObject, or a table with key, passphrase, padding, saltLength, dsaEncoding). algorithm: the hash; nil for ed25519, which has its own. With a callback(err, signature) it is done in the thread pool.
+---@param algorithm? string
+---@param data string|Buffer
+---@param key KeyObject|string|Buffer|table
+---@param callback? function
+---@return Buffer?
+function module_crypto.sign(algorithm, data, key, callback) end
+
+---Is it the signature of data by the owner of the key?
+---@param algorithm? string
+---@param data string|Buffer
+---@param key KeyObject|string|Buffer|table
+---@param signature Buffer
+---@param callback? function
+---@return boolean?
+function module_crypto.verify(algorithm, data, key, signature, callback) end
+
+---Makes a pair of keys in the thread pool: callback(err, publicKey, privateKey). type: "rsa", "ec", "ed25519", "ed448", "x25519", "x448".
+---@param type string
+---@param options? table
+---@param callback function
+function module_crypto.generateKeyPair(type, options, callback) end
+
+---Makes a pair of keys: { publicKey, privateKey }. The loop stands still meanwhile.
+---@param type string
+---@param options? table
+---@return table
+function module_crypto.generateKeyPairSync(type, options) end
+
+---A KeyObject with a secret.
+---@param key string|Buffer
+---@param encoding? string
+---@return KeyObject
+function module_crypto.createSecretKey(key, encoding) end
+
+---A KeyObject of a private key in PEM, or of { key, format, type, passphrase }.
+---@param key string|Buffer|table
+---@return KeyObject
+function module_crypto.createPrivateKey(key) end
+
+---A KeyObject of a public key, or of the public half of a private one.
+---@param key string|Buffer|KeyObject|table
+---@return KeyObject
+function module_crypto.createPublicKey(key) end
+
+---The names of all elliptic curves.
+---@return string[]
+function module_crypto.getCurves() end
+
+---A key from a password, in the thread pool: callback(err, key). More iterations, more work for whoever guesses.
+---@param password string|Buffer
+---@param salt string|Buffer
+---@param iterations integer
+---@param keylen integer
+---@param digest string
+---@param callback function
+function module_crypto.pbkdf2(password, salt, iterations, keylen, digest, callback) end
+
+---The same at once; the loop stands still meanwhile.
+---@param password string|Buffer
+---@param salt string|Buffer
+---@param iterations integer
+---@param keylen integer
+---@param digest string
+---@return Buffer
+function module_crypto.pbkdf2Sync(password, salt, iterations, keylen, digest) end
+
+---A key from a password, which costs memory, too; in the thread pool: callback(err, key).
+---@param password string|Buffer
+---@param salt string|Buffer
+---@param keylen integer
+---@param options? table
+---@param callback function
+function module_crypto.scrypt(password, salt, keylen, options, callback) end
+
+---The same at once; the loop stands still meanwhile.
+---@param password string|Buffer
+---@param salt string|Buffer
+---@param keylen integer
+---@param options? table
+---@return Buffer
+function module_crypto.scryptSync(password, salt, keylen, options) end
+
+---Derives keys from a key that is good already, in the thread pool: callback(err, key).
+---@param digest string
+---@param ikm string|Buffer|KeyObject
+---@param salt string|Buffer
+---@param info string|Buffer
+---@param keylen integer
+---@param callback function
+function module_crypto.hkdf(digest, ikm, salt, info, keylen, callback) end
+
+---The same at once.
+---@param digest string
+---@param ikm string|Buffer|KeyObject
+---@param salt string|Buffer
+---@param info string|Buffer
+---@param keylen integer
+---@return Buffer
+function module_crypto.hkdfSync(digest, ikm, salt, info, keylen) end
+
+---A Buffer of random bytes that nobody can guess; with a callback(err, buffer) from the thread pool.
+---@param size integer
+---@param callback? function
+---@return Buffer?
+function module_crypto.randomBytes(size, callback) end
+
+---Fills a Buffer, or a part of it, with random bytes in the thread pool: callback(err, buffer).
+---@param buffer Buffer
+---@param offset? integer
+---@param size? integer
+---@param callback function
+function module_crypto.randomFill(buffer, offset, size, callback) end
+
+---Fills a Buffer, or a part of it, with random bytes; returns it.
+---@param buffer Buffer
+---@param offset? integer
+---@param size? integer
+---@return Buffer
+function module_crypto.randomFillSync(buffer, offset, size) end
+
+---Fills a Buffer of at most 65536 bytes with random ones; returns it.
+---@param buffer Buffer
+---@return Buffer
+function module_crypto.getRandomValues(buffer) end
+
+---A random whole number, at least min (0), less than max; each equally likely.
+---@param min? integer
+---@param max integer
+---@param callback? function
+---@return integer?
+function module_crypto.randomInt(min, max, callback) end
+
+---A random name that no other program will come up with (version 4).
+---@param options? table
+---@return string
+function module_crypto.randomUUID(options) end
+
+---Are the bytes equal? Takes the same time wherever they differ, so that nobody learns from it.
+---@param a Buffer
+---@param b Buffer
+---@return boolean
+function module_crypto.timingSafeEqual(a, b) end
 
 ---Files and folders. Each operation comes in three forms: with a callback(err, result), as a promise (fs.promises), and with Sync in its name, which returns the result or raises.
 ---@class moonfork.fs
@@ -4147,6 +4515,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process
 ---@overload fun(id: "event_target"): moonfork.event_target
+---@overload fun(id: "crypto"): moonfork.crypto
 ---@overload fun(id: "events"): EventEmitter
 ---@overload fun(id: "fs"): moonfork.fs
 ---@overload fun(id: "fs/promises"): moonfork.fs.promises
