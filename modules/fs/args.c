@@ -10,12 +10,25 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../events/abort.h"
+#include "../url/url.h"
 #include "file_handle.h"
 
 /* ---- paths and descriptors ---- */
 
+/* Replaces the URL at idx by its path. */
+static void url_to_path(lua_State *L, int idx) {
+  (void)rt_require_builtin(L, "url");
+  lua_getfield(L, -1, "fileURLToPath");
+  lua_pushvalue(L, idx);
+  lua_call(L, 1, 1);
+  lua_replace(L, idx);
+  lua_pop(L, 1);
+}
+
 const char *fs_check_path(lua_State *L, int idx, const char *name) {
   const Buffer *buf = buffer_test(L, idx);
+  if (class_is(L, idx, &url_class)) url_to_path(L, idx);
   if (buf) {
     lua_pushlstring(L, buffer_bytes(buf), buf->length);
     lua_replace(L, idx);
@@ -147,6 +160,15 @@ int fs_options(lua_State *L, Job *job, int idx, bool raw) {
   set_encoding(L, job, lua_gettop(L));
   lua_pop(L, 1);
   return idx;
+}
+
+void fs_signal(lua_State *L, Job *job, int opts) {
+  if (signal_option(L, opts) && job->form != FORM_SYNC) {
+    job_keep(L, job, lua_gettop(L), KEEP_SIGNAL);
+    job->signal = true;
+    job->skip = signal_aborted(L, lua_gettop(L));
+  }
+  lua_pop(L, 1);
 }
 
 int fs_field(lua_State *L, int opts, const char *key) {

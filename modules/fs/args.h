@@ -7,9 +7,9 @@
 
 #define FS_MAX_INTEGER 9007199254740991
 
-/* A path, as string or Buffer: sets job->path, or dest for slot KEEP_DEST. */
+/* A path, as string, Buffer or file: URL: sets job->path, or dest for slot KEEP_DEST. */
 void fs_arg_path(lua_State *L, Job *job, int idx, const char *name, int slot);
-/* The string of a path that the C code keeps itself: replaces a Buffer at idx by a string. */
+/* The string of a path that the C code keeps itself: replaces a Buffer or URL at idx by a string. */
 const char *fs_check_path(lua_State *L, int idx, const char *name);
 /* A descriptor, or in promise form a FileHandle: sets job->fd, job->handle. */
 void fs_arg_fd(lua_State *L, Job *job, int idx);
@@ -26,6 +26,8 @@ double fs_time(lua_State *L, int idx);
 int fs_options(lua_State *L, Job *job, int idx, bool raw);
 /* The field of the options at opts on top. [+1] Returns its index. */
 int fs_field(lua_State *L, int opts, const char *key);
+/* options.signal, which the Sync forms do not look at. */
+void fs_signal(lua_State *L, Job *job, int opts);
 /* The bytes to write, from a string (in job->enc) or Buffer: sets bufs. idx keeps its value. */
 void fs_arg_data(lua_State *L, Job *job, int idx, const char *name);
 /* Room for n buffers; raises when there is no memory. */

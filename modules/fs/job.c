@@ -10,6 +10,7 @@
 #include "../core/error.h"
 #include "../core/handle.h"
 #include "../core/opts.h"
+#include "../events/abort.h"
 #include "../promise/promise.h"
 #include "file_handle.h"
 
@@ -142,9 +143,23 @@ void job_push_error(lua_State *L, const Job *job) {
 
 static int job_push_results(lua_State *L, Job *job) { return job->op->push ? job->op->push(L, job) : 0; }
 
+/* Pushes what went wrong; false: nothing did. [+1|0] */
+static bool push_failure(lua_State *L, Job *job) {
+  if (job->signal) {
+    lua_getiuservalue(L, job->at, KEEP_SIGNAL);
+    if (signal_aborted(L, lua_gettop(L))) {
+      signal_push_error(L, lua_gettop(L));
+      lua_remove(L, -2);
+      return true;
+    }
+    lua_pop(L, 1);
+  }
+  if (job->err) job_push_error(L, job);
+  return job->err != 0;
+}
+
 static int deliver_promise(lua_State *L, Job *job) {
-  if (job->err) {
-    job_push_error(L, job);
+  if (push_failure(L, job)) {
     promise_reject(L, 3);
     return 0;
   }
@@ -156,9 +171,7 @@ static int deliver_promise(lua_State *L, Job *job) {
 static int deliver_callback(lua_State *L, Job *job) {
   int n = 0;
   lua_pushvalue(L, 3);
-  if (job->err) {
-    job_push_error(L, job);
-  } else {
+  if (!push_failure(L, job)) {
     lua_pushnil(L);
     n = job_push_results(L, job);
   }
@@ -182,7 +195,7 @@ static int job_deliver(lua_State *L) {
 
 static void on_work(uv_work_t *work) {
   Job *job = work->data;
-  job->op->run(job);
+  if (!job->skip) job->op->run(job);
 }
 
 static void on_done(uv_work_t *work, int status) {

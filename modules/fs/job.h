@@ -28,7 +28,8 @@ typedef struct Op {
 } Op;
 
 /* User values of a Job. */
-enum { KEEP_TARGET = 1, KEEP_PATH, KEEP_DEST, KEEP_DATA, KEEP_HANDLE, KEEP_LIST, KEEP_COUNT = KEEP_LIST };
+enum { KEEP_TARGET = 1, KEEP_PATH, KEEP_DEST, KEEP_DATA, KEEP_HANDLE, KEEP_LIST, KEEP_SIGNAL,
+       KEEP_COUNT = KEEP_SIGNAL };
 
 struct Job {
   uv_work_t work;
@@ -51,6 +52,8 @@ struct Job {
   Encoding enc;
   bool raw;                /* Buffers, not text */
   bool recursive, force, types, flush, deref, keep_times, excl, quiet;
+  bool signal;             /* KEEP_SIGNAL is an AbortSignal, which ends it */
+  bool skip;               /* it had aborted before */
   struct Store *store;     /* owns a reference: the bytes written, or read */
   uv_buf_t *bufs;          /* owns the array; borrows the bytes */
   unsigned nbufs;

@@ -19,6 +19,7 @@ static void parse_read_file(lua_State *L, Job *job) {
   fs_arg_file(L, job, 1, "path");
   int opts = fs_options(L, job, 2, true);
   job->flags = fs_flags(L, fs_field(L, opts, "flag"), O_RDONLY);
+  fs_signal(L, job, opts);
 }
 
 static int push_too_large(lua_State *L, const Job *job) {

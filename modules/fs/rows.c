@@ -7,6 +7,7 @@
 const OptDef read_file_options[] = {
   { "encoding", "string", NULL, "The result is a string, decoded so." },
   { "flag", "string|integer", "\"r\"", "How the file is opened." },
+  { "signal", "AbortSignal", NULL, "Ends it, with an AbortError; the Sync form does not look at it." },
   { 0 }
 };
 
@@ -15,6 +16,7 @@ const OptDef write_options[] = {
   { "mode", "integer|string", "0666", "Permissions of a file that is made." },
   { "flag", "string|integer", NULL, "How the file is opened: \"w\", for appendFile \"a\"." },
   { "flush", "boolean", "false", "Waits until the data are on the disk." },
+  { "signal", "AbortSignal", NULL, "Ends it, with an AbortError; the Sync form does not look at it." },
   { 0 }
 };
 

@@ -97,6 +97,7 @@ static const OptDef read_stream_options[] = {
   { "start", "integer", NULL, "The first byte, from 0 on." },
   { "end", "integer", NULL, "The last byte, which is read too; finish is the same." },
   { "highWaterMark", "integer", "65536", "Bytes of a chunk." },
+  { "signal", "AbortSignal", NULL, "Destroys the stream when it aborts." },
   { 0 }
 };
 
@@ -110,12 +111,14 @@ static const OptDef write_stream_options[] = {
   { "start", "integer", NULL, "Where writing begins; flags \"r+\" keep what is before." },
   { "highWaterMark", "integer", "16384", "Bytes that wait before write returns false." },
   { "flush", "boolean", "false", "Waits until the data are on the disk before the file is closed." },
+  { "signal", "AbortSignal", NULL, "Destroys the stream when it aborts." },
   { 0 }
 };
 
 static const OptDef watch_options[] = {
   { "persistent", "boolean", "true", "Keeps the program running." },
   { "encoding", "string", "\"utf8\"", "Of the names; \"buffer\": they are Buffers." },
+  { "signal", "AbortSignal", NULL, "Closes the watcher when it aborts." },
   { 0 }
 };
 

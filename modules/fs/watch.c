@@ -9,6 +9,7 @@
 #include "../core/error.h"
 #include "../core/handle.h"
 #include "../core/opts.h"
+#include "../events/abort.h"
 #include "../events/events.h"
 #include "../module.h"
 #include "args.h"
@@ -65,6 +66,21 @@ static int fail_watch(lua_State *L, int err, const char *path) {
   return lua_error(L);
 }
 
+/* The signal has aborted. upvalue: the FSWatcher */
+static int on_abort(lua_State *L) {
+  Watcher *w = class_test(L, lua_upvalueindex(1), &fs_watcher_class);
+  if (w) handle_close(&w->base);
+  return 0;
+}
+
+/* The watcher at self closes when the signal aborts. */
+static void end_with(lua_State *L, int self, int signal) {
+  lua_pushvalue(L, self);
+  lua_pushcclosure(L, on_abort, 1);
+  if (signal_aborted(L, signal)) rt_next_tick(L, 0);
+  else signal_on(L, signal);
+}
+
 /* (filename, options or encoding, listener) */
 int fs_watch(lua_State *L) {
   lua_settop(L, 3);
@@ -83,6 +99,7 @@ int fs_watch(lua_State *L) {
               "The feature watch recursively is unavailable on the current platform, which is being used "
               "to run moonfork");
   if (!lua_isnil(L, 3)) arg_function(L, 3, "listener");
+  int signal = signal_option(L, opts) ? lua_gettop(L) : 0;
   rt_check_open(L);
   Watcher *w = handle_new(L, &fs_watcher_class, sizeof *w, 0);
   w->enc = names.enc;
@@ -94,11 +111,13 @@ int fs_watch(lua_State *L) {
     handle_close(&w->base);
     return fail_watch(L, err, path);
   }
-  handle_pin(L, &w->base, 4);
+  int self = lua_gettop(L);
+  handle_pin(L, &w->base, self);
+  if (signal) end_with(L, self, signal);
   if (!persistent) uv_unref((uv_handle_t *)&w->uv);
   if (lua_isnil(L, 3)) return 1;
   lua_pushvalue(L, 3);
-  emitter_on(L, 4, "change", false);
+  emitter_on(L, self, "change", false);
   return 1;
 }
 

@@ -18,6 +18,7 @@ static void parse_with_flags(lua_State *L, Job *job, const char *name, int flags
   job->flush = opt_boolean(L, opts, "flush", false);
   job->mode = fs_mode(L, fs_field(L, opts, "mode"), "mode", 0666);
   job->flags = fs_flags(L, fs_field(L, opts, "flag"), flags);
+  fs_signal(L, job, opts);
   fs_arg_data(L, job, 2, "data");
 }
 
