@@ -66,3 +66,10 @@ const OptDef rm_options[] = {
   { "retryDelay", "integer", "100", "Milliseconds between tries, more each time." },
   { 0 }
 };
+
+const OptDef watch_options[] = {
+  { "persistent", "boolean", "true", "Keeps the program running." },
+  { "encoding", "string", "\"utf8\"", "Of the names; \"buffer\": they are Buffers." },
+  { "signal", "AbortSignal", NULL, "Closes the watcher when it aborts." },
+  { 0 }
+};

@@ -115,13 +115,6 @@ static const OptDef write_stream_options[] = {
   { 0 }
 };
 
-static const OptDef watch_options[] = {
-  { "persistent", "boolean", "true", "Keeps the program running." },
-  { "encoding", "string", "\"utf8\"", "Of the names; \"buffer\": they are Buffers." },
-  { "signal", "AbortSignal", NULL, "Closes the watcher when it aborts." },
-  { 0 }
-};
-
 static const OptDef watch_file_options[] = {
   { "persistent", "boolean", "true", "Keeps the program running." },
   { "interval", "integer", "5007", "Milliseconds between looks." },

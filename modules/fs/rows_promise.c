@@ -4,6 +4,7 @@
 #include "file_handle.h"
 #include "ops.h"
 #include "rows.h"
+#include "watch.h"
 
 static int access_promise(lua_State *L) { return op_promise(L, &op_access); }
 static int append_file_promise(lua_State *L) { return op_promise(L, &op_append_file); }
@@ -145,6 +146,10 @@ const FnDef fs_promise_rows[] = {
     "Promise",
     "Writes a whole file: what was in it is gone.",
     write_options, NULL, NULL },
+  { "watch", fs_promises_watch, FN_STATIC,
+    "watch(filename: string|Buffer, options: table|string?): AsyncIterator",
+    "Changes of a file, or of the names in a folder, to loop over: { eventType, filename }.", watch_options,
+    NULL, NULL },
   { 0 }
 };
 

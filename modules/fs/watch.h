@@ -11,5 +11,6 @@ extern const ClassDef fs_watcher_class, stat_watcher_class;
 int fs_watch(lua_State *L);
 int fs_watch_file(lua_State *L);
 int fs_unwatch_file(lua_State *L);
+int fs_promises_watch(lua_State *L);
 
 #endif

@@ -55,6 +55,22 @@ tap.test("watchFile: what is not there has Stats of zeros", function(done)
   fs.watchFile(at "none", { interval = 10 }, listener)
 end)
 
+tap.test("as a loop", async(function()
+  setTimeout(function() fs.writeFileSync(at "looped", "text") end, 5)
+  local kinds = {}
+  for e in fs.promises.watch(dir) do
+    tap.is(e.filename, "looped")
+    kinds[#kinds + 1] = e.eventType
+    if #kinds == 2 then break end
+  end
+  tap.is_deep(kinds, { "rename", "change" })
+  local c = AbortController()
+  setTimeout(function() c:abort() end, 5)
+  tap.is_error(select(2, pcall(function()
+    for _ in fs.promises.watch(dir, { signal = c.signal }) do tap.fail "nothing changes" end
+  end)), { name = "AbortError" })
+end))
+
 tap.test("what cannot be watched", function()
   tap.raises(function() fs.watch "/nope" end, { code = "ENOENT", syscall = "watch", filename = "/nope",
     message = "^ENOENT: no such file or directory, watch '/nope'$" })
