@@ -3756,6 +3756,12 @@ function module_fs_promises.utimes(path, atime, mtime) end
 ---@return Promise
 function module_fs_promises.writeFile(file, data, options) end
 
+---Changes of a file, or of the names in a folder, to loop over: { eventType, filename }.
+---@param filename string|Buffer
+---@param options? table|string
+---@return AsyncIterator
+function module_fs_promises.watch(filename, options) end
+
 ---Stock Lua's files. What io.write and io.stderr write goes the way of console.log.
 ---@class iolib
 io = {}
