@@ -124,9 +124,9 @@ static void repeat(char *dst, size_t n, size_t len) {
 }
 
 /* memset for a long range, a third faster: copying the start over and over writes as fast as copying
- * can, and reads what is in the cache. */
+ * can, and reads what is in the cache. No power of two: a copy to just a page further on is slower. */
 static void fill_byte(char *dst, unsigned char byte, size_t len) {
-  size_t start = len < 1024 ? len : 1024;
+  size_t start = len < 768 ? len : 768;
   memset(dst, byte, start);
   repeat(dst, start, len);
 }
