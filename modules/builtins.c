@@ -19,6 +19,7 @@
 #include "process/process.h"
 #include "promise/promise.h"
 #include "querystring.h"
+#include "readline/readline.h"
 #include "stream/stream.h"
 #include "string_decoder.h"
 #include "timers/timers.h"
@@ -44,6 +45,8 @@ const ModuleDef *const builtin_modules[] = {
   &process_module,
   &promise_module,
   &querystring_module,
+  &readline_module,
+  &readline_promises_module,
   &stream_module,
   &stream_promises_module,
   &string_decoder_module,

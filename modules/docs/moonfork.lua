@@ -2491,6 +2491,71 @@ function Histogram:percentile(percentile) end
 ---Forgets all values.
 function Histogram:reset() end
 
+---Reads lines of a stream; createInterface makes it.
+---@class Interface: EventEmitter
+---@field line string What came after the last line end.
+---@field terminal boolean Always false: nothing is edited here.
+local Interface = {}
+
+---Stops reading, emits close.
+function Interface:close() end
+
+---What prompt writes.
+---@return string
+function Interface:getPrompt() end
+
+---Pauses the input; lines of a chunk that has come are still emitted.
+---@return Interface
+function Interface:pause() end
+
+---Writes the prompt, and reads on when paused.
+function Interface:prompt() end
+
+---Writes the query; the next line goes to callback(answer) instead of the event.
+---@param query string
+---@param options? table
+---@param callback function
+function Interface:question(query, options, callback) end
+
+---Reads on.
+---@return Interface
+function Interface:resume() end
+
+---Sets what prompt writes.
+---@param prompt string
+function Interface:setPrompt(prompt) end
+
+---Takes the text as if it had come from the input.
+---@param data string|Buffer
+function Interface:write(data) end
+
+---@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
+---@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
+---@param eventName any
+---@param listener function
+---@return Interface
+function Interface:on(eventName, listener) end
+
+---@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
+---@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
+---@param eventName any
+---@param listener function
+---@return Interface
+function Interface:once(eventName, listener) end
+
+---An Interface whose questions are promises.
+---@class InterfacePromises: Interface
+local InterfacePromises = {}
+
+---Writes the query; the promise gets the next line.
+---@param query string
+---@return Promise
+function InterfacePromises:question(query) end
+
 ---One side of what duplexPair returns.
 ---@class DuplexSide: Duplex
 local DuplexSide = {}
@@ -4031,6 +4096,27 @@ function module_querystring.stringify(obj, sep, eq) end
 ---@return string
 function module_querystring.unescape(str) end
 
+---Lines of a stream, one event each, and questions.
+---@class moonfork.readline
+---@field promises table The module readline/promises.
+local module_readline = {}
+
+---Reads lines of a stream: { input = stream, output = stream }.
+---@param input table|Readable
+---@param output? Writable
+---@return Interface
+function module_readline.createInterface(input, output) end
+
+---readline with questions that are promises.
+---@class moonfork.readline.promises
+local module_readline_promises = {}
+
+---The same, where question returns a promise.
+---@param input table|Readable
+---@param output? Writable
+---@return InterfacePromises
+function module_readline_promises.createInterface(input, output) end
+
 ---Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex, Transform.
 ---@class moonfork.stream
 ---@field promises table The module stream/promises.
@@ -4533,6 +4619,8 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "process"): Process
 ---@overload fun(id: "promise"): moonfork.promise
 ---@overload fun(id: "querystring"): moonfork.querystring
+---@overload fun(id: "readline"): moonfork.readline
+---@overload fun(id: "readline/promises"): moonfork.readline.promises
 ---@overload fun(id: "stream"): moonfork.stream
 ---@overload fun(id: "stream/promises"): moonfork.stream.promises
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
