@@ -9,6 +9,7 @@
 #include <uv.h>
 #include "../core/class.h"
 #include "../core/runtime.h"
+#include "dir.h"
 #include "file_handle.h"
 #include "rows.h"
 #include "stats.h"
@@ -83,7 +84,7 @@ static const ClassDef *const fs_classes[] = { &stats_class, &dirent_class, &fs_r
                                               &fs_write_stream_class, NULL };
 
 static const ClassDef *const fs_objects[] = { &stat_fs_class, &fs_watcher_class, &stat_watcher_class,
-                                              &file_handle_class, NULL };
+                                              &file_handle_class, &dir_class, NULL };
 
 const ModuleDef fs_module = {
   .name = "fs", .functions = fs_rows, .classes = fs_classes, .objects = fs_objects,

@@ -16,6 +16,7 @@
 typedef struct Job Job;
 typedef struct FileHandle FileHandle;
 struct Store;
+struct Dir;
 
 typedef enum Form { FORM_CALLBACK, FORM_PROMISE, FORM_SYNC, FORM_OWN } Form;
 
@@ -44,6 +45,7 @@ struct Job {
   const char *path, *dest; /* borrows: strings in the user values */
   int fd;                  /* -1: by path */
   FileHandle *handle;      /* borrows: KEEP_HANDLE; counted while under way */
+  struct Dir *folder;      /* borrows: KEEP_DATA */
   int flags;
   unsigned mode;
   int64_t a, b;            /* whatever the operation counts: offset, length, uid, gid */

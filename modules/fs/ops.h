@@ -20,8 +20,8 @@ extern const Op op_read, op_readv, op_write, op_writev;
 /* stats.c */
 extern const Op op_stat, op_lstat, op_fstat, op_statfs;
 
-/* readdir.c */
-extern const Op op_readdir;
+/* readdir.c, dir.c */
+extern const Op op_readdir, op_opendir;
 
 /* read_file.c, write_file.c */
 extern const Op op_read_file, op_write_file, op_append_file;

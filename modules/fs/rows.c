@@ -73,3 +73,9 @@ const OptDef watch_options[] = {
   { "signal", "AbortSignal", NULL, "Closes the watcher when it aborts." },
   { 0 }
 };
+
+const OptDef dir_options[] = {
+  { "encoding", "string", "\"utf8\"", "Of the names; \"buffer\": they are Buffers." },
+  { "bufferSize", "integer", "32", "Checked as in Node; entries are read one by one." },
+  { 0 }
+};

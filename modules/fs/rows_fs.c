@@ -50,6 +50,8 @@ static int mkdtemp_callback(lua_State *L) { return op_callback(L, &op_mkdtemp); 
 static int mkdtemp_sync(lua_State *L) { return op_sync(L, &op_mkdtemp); }
 static int open_callback(lua_State *L) { return op_callback(L, &op_open); }
 static int open_sync(lua_State *L) { return op_sync(L, &op_open); }
+static int opendir_callback(lua_State *L) { return op_callback(L, &op_opendir); }
+static int opendir_sync(lua_State *L) { return op_sync(L, &op_opendir); }
 static int read_callback(lua_State *L) { return op_callback(L, &op_read); }
 static int read_sync(lua_State *L) { return op_sync(L, &op_read); }
 static int read_file_callback(lua_State *L) { return op_callback(L, &op_read_file); }
@@ -301,6 +303,12 @@ const FnDef fs_rows[] = {
     "openSync(path: string|Buffer, flags: string|integer?, mode: integer|string?): integer",
     "As open, before it returns.",
     NULL, NULL, NULL },
+  { "opendir", opendir_callback, FN_STATIC,
+    "opendir(path: string|Buffer, options: table|string?, callback: function)",
+    "Opens a folder, to read its entries one by one.", dir_options, NULL, NULL },
+  { "opendirSync", opendir_sync, FN_STATIC,
+    "opendirSync(path: string|Buffer, options: table|string?): Dir", "As opendir, before it returns.",
+    dir_options, NULL, NULL },
   { "read", read_callback, FN_STATIC,
     "read(fd: integer, buffer: Buffer|table?, offset: integer|table?, length: integer?, "
     "position: integer?, callback: function)",

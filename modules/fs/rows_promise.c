@@ -19,6 +19,7 @@ static int lutimes_promise(lua_State *L) { return op_promise(L, &op_lutimes); }
 static int mkdir_promise(lua_State *L) { return op_promise(L, &op_mkdir); }
 static int mkdtemp_promise(lua_State *L) { return op_promise(L, &op_mkdtemp); }
 static int open_handle_promise(lua_State *L) { return op_promise(L, &op_open_handle); }
+static int opendir_promise(lua_State *L) { return op_promise(L, &op_opendir); }
 static int read_file_promise(lua_State *L) { return op_promise(L, &op_read_file); }
 static int readdir_promise(lua_State *L) { return op_promise(L, &op_readdir); }
 static int readlink_promise(lua_State *L) { return op_promise(L, &op_readlink); }
@@ -89,6 +90,9 @@ const FnDef fs_promise_rows[] = {
     "open(path: string|Buffer, flags: string|integer?, mode: integer|string?): Promise",
     "Opens a file, as a FileHandle. flags as for fs.open.",
     NULL, NULL, NULL },
+  { "opendir", opendir_promise, FN_STATIC,
+    "opendir(path: string|Buffer, options: table|string?): Promise",
+    "Opens a folder, to read its entries one by one.", dir_options, NULL, NULL },
   { "readFile", read_file_promise, FN_STATIC,
     "readFile(path: string|Buffer|FileHandle, options: table|string?): Promise",
     "A whole file, as a Buffer or with an encoding as a string.",

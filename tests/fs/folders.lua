@@ -83,3 +83,26 @@ tap.test("mkdtemp", async(function()
   tap.like(made:sub(#dir + 2), "^m%-%w%w%w%w%w%w$")
   tap.ok(fs.statSync(made):isDirectory())
 end))
+
+tap.test("opendir: entry by entry", async(function()
+  tap.raises(function() fs.opendirSync(at "nope") end, { code = "ENOENT", syscall = "opendir" })
+  fs.mkdirSync(at "od")
+  for _, name in ipairs { "a", "b", "c" } do fs.writeFileSync(at("od/" .. name), "") end
+  local names = {}
+  local d = await(fs.promises.opendir(at "od"))
+  tap.is(d.path, at "od")
+  for e in d:entries() do names[#names + 1] = e.name end
+  table.sort(names)
+  tap.is(table.concat(names), "abc")
+  tap.is_error(select(2, pcall(await, d:read())), { code = "ERR_DIR_CLOSED" })
+  local s = fs.opendirSync(at "od")
+  tap.ok(s:readSync():isFile())
+  tap.is(await(s:read()).parentPath, at "od")
+  s:readSync()
+  tap.is(s:readSync(), nil)
+  s:closeSync()
+  tap.raises(function() s:readSync() end, { code = "ERR_DIR_CLOSED" })
+  local broken = fs.opendirSync(at "od")
+  for _ in broken:entries() do break end
+  tap.raises(function() broken:closeSync() end, { code = "ERR_DIR_CLOSED" })
+end))
