@@ -2465,6 +2465,32 @@ function FileHandle:on(eventName, listener) end
 ---@return FileHandle
 function FileHandle:once(eventName, listener) end
 
+---An open folder, from opendir. Entries come in no order. Close it, or read it to the end in a loop.
+---@class Dir
+---@field path string The path it was opened with.
+local Dir = {}
+
+---Closes the folder, behind all reads; without a callback a promise tells when.
+---@param callback? function
+---@return Promise?
+function Dir:close(callback) end
+
+---Closes the folder before it returns.
+function Dir:closeSync() end
+
+---The entries, to loop over; the folder is closed when the loop is left.
+---@return AsyncIterator
+function Dir:entries() end
+
+---The next entry, as a Dirent; nil behind the last one. Without a callback as a promise.
+---@param callback? function
+---@return Promise?
+function Dir:read(callback) end
+
+---The next entry; nil behind the last one.
+---@return Dirent?
+function Dir:readSync() end
+
 ---Times in nanoseconds, as monitorEventLoopDelay gathers them.
 ---@class Histogram
 ---@field count integer How many values there are.
@@ -3386,6 +3412,18 @@ function module_fs.open(path, flags, mode, callback) end
 ---@return integer
 function module_fs.openSync(path, flags, mode) end
 
+---Opens a folder, to read its entries one by one.
+---@param path string|Buffer
+---@param options? table|string
+---@param callback function
+function module_fs.opendir(path, options, callback) end
+
+---As opendir, before it returns.
+---@param path string|Buffer
+---@param options? table|string
+---@return Dir
+function module_fs.opendirSync(path, options) end
+
 ---Reads bytes into a Buffer: how many, and the Buffer. Without a position from the file's own, which moves.
 ---@param fd integer
 ---@param buffer? Buffer|table
@@ -3734,6 +3772,12 @@ function module_fs_promises.mkdtemp(prefix, options) end
 ---@param mode? integer|string
 ---@return Promise
 function module_fs_promises.open(path, flags, mode) end
+
+---Opens a folder, to read its entries one by one.
+---@param path string|Buffer
+---@param options? table|string
+---@return Promise
+function module_fs_promises.opendir(path, options) end
 
 ---A whole file, as a Buffer or with an encoding as a string.
 ---@param path string|Buffer|FileHandle
