@@ -281,7 +281,7 @@ const ClassDef cipher_class = {
   .name = "Cipheriv", .base = &duplex_class, .abstract = true, .methods = cipher_methods,
   .doc = "A message being encrypted, from crypto.createCipheriv: by update and final, or as a stream.",
   .example = "local c = require(\"crypto\").createCipheriv(\"aes-128-cbc\", \"a key of 16 byte\", "
-             "\"an IV of 16 bytes\")\nprint(c:update(\"secret\", \"utf8\", \"hex\") .. c:final \"hex\")"
+             "\"an IV of 16 byte\")\nprint(c:update(\"secret\", \"utf8\", \"hex\") .. c:final \"hex\")"
 };
 
 const ClassDef decipher_class = {
