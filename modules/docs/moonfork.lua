@@ -4407,6 +4407,16 @@ function module_util.callbackify(original) end
 ---@return function
 function module_util.deprecate(fn, msg, code) end
 
+---A function that formats and writes to stderr when the environment's NODE_DEBUG names the section, else does nothing.
+---@param section string
+---@return function
+function module_util.debuglog(section) end
+
+---The text with what is not UTF-8 replaced by U+FFFD.
+---@param string any
+---@return string
+function module_util.toUSVString(string) end
+
 ---The text without colours and other control sequences of terminals.
 ---@param str string
 ---@return string

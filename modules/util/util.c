@@ -6,12 +6,16 @@
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/opts.h"
+#include "../core/out.h"
 #include "../core/runtime.h"
+#include "../core/utf8.h"
 #include "../inspect/inspect.h"
 #include "../promise/promise.h"
 #include "promisify.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- text ---- */
 
@@ -98,6 +102,54 @@ static int util_system_error_name(lua_State *L) {
   lua_Integer n = arg_integer(L, 1, "err", INT32_MIN, -1);
   char name[64];
   lua_pushstring(L, uv_err_name_r((int)n, name, sizeof name));
+  return 1;
+}
+
+static int util_to_usv(lua_State *L) {
+  size_t len;
+  const char *s = luaL_tolstring(L, 1, &len);
+  StrBuf *out = strbuf_new_lua(L);
+  utf8_sanitize(out, s, len);
+  if (out->failed) return luaL_error(L, "not enough memory");
+  lua_pushlstring(L, out->len ? out->p : "", out->len);
+  strbuf_free(out);
+  return 1;
+}
+
+/* Does the comma list NODE_DEBUG name the section? `*` names all. */
+static bool is_debugged(const char *section) {
+  const char *list = getenv("NODE_DEBUG");
+  size_t len = strlen(section);
+  while (list && *list) {
+    size_t n = strcspn(list, ",");
+    if ((n == 1 && *list == '*') || (n == len && !strncasecmp(list, section, n))) return true;
+    list += n + (list[n] == ',');
+  }
+  return false;
+}
+
+/* upvalues: section, is it named? */
+static int debug_call(lua_State *L) {
+  if (!lua_toboolean(L, lua_upvalueindex(2))) return 0;
+  push_formatted(L, 1, NULL);
+  lua_pushfstring(L, "%s %d: %s\n", lua_tostring(L, lua_upvalueindex(1)), (int)uv_os_getpid(),
+                  lua_tostring(L, -1));
+  size_t len;
+  const char *line = lua_tolstring(L, -1, &len);
+  (void)out_write(2, line, len); /* nobody to tell when stderr is gone */
+  return 0;
+}
+
+static int util_debuglog(lua_State *L) {
+  const char *section = arg_cstring(L, 1, "section");
+  bool on = is_debugged(section);
+  luaL_Buffer b;
+  luaL_buffinit(L, &b);
+  for (; *section; section++)
+    luaL_addchar(&b, (char)(*section >= 'a' && *section <= 'z' ? *section - 32 : *section));
+  luaL_pushresult(&b);
+  lua_pushboolean(L, on);
+  lua_pushcclosure(L, debug_call, 2);
   return 1;
 }
 
@@ -304,6 +356,12 @@ static const FnDef util_functions[] = {
     "deprecate(fn: function, msg: string, code: string?): function",
     "The function, which warns with a DeprecationWarning at its first call (once for each code).",
     NULL, "local old = util.deprecate(print, \"use new() instead\", \"DEP1\")", NULL },
+  { "debuglog", util_debuglog, FN_STATIC, "debuglog(section: string): function",
+    "A function that formats and writes to stderr when the environment's NODE_DEBUG names the section, "
+    "else does nothing.", NULL, "local log = util.debuglog \"net\"\nlog(\"port %d\", 80)",
+    "The function has no field enabled." },
+  { "toUSVString", util_to_usv, FN_STATIC, "toUSVString(string: any): string",
+    "The text with what is not UTF-8 replaced by U+FFFD.", NULL, NULL, NULL },
   { "stripVTControlCharacters", util_strip, FN_STATIC,
     "stripVTControlCharacters(str: string): string",
     "The text without colours and other control sequences of terminals.", NULL,
