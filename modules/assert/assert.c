@@ -56,6 +56,7 @@ static int fail(lua_State *L, const char *op) {
 /* AssertionError { message =, actual =, expected =, operator = } */
 static int assertion_error_init(lua_State *L) {
   lua_settop(L, 2);
+  if (!err_is(L, 1)) return err_arg_type(L, 1, "self", "an instance of AssertionError");
   arg_table(L, 2, "options");
   bool own = opt_push(L, 2, "message") != LUA_TNIL;
   const char *op = opt_string(L, 2, "operator", "deepStrictEqual");

@@ -2,7 +2,7 @@
 -- figure: read_sync | readFileSync of 64 KiB, a second | ratio >= 1
 -- figure: read | readFile of 64 KiB, a second | ratio >= 1
 -- figure: stat_sync | statSync, a second
--- figure: stat | stat, a second | ratio >= 0.8
+-- figure: stat | stat, a second | ratio >= 1
 local fs = require "fs"
 local dir = fs.mkdtempSync(require "os".tmpdir() .. "/bench-")
 local path = dir .. "/file"
