@@ -13,6 +13,7 @@
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../core/signame.h"
+#include "../events/abort.h"
 #include "../events/events.h"
 #include "../stream/uv_stream.h"
 
@@ -138,7 +139,7 @@ static void on_exit_status(uv_process_t *uv, int64_t status, int signal) {
 /* What uv_spawn is told, in memory that Lua owns. */
 typedef struct Start {
   Child *c;
-  int self;                       /* index of the object */
+  int self, args;                 /* indices of the object and of the SpawnArgs value */
   uv_process_options_t options;
   Forward *forwards[3];
 } Start;
@@ -275,6 +276,49 @@ static int timeout_kill(lua_State *L) {
   return 0;
 }
 
+/* Tick after an abort: (child, error) */
+static int aborted_tick(lua_State *L) {
+  (void)emit(L, 1, "error", 1);
+  return 0;
+}
+
+/* The signal of the options has aborted: the child is ended, `error` tells why. upvalues: child, signal */
+static int on_abort(lua_State *L) {
+  Child *c = class_test(L, lua_upvalueindex(1), &child_process_class);
+  if (!c || c->exited || uv_process_kill(&c->uv, c->kill_signal) != 0) return 0;
+  c->killed = true;
+  lua_pushcfunction(L, aborted_tick);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  signal_push_error(L, lua_upvalueindex(2));
+  rt_next_tick(L, 2);
+  return 0;
+}
+
+/* (code, signal) of `exit`: the AbortSignal is let go. upvalues: the listener, the signal */
+static int abort_unwatch(lua_State *L) {
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_pushvalue(L, lua_upvalueindex(1));
+  signal_off(L, 1);
+  return 0;
+}
+
+/* Ends the child at self when the AbortSignal at `signal` aborts. */
+static void abort_watch(lua_State *L, int self, int signal) {
+  lua_pushvalue(L, self);
+  lua_pushvalue(L, signal);
+  lua_pushcclosure(L, on_abort, 2);
+  if (signal_aborted(L, signal)) {
+    lua_call(L, 0, 0);
+    return;
+  }
+  lua_pushvalue(L, -1);
+  signal_on(L, signal);
+  lua_pushvalue(L, signal);
+  lua_pushcclosure(L, abort_unwatch, 2);
+  emitter_on(L, self, "exit", true);
+}
+
 /* The child runs: its pipes and channel begin. */
 static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
   Child *c = s->c;
@@ -295,18 +339,25 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
     if (s->forwards[fd]) forward_start(s->forwards[fd]);
   Channel *ch = child_channel(L, s->self);
   if (ch) (void)channel_start(ch, false); /* a failure shows as the end of the channel */
-  if (!args->timeout) return;
   c->kill_signal = args->kill_signal;
+  if (args->has_signal) {
+    spawn_push_signal(L, s->args);
+    abort_watch(L, s->self, lua_gettop(L));
+    lua_pop(L, 1);
+  }
+  if (!args->timeout) return;
   lua_pushcfunction(L, timeout_kill);
   c->deadline = deadline_start(L, s->self, args->timeout);
 }
 
 void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
   const RuntimeHooks *hooks = &rt_of(L)->hooks;
+  int given = lua_gettop(L);
   if (hooks->may_spawn) hooks->may_spawn(L);
   Start *s = memset(lua_newuserdatauv(L, sizeof *s, 0), 0, sizeof *s);
   Child *c = s->c = handle_new(L, &child_process_class, sizeof *c, NSLOTS);
   s->self = lua_gettop(L);
+  s->args = given;
   c->waits = 1;
   c->number = ++((ChildState *)rt_data(L, &child_state, sizeof(ChildState)))->count;
   spawn_push_args(L, args, 0);

@@ -20,7 +20,7 @@ typedef struct ChildInfo {
   const char *file;    /* borrowed: the script or program, as long as the child lives */
 } ChildInfo;
 
-/* Starts a child from args, whose value is on the stack; shown_file (NULL: the program) is what the prompt
+/* Starts a child from args, whose value is on top; shown_file (NULL: the program) is what the prompt
  * calls it. Pushes the ChildProcess. Raises where Node throws; a program that cannot be started is told by the event `error`. [+1] */
 void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file);
 

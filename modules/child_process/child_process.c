@@ -20,7 +20,8 @@ static const OptDef spawn_options[] = {
   { "detached", "boolean", "false", "The child leads a session of its own and survives the terminal." },
   { "shell", "boolean|string", "false", "Run `file args...` by /bin/sh -c, or by the shell named." },
   { "timeout", "integer", "0", "Milliseconds after which the child gets killSignal; 0: never." },
-  { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that." },
+  { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that, and for an abort." },
+  { "signal", "AbortSignal", NULL, "Ends the child when it aborts; `error` brings the AbortError." },
   { "uid", "integer", NULL, "User id of the child." },
   { "gid", "integer", NULL, "Group id of the child." },
   { NULL, NULL, NULL, NULL }

@@ -6,6 +6,7 @@
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../core/signame.h"
+#include "../events/abort.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 extern char **environ;
 
 /* User values of the owner: what the pointers of SpawnArgs point into. */
-enum { KEEP_TABLE = UV_CLASS, NKEEP = 1 };
+enum { KEEP_TABLE = UV_CLASS, KEEP_SIGNAL, NKEEP = 2 };
 
 const char spawn_function_slot = 0;
 
@@ -280,7 +281,21 @@ static bool read_id(lua_State *L, int options, const char *key, const char *name
   return given;
 }
 
+/* Messages are JSON; the other format of Node is refused rather than taken for it. */
+static void read_serialization(lua_State *L, int options) {
+  if (opt_push(L, options, "serialization") != LUA_TNIL) {
+    const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (!strcmp(name, "advanced"))
+      (void)err_raise(L, NULL, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
+                      "options.serialization 'advanced' is not there yet: messages are 'json'");
+    if (strcmp(name, "json") != 0)
+      err_arg_value(L, lua_gettop(L), "options.serialization", "must be one of: nil, 'json', 'advanced'");
+  }
+  lua_pop(L, 1);
+}
+
 static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
+  read_serialization(L, options);
   a->cwd = opt_string(L, options, "cwd", NULL);
   if (a->cwd) {
     lua_pushstring(L, a->cwd);
@@ -291,6 +306,8 @@ static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, boo
   a->timeout = (uint64_t)opt_integer(L, options, "timeout", 0, INT64_MAX, 0);
   (void)opt_push(L, options, "killSignal");
   a->kill_signal = arg_signal(L, lua_gettop(L), true, SIGTERM);
+  a->has_signal = signal_option(L, options);
+  lua_setiuservalue(L, owner, KEEP_SIGNAL);
   lua_pop(L, 1);
   if (read_id(L, options, "uid", "options.uid", &a->uid)) a->flags |= UV_PROCESS_SETUID;
   if (read_id(L, options, "gid", "options.gid", &a->gid)) a->flags |= UV_PROCESS_SETGID;
@@ -327,6 +344,8 @@ SpawnArgs *spawn_read(lua_State *L, int file, bool sync) {
   lua_settop(L, owner);
   return a;
 }
+
+void spawn_push_signal(lua_State *L, int owner) { lua_getiuservalue(L, owner, KEEP_SIGNAL); }
 
 void spawn_push_args(lua_State *L, const SpawnArgs *args, int from) {
   lua_newtable(L);

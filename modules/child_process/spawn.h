@@ -30,11 +30,15 @@ typedef struct SpawnArgs {
   StdioSlot *stdio;
   uint64_t timeout;      /* ms after which the child gets kill_signal; 0: never */
   int kill_signal;
+  bool has_signal;       /* an AbortSignal was given */
 } SpawnArgs;
 
 /* Reads (file, args?, options?) from the stack indexes file, file + 1 and file + 2, checks all of it and
  * pushes a value that owns the result. sync: for spawnSync (no channel, no streams). [+1] */
 SpawnArgs *spawn_read(lua_State *L, int file, bool sync);
+
+/* Pushes the AbortSignal of the SpawnArgs value at owner. [+1] */
+void spawn_push_signal(lua_State *L, int owner);
 
 /* Raw key of an options table: the slot of the descriptor that holds a shipped function (ship.h). */
 extern const char spawn_function_slot;

@@ -57,7 +57,7 @@ static void write_lines(lua_State *L, const Console *console, StrBuf *out, int f
   if (console->indent > 0) indent_lines(L, out, console->indent);
   strbuf_addc(out, '\n');
   if (out->failed) luaL_error(L, "not enough memory");
-  (void)out_write(fd, out->p, out->len);
+  out_note_error(fd, out_write(fd, out->p, out->len));
   inspect_give_buffer(L);
 }
 

@@ -106,6 +106,24 @@ static void count_turn(Runtime *rt) {
   atomic_store_explicit(&rt->turns, turns + 1, memory_order_relaxed);
 }
 
+/* Body: what print wrote nobody reads any more. An `error` event of process.stdout, or uncaught. */
+static int output_error_body(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  err_push_uv(L, (int)(intptr_t)lua_touserdata(L, 1), "write");
+  if (!rt->on_output_error) return lua_error(L);
+  rt->on_output_error(L);
+  return 0;
+}
+
+/* The outermost entry is over: what print has buffered goes out. */
+static void flush_output(Runtime *rt) {
+  out_flush();
+  int err = out_take_error();
+  if (!err || rt->leaving) return;
+  if (!call_protected(rt->L, output_error_body, (void *)(intptr_t)err))
+    rt_uncaught(rt, rt->L, "uncaughtException");
+}
+
 bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   if (rt->stopping || rt->leaving) return false;
   lua_State *outer = rt->running;
@@ -117,7 +135,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   if (rt->depth == 1) {
     rt_drain(rt);
     if (rt->interrupt) interrupt_clear(rt);
-    out_flush();
+    flush_output(rt);
     count_turn(rt);
   }
   rt->depth--;

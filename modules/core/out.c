@@ -12,6 +12,7 @@
 static struct {
   OutHook hook;
   void *ctx;
+  int error; /* of standard output, not yet taken */
 } out;
 
 /* Writes to the descriptor itself, whatever its mode. */
@@ -38,7 +39,7 @@ static int deliver(int fd, const char *data, size_t len) {
 }
 
 void out_flush(void) {
-  (void)fflush(stdout); /* a broken pipe shows in process.stdout's error event */
+  if (fflush(stdout) != 0) clearerr(stdout); /* a broken pipe is told by out_take_error */
 }
 
 int out_write(int fd, const char *data, size_t len) {
@@ -46,9 +47,20 @@ int out_write(int fd, const char *data, size_t len) {
   return deliver(fd, data, len);
 }
 
+void out_note_error(int fd, int err) {
+  if (fd == 1 && err == UV_EPIPE) out.error = err;
+}
+
+int out_take_error(void) {
+  int err = out.error;
+  out.error = 0;
+  return err;
+}
+
 static ssize_t cookie_write(void *cookie, const char *data, size_t len) {
-  int fd = cookie ? 2 : 1;
-  return deliver(fd, data, len) == 0 ? (ssize_t)len : 0;
+  int fd = cookie ? 2 : 1, err = deliver(fd, data, len);
+  out_note_error(fd, err);
+  return err == 0 ? (ssize_t)len : 0;
 }
 
 void out_open(void) {

@@ -18,6 +18,13 @@ void out_open(void);
 /* Writes everything; 0 or a negative uv error (UV_EPIPE). Flushes what print has buffered first. */
 int out_write(int fd, const char *data, size_t len);
 
+/* A write by print, io.write or console to the descriptor has failed: told later, by out_take_error. */
+void out_note_error(int fd, int err);
+
+/* The error of a write to standard output since the last call, 0 when there was none. Only what ends a
+ * program that writes on and on: nobody reads any more (UV_EPIPE). */
+int out_take_error(void);
+
 /* What io.write buffered goes out: called after each entry into Lua, before a child starts, at exit. */
 void out_flush(void);
 

@@ -90,6 +90,7 @@ struct Runtime {
   bool (*on_uncaught)(Runtime *rt, lua_State *L, int idx, const char *origin); /* process: listeners; true = handled */
   void (*on_warning)(lua_State *L);                      /* process: the warning on top. [-1] */
   bool (*on_process_event)(lua_State *L, const char *name, int nargs); /* process: true = heard. [-nargs] */
+  void (*on_output_error)(lua_State *L);                 /* process: emits the error on top from stdout. [-1] */
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
   void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
   void (*inspect)(lua_State *L, int idx);                /* inspect: the value as text, pushed. [+1] */

@@ -187,9 +187,19 @@ static void make_callable(lua_State *L, const char *name, lua_CFunction fn, cons
 
 /* ---- birth ---- */
 
+/* What print wrote has nobody to read it: the error on top is an event of process.stdout. [-1] */
+static void on_output_error(lua_State *L) {
+  process_push(L);
+  lua_getfield(L, -1, "stdout");
+  lua_pushvalue(L, -3);
+  (void)emit(L, -2, "error", 1);
+  lua_pop(L, 3);
+}
+
 static void process_hook(Runtime *rt) {
   rt->on_uncaught = process_on_uncaught;
   rt->on_warning = process_on_warning;
+  rt->on_output_error = on_output_error;
   rt->on_before_exit = process_on_before_exit;
   rt->on_exit = process_on_exit;
   rt->on_process_event = on_process_event;
