@@ -73,7 +73,7 @@ program := moonfork$(suffix)
 # but they are not linked, so a script that uses neither does not pay for them.
 warnings  := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 pkg_flags := $(shell pkg-config --cflags lua5.4 libuv 2>/dev/null)
-c_flags    = -std=c11 -D_GNU_SOURCE -I. -Imodules $(OPT) -g $(warnings) $(variant_flags) \
+c_flags    = -std=c11 -D_GNU_SOURCE -iquote . -iquote modules $(OPT) -g $(warnings) $(variant_flags) \
              $(pkg_flags) $(CPPFLAGS) $(CFLAGS)
 # Lua and libuv are linked from their archives: calls into Lua get up to a quarter faster, and a hello
 # script starts in 0.74 ms and 2.5 MB instead of 0.90 ms and 2.8 MB (without the one of libuv: 0.82 ms,
