@@ -75,8 +75,12 @@ static void push_from_view(lua_State *L, int idx, const Buffer *v) {
 
 /* from(arrayBuffer, byteOffset, length): shares the memory */
 static void push_from_memory(lua_State *L, int idx, const Store *store) {
-  lua_Integer size = (lua_Integer)store->size, off = to_integer(L, idx + 1, 0), room = size - off;
-  if (off < 0 || room < 0)
+  lua_Integer size = (lua_Integer)store->size, off = to_integer(L, idx + 1, 0);
+  lua_Integer room = off < 0 ? 0 : size - off;
+  if (off < 0)
+    err_raise(L, &range_error_class, NULL, "Start offset %I is outside the bounds of the buffer",
+              (LUAI_UACINT)off);
+  if (room < 0)
     err_raise(L, &range_error_class, "ERR_BUFFER_OUT_OF_BOUNDS", "\"offset\" is outside of buffer bounds");
   lua_Integer len = arg_missing(L, idx + 2) ? room : to_integer(L, idx + 2, 0);
   if (len > room)
@@ -112,7 +116,7 @@ int buffer_from(lua_State *L) {
 /* of(...): the numbers as bytes */
 int buffer_of(lua_State *L) {
   int n = lua_gettop(L);
-  Buffer *b = pool_push(L, (size_t)n);
+  Buffer *b = buffer_push_new(L, (size_t)n);
   for (int i = 1; i <= n; i++) buffer_bytes(b)[i - 1] = (char)to_byte(L, i);
   return 1;
 }
@@ -212,7 +216,7 @@ int buffer_copy_bytes_from(lua_State *L) {
   if (from > count) from = count;
   if (n > count - from) n = count - from;
   size_t size = n << element_shift[v->element];
-  const Buffer *b = buffer_push_new(L, size);
+  const Buffer *b = pool_push(L, size);
   if (size > 0) memcpy(buffer_bytes(b), buffer_bytes(v) + (from << element_shift[v->element]), size);
   return 1;
 }

@@ -126,11 +126,12 @@ static bool utf16_valid(const char *s, size_t n) {
   return true;
 }
 
-/* Pushes the source as UTF-8. Bytes of ASCII above 127 are no characters. [+1] */
-static void push_decoded(lua_State *L, const Buffer *b, Encoding from) {
+/* Pushes the source as UTF-8. Bytes of ASCII above 127 are no characters, but on the way to UTF-16, where
+ * Node takes them for latin1. [+1] */
+static void push_decoded(lua_State *L, const Buffer *b, Encoding from, Encoding to) {
   const char *bytes = buffer_bytes(b);
-  if (from != ENC_ASCII) {
-    enc_push_text(L, from, bytes, b->length);
+  if (from != ENC_ASCII || to == ENC_UTF16LE) {
+    enc_push_text(L, from == ENC_ASCII ? ENC_LATIN1 : from, bytes, b->length);
     return;
   }
   luaL_Buffer out;
@@ -170,7 +171,7 @@ static int recode_transcode(lua_State *L) {
   if (strict && !(from == ENC_UTF8 ? text_valid(buffer_bytes(b), b->length)
                                    : utf16_valid(buffer_bytes(b), b->length)))
     return refuse_transcode(L, "U_INVALID_CHAR_FOUND");
-  push_decoded(L, b, from);
+  push_decoded(L, b, from, to);
   if (to == ENC_LATIN1 || to == ENC_ASCII) {
     push_narrow(L, to == ENC_ASCII ? 127 : 255);
     return 1;

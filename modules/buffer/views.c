@@ -107,7 +107,7 @@ static Buffer *push_zeros(lua_State *L, const ClassDef *def, lua_Integer count) 
 static void push_over_memory(lua_State *L, const ClassDef *def, int idx, const Store *store) {
   Element el = element_of(def);
   lua_Integer each = (lua_Integer)1 << element_shift[el], size = (lua_Integer)store->size;
-  lua_Integer off = to_integer(L, idx + 1, 0), bytes = size - off;
+  lua_Integer off = to_integer(L, idx + 1, 0), bytes = off < 0 ? -1 : size - off;
   if (off < 0 || off % each != 0)
     err_raise(L, &range_error_class, NULL, "start offset of %s should be a multiple of %d", def->name,
               (int)each);
