@@ -1,6 +1,6 @@
 -- Every public function, constructor and field is fed wrong, missing, huge and odd values; nothing may
 -- crash, hang or end the process. Each target has a process of its own, in an empty folder.
--- timeout: 600
+-- timeout: 2400
 local tap = require "../lib/tap"
 
 local feed = tap.top .. "/tests/robust/fixtures/feed.lua"
