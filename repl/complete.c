@@ -205,7 +205,7 @@ static void add_members(Candidates *c, Place at, bool colon) {
     lua_pop(L, 1);
   }
   if (!colon) add_props(c, def);
-  if (colon || def->singleton || c->count == 0) add_methods(c, def);
+  if (colon || def->singleton || def->bound || c->count == 0) add_methods(c, def);
 }
 
 static int complete_member(lua_State *L, Typed *t, int separator, Candidates *c) {

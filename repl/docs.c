@@ -74,7 +74,7 @@ void docs_each(lua_State *L, void (*fn)(const DocRow *row, void *ctx), void *ctx
 
 const char *docs_separator(const DocRow *row) {
   if (!row->owner) return "";
-  bool colon = row->kind == DOC_METHOD && !(row->cls && row->cls->singleton);
+  bool colon = row->kind == DOC_METHOD && !(row->cls && (row->cls->singleton || row->cls->bound));
   return colon ? ":" : ".";
 }
 
@@ -82,7 +82,7 @@ static bool same_owner(const DocRow *row, const char *qualifier) {
   if (!row->owner) return false;
   if (!strcmp(qualifier, "cp")) qualifier = "child_process";
   if (!strcmp(row->owner, qualifier)) return true;
-  return row->cls && row->cls->singleton && !strcasecmp(row->owner, qualifier); /* process, Process */
+  return row->cls && (row->cls->singleton || row->cls->bound) && !strcasecmp(row->owner, qualifier); /* process, Process */
 }
 
 bool docs_match(const DocRow *row, const char *qualifier, const char *name) {

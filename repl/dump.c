@@ -123,7 +123,7 @@ static void put_class(const ClassDef *c, void *ctx) {
   put_text(out, "base", c->base ? c->base->name : NULL);
   put_text(out, "also", c->also ? c->also->name : NULL);
   put_flag(out, "abstract", c->abstract);
-  put_flag(out, "singleton", c->singleton);
+  put_flag(out, "singleton", c->singleton || c->bound);
   strbuf_adds(out, "\n    ");
   put_text(out, "doc", c->doc);
   put_text(out, "example", c->example);

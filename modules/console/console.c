@@ -2,72 +2,36 @@
 /* console.c - console.log and its like.
  *
  * Each call puts its whole text together, indents it by the open groups and hands it to the writer at
- * once, so that lines of several processes do not mix. What goes wrong in writing is ignored, as Node's
- * console does. Counters and timers are tables of labels in user values of the console. */
+ * once, so that lines of several processes do not mix. sink.c knows where it goes. Counters and timers are
+ * tables of labels in user values of the console. */
 #include "console.h"
 #include "../core/class.h"
 #include "../core/error.h"
 #include "../core/opts.h"
-#include "../core/out.h"
 #include "../core/runtime.h"
-#include "../inspect/inspect.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { TO_OUT = 1, TO_ERR = 2 };
-enum { UV_COUNTS = UV_CLASS, UV_TIMERS, USER_VALUES = UV_TIMERS - UV_CLASS + 1 };
-enum { GROUP_INDENT = 2, MAX_INDENT = 1000 };
-
-typedef struct Console {
-  int indent; /* columns, by the groups that are open */
-} Console;
+enum { GROUP_STEP = 2, MAX_INDENT = 1000 };
 
 static Console *self_of(lua_State *L) {
-  return class_check(L, 1, &console_class);
+  Console *console = class_check(L, 1, &console_class);
+  if (console->sink == SINK_NONE)
+    err_raise(L, &type_error_class, "ERR_CONSOLE_WRITABLE_STREAM",
+              "Console expects a writable stream instance for stdout");
+  return console;
 }
 
 /* ---- writing ---- */
 
-static void add_blanks(StrBuf *out, int n) {
-  strbuf_addf(out, "%*s", n, "");
-}
-
-/* Puts the indentation before each line of the text from `start` on. */
-static void indent_lines(lua_State *L, StrBuf *out, int indent) {
-  StrBuf *copy = inspect_take_buffer(L);
-  strbuf_add(copy, out->p, out->len);
-  strbuf_clear(out);
-  const char *s = copy->p, *end = s + copy->len;
-  for (;;) {
-    const char *stop = s < end ? memchr(s, '\n', (size_t)(end - s)) : NULL;
-    add_blanks(out, indent);
-    strbuf_add(out, s, (size_t)((stop ? stop + 1 : end) - s));
-    if (!stop) break;
-    s = stop + 1;
-  }
-  out->failed |= copy->failed;
-  inspect_give_buffer(L);
-}
-
-/* Writes the text of the buffer on top of the stack as lines, and gives the buffer back. [-1] */
-static void write_lines(lua_State *L, const Console *console, StrBuf *out, int fd) {
-  if (console->indent > 0) indent_lines(L, out, console->indent);
-  strbuf_addc(out, '\n');
-  if (out->failed) luaL_error(L, "not enough memory");
-  out_note_error(fd, out_write(fd, out->p, out->len));
-  inspect_give_buffer(L);
-}
-
 static void print_args(lua_State *L, int first, int fd) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   int last = lua_gettop(L);
+  InspectOptions look = console_options(L, fd);
   StrBuf *out = inspect_take_buffer(L);
-  InspectOptions opt = inspect_defaults;
-  inspect_format(L, first, last, out, &opt);
-  write_lines(L, console, out, fd);
+  inspect_format(L, first, last, out, &look);
+  console_write(L, out, fd);
 }
 
 static int console_log(lua_State *L) {
@@ -81,63 +45,63 @@ static int console_error(lua_State *L) {
 }
 
 static int console_dir(lua_State *L) {
-  Console *console = self_of(L);
-  InspectOptions opt = inspect_defaults;
+  (void)self_of(L);
+  InspectOptions opt = console_options(L, TO_OUT);
   opt.no_calls = true; /* shows the object itself, not what it says of itself */
   lua_settop(L, 3);
   inspect_read_options(L, 3, &opt);
   StrBuf *out = inspect_take_buffer(L);
   inspect_append(L, 2, out, &opt);
-  write_lines(L, console, out, TO_OUT);
+  console_write(L, out, TO_OUT);
   return 0;
 }
 
 /* `Trace: text` and the calls that led here */
 static int console_trace(lua_State *L) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   int last = lua_gettop(L);
   size_t len;
+  InspectOptions look = console_options(L, TO_ERR);
   StrBuf *out = inspect_take_buffer(L);
   strbuf_adds(out, last > 1 ? "Trace: " : "Trace");
-  inspect_format(L, 2, last, out, NULL);
+  inspect_format(L, 2, last, out, &look);
   err_push_stack(L, L, 1);
   const char *stack = lua_tolstring(L, -1, &len);
   strbuf_add(out, stack, len);
   lua_pop(L, 1);
-  write_lines(L, console, out, TO_ERR);
+  console_write(L, out, TO_ERR);
   return 0;
 }
 
 static int console_assert(lua_State *L) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   int last = lua_gettop(L);
   if (lua_toboolean(L, 2)) return 0;
+  InspectOptions look = console_options(L, TO_ERR);
   StrBuf *out = inspect_take_buffer(L);
   strbuf_adds(out, "Assertion failed");
   if (last > 2) {
     strbuf_adds(out, ": ");
-    inspect_format(L, 3, last, out, NULL);
+    inspect_format(L, 3, last, out, &look);
   }
-  write_lines(L, console, out, TO_ERR);
+  console_write(L, out, TO_ERR);
   return 0;
 }
 
 static int console_table(lua_State *L) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   lua_settop(L, 3);
   if (!lua_isnil(L, 3)) arg_table(L, 3, "properties");
+  InspectOptions look = console_options(L, TO_OUT);
   StrBuf *out = inspect_take_buffer(L);
-  if (!console_add_table(L, 2, 3, out)) inspect_format(L, 2, 2, out, NULL);
-  write_lines(L, console, out, TO_OUT);
+  if (!console_add_table(L, 2, 3, &look, out)) inspect_format(L, 2, 2, out, &look);
+  console_write(L, out, TO_OUT);
   return 0;
 }
 
 static int console_clear(lua_State *L) {
   (void)self_of(L);
-  static const char clear[] = "\x1b[1;1H\x1b[0J";
-  const char *term = getenv("TERM");
-  if (isatty(TO_OUT) && term && strcmp(term, "dumb"))
-    (void)out_write(TO_OUT, clear, sizeof clear - 1);
+  console_wipe(L);
   return 0;
 }
 
@@ -146,13 +110,13 @@ static int console_clear(lua_State *L) {
 static int console_group(lua_State *L) {
   Console *console = self_of(L);
   if (lua_gettop(L) > 1) print_args(L, 2, TO_OUT);
-  if (console->indent < MAX_INDENT) console->indent += GROUP_INDENT;
+  if (console->indent < MAX_INDENT) console->indent += console->step;
   return 0;
 }
 
 static int console_group_end(lua_State *L) {
   Console *console = self_of(L);
-  if (console->indent > 0) console->indent -= GROUP_INDENT;
+  console->indent = console->indent > console->step ? console->indent - console->step : 0;
   return 0;
 }
 
@@ -184,7 +148,7 @@ static void warn_label(lua_State *L, const char *fmt, const char *label) {
 }
 
 static int console_count(lua_State *L) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   const char *label = label_arg(L);
   lua_settop(L, 2);
   push_labels(L, UV_COUNTS);
@@ -197,7 +161,7 @@ static int console_count(lua_State *L) {
   StrBuf *out = inspect_take_buffer(L);
   strbuf_add(out, label, lua_rawlen(L, 2));
   strbuf_addf(out, ": %lld", (long long)n);
-  write_lines(L, console, out, TO_OUT);
+  console_write(L, out, TO_OUT);
   return 0;
 }
 
@@ -254,8 +218,9 @@ static void add_duration(StrBuf *out, double ms) {
 
 /* Shows the time of a label with the values behind it. False: there is no such label. */
 static bool show_time(lua_State *L, const char *caller) {
-  Console *console = self_of(L);
+  (void)self_of(L);
   const char *label = label_arg(L);
+  InspectOptions look = console_options(L, TO_OUT);
   int last = lua_gettop(L);
   push_labels(L, UV_TIMERS);
   lua_pushvalue(L, 2);
@@ -271,9 +236,9 @@ static bool show_time(lua_State *L, const char *caller) {
   add_duration(out, ms);
   for (int i = 3; i <= last; i++) {
     strbuf_addc(out, ' ');
-    inspect_format(L, i, i, out, NULL);
+    inspect_format(L, i, i, out, &look);
   }
-  write_lines(L, console, out, TO_OUT);
+  console_write(L, out, TO_OUT);
   return true;
 }
 
@@ -300,7 +265,21 @@ static const OptDef dir_options[] = { { "depth", "number", "2",
                                       { "showHidden", "boolean", "false", "Shows metatables too." },
                                       { 0 } };
 
+static const OptDef console_init_options[] = {
+  { "stdout", "Writable", NULL, "Where the text goes: any object with a method write(self, text)." },
+  { "stderr", "Writable", "options.stdout", "Where errors, warnings, traces and assertions go." },
+  { "ignoreErrors", "boolean", "true", "Errors of the streams are nobody's business." },
+  { "colorMode", "string|boolean", "\"auto\"",
+    "\"auto\": colours when the stream's isTTY and getColorDepth say so." },
+  { "inspectOptions", "table", NULL, "Options of util.inspect for all values." },
+  { "groupIndentation", "integer", "2", "Columns of one group." },
+  { 0 }
+};
+
 static const FnDef console_methods[] = {
+  { "init", console_init, FN_METHOD,
+    "init(stdout: Writable|table, stderr: Writable?, ignoreErrors: boolean?)",
+    "The constructor: with streams, or a table of options.", console_init_options, NULL, NULL },
   { "log", console_log, FN_METHOD, "log(...: any)",
     "Writes the values to standard output as one line, as util.format puts them together: strings "
     "as "
@@ -349,15 +328,29 @@ static const FnDef console_methods[] = {
   { 0 }
 };
 
-const ClassDef console_class = { .name = "Console",
-                                 .abstract = true,
-                                 .singleton = true,
-                                 .methods = console_methods,
-                                 .doc = "Writes values for a person to read." };
+static int console_alloc(lua_State *L) {
+  class_new(L, &console_class, sizeof(Console), CONSOLE_VALUES);
+  return 1;
+}
 
+const ClassDef console_class = {
+  .name = "Console", .alloc = console_alloc, .init = console_init, .bound = true,
+  .methods = console_methods,
+  .doc = "Writes values for a person to read. The console object is one; Console(stdout, stderr) or "
+         "Console{ stdout = ..., ... } makes another over streams of your own, in which all of its "
+         "functions work. They may be called with a dot or a colon.",
+  .example = "local out = require(\"stream\").PassThrough()\n"
+             "local logger = console.Console(out)\nlogger.log(\"written to out\")\n"
+             "print(out:read())"
+};
+
+/* The global object writes where the program writes. */
 static int console_open(lua_State *L) {
-  class_new(L, &console_class, sizeof(Console), USER_VALUES);
-  class_set_singleton(L, &console_class, -1);
+  Console *console = class_new(L, &console_class, sizeof(Console), CONSOLE_VALUES);
+  *console = (Console){ .sink = SINK_DESCRIPTORS, .step = GROUP_STEP };
+  class_push(L, &console_class);
+  lua_setfield(L, -2, "Console");
+  class_bind(L, &console_class, -1);
   return 1;
 }
 

@@ -26,6 +26,7 @@ typedef struct Grid {
   int row_count, column_count;
   bool values; /* a last column for rows that are no tables */
   bool chosen; /* the caller named the columns */
+  const InspectOptions *look;
 } Grid;
 
 /* ---- columns ---- */
@@ -116,7 +117,7 @@ static bool is_large(lua_State *L, int idx) {
 /* The value on top of the stack on one line, nil: an empty cell. [-1] */
 static void add_value_cell(Grid *g) {
   size_t start = g->text->len;
-  InspectOptions opt = inspect_defaults;
+  InspectOptions opt = *g->look;
   opt.break_length = 1 << 30;
   opt.max_array = CELL_ELEMENTS;
   opt.depth = lua_istable(g->L, -1) && is_large(g->L, lua_gettop(g->L)) ? -1 : 0;
@@ -211,11 +212,11 @@ static void draw(const Grid *g, StrBuf *out) {
   lua_pop(g->L, 1);
 }
 
-bool console_add_table(lua_State *L, int data, int columns, StrBuf *out) {
+bool console_add_table(lua_State *L, int data, int columns, const InspectOptions *look, StrBuf *out) {
   if (!lua_istable(L, data)) return false;
   luaL_checkstack(L, 20, "table");
   int top = lua_gettop(L);
-  Grid g = { .L = L, .data = data, .chosen = lua_istable(L, columns) };
+  Grid g = { .L = L, .data = data, .chosen = lua_istable(L, columns), .look = look };
   g.text = strbuf_new_lua(L);
   g.cells = strbuf_new_lua(L);
   g.row_count = inspect_push_keys(L, data);

@@ -181,6 +181,39 @@ void class_set_singleton(lua_State *L, const ClassDef *def, int idx) {
   lua_pop(L, 1);
 }
 
+static int bound_finish(lua_State *L, int status, lua_KContext ctx) {
+  (void)status, (void)ctx;
+  return lua_gettop(L);
+}
+
+/* upvalues: the method, its object */
+static int bound_call(lua_State *L) {
+  if (!lua_rawequal(L, 1, lua_upvalueindex(2))) {
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+  }
+  lua_CFunction fn = lua_tocfunction(L, lua_upvalueindex(1));
+  if (fn && !lua_getupvalue(L, lua_upvalueindex(1), 1)) return fn(L);
+  if (fn) lua_pop(L, 1);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, bound_finish);
+  return lua_gettop(L);
+}
+
+void class_bind(lua_State *L, const ClassDef *def, int idx) {
+  idx = lua_absindex(L, idx);
+  for (; def; def = def->base) {
+    for (const FnDef *f = def->methods; f && f->name; f++) {
+      if (f->kind != FN_METHOD || f->fn == def->init) continue;
+      lua_getfield(L, idx, f->name);
+      lua_pushvalue(L, idx);
+      lua_pushcclosure(L, bound_call, 2);
+      lua_setfield(L, idx, f->name);
+    }
+  }
+}
+
 /* ---- building a class ---- */
 
 static const ClassDef *class_find_alloc(const ClassDef *def) {

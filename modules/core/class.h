@@ -82,6 +82,10 @@ bool class_inherit(lua_State *L, int t, int super);
 /* Declares the object at idx to be the one instance of a singleton class. [0] */
 void class_set_singleton(lua_State *L, const ClassDef *def, int idx);
 
+/* Gives the object at idx its methods (of def and its bases, or what Lua code put in their place) as
+ * fields of its own that know it: they are called with a dot or a colon, and may be passed around. [0] */
+void class_bind(lua_State *L, const ClassDef *def, int idx);
+
 /* Sets functions of rows as fields of the table on top. [0] */
 void class_set_functions(lua_State *L, const FnDef *rows);
 

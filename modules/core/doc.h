@@ -54,6 +54,7 @@ struct ClassDef {
   bool plain;              /* needs no C part: instances of classes that Lua derives are tables */
   bool abstract;           /* Lua code may neither call nor extend it */
   bool singleton;          /* its one instance drops out of the arguments: process.cwd() */
+  bool bound;              /* so does each instance, by class_bind: console.log() */
   lua_CFunction gc;        /* (userdata); handles use handle_gc */
   lua_CFunction inspect;   /* (self) -> one line of text for the prompt and console.log, or NULL */
   lua_CFunction tostring;  /* NULL: `Name: 0x...` */

@@ -972,9 +972,16 @@ function DataView:getBigUint64(byteOffset, littleEndian) end
 ---@param littleEndian? boolean
 function DataView:setBigUint64(byteOffset, value, littleEndian) end
 
----Writes values for a person to read.
+---Writes values for a person to read. The console object is one; Console(stdout, stderr) or Console{ stdout = ..., ... } makes another over streams of your own, in which all of its functions work. They may be called with a dot or a colon.
 ---@class Console
+---@overload fun(...: any): Console
 local Console = {}
+
+---The constructor: with streams, or a table of options.
+---@param stdout Writable|table
+---@param stderr? Writable
+---@param ignoreErrors? boolean
+function Console:init(stdout, stderr, ignoreErrors) end
 
 ---Writes the values to standard output as one line, as util.format puts them together: strings as they are, tables opened.
 ---@param ... any

@@ -296,7 +296,7 @@ function Meta:class(class)
   for _, prop in ipairs(class.props) do
     self:add("---@field %s %s %s", prop.name, prop.type, (prop.doc:gsub("\n", " ")))
   end
-  if not class.abstract and not class.singleton then self:add("---@overload fun(...: any): %s", class.name) end
+  if not class.abstract then self:add("---@overload fun(...: any): %s", class.name) end
   self:add("local %s = {}", class.name)
   for _, row in ipairs(class.methods) do
     if not row.name:find(".", 1, true) then self:call(class.name, row) end
