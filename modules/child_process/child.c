@@ -142,6 +142,7 @@ typedef struct Start {
   int self, args;                 /* indices of the object and of the SpawnArgs value */
   uv_process_options_t options;
   Forward *forwards[3];
+  ChannelOptions channel;
 } Start;
 
 /* One stdio slot: the container for libuv, and the stream (or null) on top for child.stdio. [+1] */
@@ -172,9 +173,10 @@ static void start_slot(lua_State *L, Start *s, const StdioSlot *slot, int i) {
     s->c->waits++;
     break;
   case STDIO_IPC: {
-    Channel *ch = channel_new(L, s->self, channel_ended);
-    to->flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
-    to->data.stream = channel_stream(ch);
+    Channel *ch = channel_new(L, s->self, s->channel, channel_ended);
+    int err = channel_pair(L, ch, &to->data.fd);
+    if (err) (void)err_raise_uv(L, err, "spawn");
+    to->flags = UV_INHERIT_FD;
     lua_setiuservalue(L, s->self, SLOT_CHANNEL);
     s->c->waits++;
   }
@@ -204,7 +206,7 @@ static void start_prepare(lua_State *L, Start *s, const SpawnArgs *args) {
   /* the container of stdio stays on the stack until uv_spawn has run */
 }
 
-static Channel *child_channel(lua_State *L, int idx) {
+Channel *child_channel(lua_State *L, int idx) {
   lua_getiuservalue(L, idx, SLOT_CHANNEL);
   Channel *ch = class_test(L, -1, &channel_class);
   lua_pop(L, 1);
@@ -217,11 +219,20 @@ static int spawn_tick(lua_State *L) {
   return 0;
 }
 
+/* Tick after that of the error: (child). `disconnect` follows `close` here, as in Node. */
+static int failed_close_tick(lua_State *L) {
+  Channel *ch = child_channel(L, 1);
+  if (ch) channel_shut(L, ch);
+  child_done(L, 1, class_check(L, 1, &child_process_class));
+  return 0;
+}
+
 /* Tick: the program could not be started. (child, error) */
 static int failed_tick(lua_State *L) {
-  Child *c = class_check(L, 1, &child_process_class);
+  lua_pushcfunction(L, failed_close_tick);
+  lua_pushvalue(L, 1);
+  rt_next_tick(L, 1);
   (void)emit(L, 1, "error", 1);
-  child_done(L, 1, c);
   return 0;
 }
 
@@ -239,7 +250,7 @@ static void start_close(lua_State *L, Start *s) {
       s->c->waits--;
     }
   Channel *ch = child_channel(L, s->self);
-  if (ch) channel_shut(L, ch);
+  if (ch) channel_abandon(ch); /* it stays until the error has been told, as in Node */
 }
 
 /* Node throws for some failures and emits `error` for those that come with the program itself. */
@@ -252,7 +263,9 @@ static void start_failed(lua_State *L, Start *s, const SpawnArgs *args, int err)
   Child *c = s->c;
   start_close(L, s);
   if (!is_event_error(err)) {
+    Channel *ch = child_channel(L, s->self);
     c->closed = true;
+    if (ch) channel_shut(L, ch);
     handle_unpin(&c->base);
     (void)err_raise_uv(L, err, "spawn");
   }
@@ -439,7 +452,7 @@ static int child_get_pid(lua_State *L) {
 static int child_get_connected(lua_State *L) {
   (void)check_child(L);
   Channel *ch = child_channel(L, 1);
-  lua_pushboolean(L, ch && handle_is_open((Handle *)ch));
+  lua_pushboolean(L, channel_connected(ch));
   return 1;
 }
 
@@ -504,7 +517,7 @@ static void fill_info(lua_State *L, int idx, const Child *c, ChildInfo *info) {
   info->number = c->number;
   info->running = c->started && !c->exited;
   info->forked = ch != NULL;
-  info->connected = ch && handle_is_open((Handle *)ch);
+  info->connected = channel_connected(ch);
   info->exit_code = c->status;
   info->signal = c->signal;
   lua_getiuservalue(L, idx, SLOT_FILE);
@@ -547,7 +560,7 @@ static int child_inspect(lua_State *L) {
   } else lua_pushfstring(L, " pid %d exited with %d", c->pid, c->status);
   if (!info.forked) lua_pushliteral(L, "");
   else if (info.connected)
-    lua_pushfstring(L, ", ipc open, %d queued", (int)channel_stream(child_channel(L, 1))->write_queue_size);
+    lua_pushfstring(L, ", ipc open, %d queued", (int)channel_queued(child_channel(L, 1)));
   else lua_pushliteral(L, ", ipc closed");
   lua_concat(L, 3);
   return 1;

@@ -3,7 +3,7 @@
 #ifndef MOONFORK_CHILD_H
 #define MOONFORK_CHILD_H
 
-#include "../core/handle.h"
+#include "ipc.h"
 #include "spawn.h"
 
 typedef struct Child Child;
@@ -23,6 +23,9 @@ typedef struct ChildInfo {
 /* Starts a child from args, whose value is on top; shown_file (NULL: the program) is what the prompt
  * calls it. Pushes the ChildProcess. Raises where Node throws; a program that cannot be started is told by the event `error`. [+1] */
 void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file);
+
+/* The channel of the ChildProcess at idx, NULL where there is none; it may be closed. */
+Channel *child_channel(lua_State *L, int idx);
 
 /* A pipe that the ChildProcess at idx waited for before its `close` has ended. Protected. */
 void child_pipe_done(lua_State *L, int idx);

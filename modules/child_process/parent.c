@@ -7,33 +7,30 @@
 
 static const char parent_channel = 0;
 
-/* The channel, NULL when it was never open. */
-static Channel *find_channel(lua_State *L) {
+Channel *parent_find_channel(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &parent_channel);
   Channel *ch = class_test(L, -1, &channel_class);
   lua_pop(L, 1);
   return ch;
 }
 
-static bool is_connected(lua_State *L) {
-  Channel *ch = find_channel(L);
-  return ch && handle_is_open((Handle *)ch);
-}
+static bool is_connected(lua_State *L) { return channel_connected(parent_find_channel(L)); }
 
 static int parent_send(lua_State *L) {
   process_push(L);
   lua_insert(L, 1);
-  return channel_send(L, find_channel(L));
+  return channel_send(L, parent_find_channel(L));
 }
 
 static int parent_disconnect(lua_State *L) {
   process_push(L);
   lua_insert(L, 1);
-  return channel_disconnect(L, find_channel(L));
+  return channel_disconnect(L, parent_find_channel(L));
 }
 
 static int parent_channel_get(lua_State *L) {
-  if (!is_connected(L)) return 0;
+  Channel *ch = parent_find_channel(L);
+  if (!ch || !handle_is_open((Handle *)ch)) return 0;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &parent_channel);
   return 1;
 }
@@ -44,7 +41,7 @@ static int parent_connected(lua_State *L) {
 }
 
 static void parent_listeners(lua_State *L, const char *event, int count) {
-  Channel *ch = find_channel(L);
+  Channel *ch = parent_find_channel(L);
   if (!ch || !handle_is_open((Handle *)ch)) return;
   process_push(L);
   channel_listeners(L, ch, lua_gettop(L), event, count);
@@ -60,13 +57,14 @@ static const ProcessChannel process_channel = {
 };
 
 void parent_open(lua_State *L) {
+  ChannelOptions options = { .advanced = ipc_claimed_advanced() };
   int fd = ipc_claimed();
   if (fd < 0) return;
   process_push(L);
-  Channel *ch = channel_new(L, -1, NULL);
+  Channel *ch = channel_new(L, -1, options, NULL);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &parent_channel);
-  int err = channel_adopt(ch, fd);
+  int err = channel_adopt(L, ch, fd);
   if (!err) err = channel_start(ch, true);
   if (err) channel_shut(L, ch); /* not a socket at all: the channel is simply dead, as in Node */
   process_set_channel(L, &process_channel);

@@ -2286,9 +2286,10 @@ function URLSearchParams:values() end
 ---@overload fun(...: any): DataCloneError
 local DataCloneError = {}
 
----The message channel between parent and child: one socket pair, one JSON text a line.
+---The message channel between parent and child: one socket pair. Each message is a JSON text and a line end, or, with the option serialization = "advanced", a length and V8's format.
 ---@class Channel
 ---@field fd integer? The descriptor of the channel in this process.
+---@field maxMessageSize integer Bytes that one message may have, received or sent; a longer one that arrives closes the channel. 256 MiB, unless the option of fork or the variable MOONFORK_IPC_LIMIT of the environment says otherwise.
 local Channel = {}
 
 ---The open channel keeps the program running, whatever listeners there are.
@@ -2296,6 +2297,12 @@ function Channel:ref() end
 
 ---The channel no longer keeps the program running.
 function Channel:unref() end
+
+---One more reason to keep the program running, unless ref or unref have decided.
+function Channel:refCounted() end
+
+---One reason of refCounted is gone.
+function Channel:unrefCounted() end
 
 ---Does the channel keep the program running?
 ---@return boolean

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* ipc_parts.h - what the files of a channel share: ipc.c (life and reading), ipc_send.c (writing),
+ * ipc_handle.c (descriptors). */
+#ifndef MOONFORK_IPC_PARTS_H
+#define MOONFORK_IPC_PARTS_H
+
+#include "ipc.h"
+#include "ipc_link.h"
+
+/* User values of a channel's object: messages nobody has listened to yet; a buffer to encode into; what
+ * ipc_handle.c counts. */
+enum { CHANNEL_KEPT = UV_CLASS, CHANNEL_SPARE, CHANNEL_SOCKETS, CHANNEL_VALUES = 3 };
+
+/* The descriptor that was sent last, until the other side has acknowledged it. */
+typedef struct Passing {
+  bool waiting;
+  int fd;       /* a socket that has left its object, kept for another try; -1: none */
+  int message;  /* pin of the wrapped message, for that; 0: none */
+  int tries;
+  int spare;    /* acknowledgements that may come beside the one awaited: see passing_refused */
+} Passing;
+
+struct Channel {
+  Handle base;
+  IpcLink link;
+  int far_fd;          /* the child's end until it runs; -1 */
+  int owner;           /* pin of the owner while open */
+  bool advanced;
+  bool from_parent;    /* the child's end */
+  bool leaving;        /* disconnect was called: closes when all is written */
+  bool user_ref, held; /* ref() or unref() was called, and which: nothing else decides any more */
+  int listeners;       /* of `message` and `disconnect` on the owner */
+  int counted;         /* refCounted() less unrefCounted() */
+  size_t limit;
+  Passing passing;
+  List waiting;        /* of Held: what was sent after a descriptor */
+  int nwaiting;
+  void (*ended)(lua_State *L, int owner);
+};
+
+/* ---- ipc.c ---- */
+
+/* What came from the other side makes no sense: tells it and closes. text is on top. [-1] */
+void channel_fail(lua_State *L, Channel *ch);
+
+/* Closes the channel; `disconnect` comes on the next tick. Protected. */
+void channel_end(lua_State *L, Channel *ch);
+
+/* Closes it when disconnect has asked for that and nothing waits any more; brings the events that are
+ * waited for and the hold on the loop in step. Protected. */
+void channel_settle(lua_State *L, Channel *ch);
+
+/* Pushes a value that owns the descriptor until an internal message takes it along. [+1] */
+void channel_push_fd(lua_State *L, int fd);
+
+/* Queues message and handle, which are on top, for the owner: a `message`, or an internal one. [-2] */
+void channel_queue_message(lua_State *L, int channel, int owner, bool internal);
+
+/* Is the table at idx one of the protocol's own? *cmd borrows from it. */
+bool ipc_is_internal(lua_State *L, int idx, const char **cmd);
+
+void ipc_on_poll(uv_poll_t *poll, int status, int events);
+
+/* ---- ipc_send.c ---- */
+
+/* The kernel may take more: writes what waits, tells the callbacks on ticks. Protected. */
+void channel_flush(lua_State *L, Channel *ch);
+
+/* Drops all that waits; callbacks get an error. Protected. */
+void channel_drop_all(lua_State *L, Channel *ch);
+
+/* The same for a channel that is freed: nobody is told. */
+void channel_free_waiting(Channel *ch);
+
+/* Answers a NODE_HANDLE. */
+void channel_acknowledge(lua_State *L, Channel *ch, bool received);
+
+/* An acknowledgement (or refusal) has come; false when none was awaited. Owner and channel at indices. */
+bool channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received);
+
+/* Hands the error on top (nil: none) to the callback at cb, or to the owner, on the next tick. [-1] */
+void channel_report(lua_State *L, int owner, int cb);
+
+/* ---- ipc_handle.c ---- */
+
+/* A handle about to be sent, as told by the object at some index. */
+typedef struct Parcel {
+  int fd;       /* -1: the message travels alone */
+  bool owned;   /* fd is the channel's until it is acknowledged */
+  bool error;   /* an Error was pushed instead of the message */
+} Parcel;
+
+/* Is the value at idx something that can be sent? */
+bool handle_can_send(lua_State *L, int idx);
+
+/* Pushes what to send for the message and the handle at the indices: the wrapped message, or the message
+ * itself when the handle has nothing to give. [+1] */
+Parcel handle_wrap(lua_State *L, Channel *ch, int owner, int message, int handle, bool keep_open);
+
+/* A NODE_HANDLE message at `wrapper` has come with fd, which is taken. */
+void handle_received(lua_State *L, Channel *ch, int owner, int channel, int wrapper, int fd);
+
+/* A message of the protocol about sockets that were passed. */
+void handle_counts(lua_State *L, Channel *ch, int owner, int channel, int message, const char *cmd);
+
+#endif
