@@ -12,6 +12,7 @@
 
 typedef struct Memory {
   Store *store; /* owns a reference; NULL only while it is being made */
+  bool kept;    /* markAsUntransferable: a transfer copies it */
 } Memory;
 
 static const char memories = 0;
@@ -26,6 +27,16 @@ static Memory *memory_at(lua_State *L, int idx) {
 Store *memory_test(lua_State *L, int idx) {
   const Memory *m = memory_at(L, idx);
   return m ? m->store : NULL;
+}
+
+void memory_keep(lua_State *L, int idx) {
+  Memory *m = memory_at(L, idx);
+  if (m) m->kept = true;
+}
+
+bool memory_is_kept(lua_State *L, int idx) {
+  const Memory *m = memory_at(L, idx);
+  return m && m->kept;
 }
 
 /* Pushes the weak table. [+1] */

@@ -36,7 +36,7 @@ Buffer *buffer_push_copy(lua_State *L, const char *data, size_t len) {
   return b;
 }
 
-Buffer *buffer_test(lua_State *L, int idx) { return class_test(L, idx, &uint8_array_class); }
+Buffer *buffer_test(lua_State *L, int idx) { return view_now(class_test(L, idx, &uint8_array_class)); }
 
 /* The bytes of a string, or of what test tells to be a view. */
 static bool view_bytes(lua_State *L, int idx, Buffer *(*test)(lua_State *, int), const char **bytes,

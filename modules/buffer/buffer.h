@@ -15,19 +15,29 @@
 #include <lua.h>
 #include "../core/doc.h"
 
-typedef struct Store {
+typedef struct Store Store;
+struct Store {
   _Atomic size_t refs;
-  size_t size;
+  size_t size;            /* 0 once it has been moved away */
+  char *data;
+  Store *root;            /* owns a reference: the Store whose bytes these are; NULL: its own */
+  size_t counted;         /* bytes of its own */
   bool shared;            /* a SharedArrayBuffer's */
+  bool detached;          /* the bytes belong to another Store now: views of this one are empty */
   void *block;            /* what is to be freed */
-  alignas(16) char data[];
-} Store;
+  alignas(16) char bytes[];
+};
 
 /* A block with one reference, which the caller owns; NULL when memory is short. Any thread. */
 Store *store_new(size_t size);
 Store *store_new_zero(size_t size);
 Store *store_ref(Store *store);   /* returns store */
 void store_unref(Store *store);   /* NULL is allowed; the last one frees */
+
+/* A Store with the same bytes, for another thread or ArrayBuffer; NULL when memory is short. The old one
+ * is empty after store_detach; until it is collected the block stays. */
+Store *store_alias(Store *store);
+void store_detach(Store *store);
 
 /* Bytes in all Stores of the process: process.memoryUsage().arrayBuffers. Any thread. */
 size_t store_total(void);
@@ -64,6 +74,12 @@ Buffer *buffer_push_store(lua_State *L, Store *store, size_t off, size_t len);
 
 /* The Buffer or other Uint8Array at idx, NULL for anything else. */
 Buffer *buffer_test(lua_State *L, int idx);
+
+/* Every look at a view passes here: one whose memory was moved away is empty. Returns v, NULL for NULL. */
+static inline Buffer *view_now(Buffer *v) {
+  if (v && v->store && v->store->detached) v->offset = v->length = 0;
+  return v;
+}
 
 static inline char *buffer_bytes(const Buffer *b) {
   static char none[1];

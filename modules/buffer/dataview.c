@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/opts.h"
 
-static Buffer *data_self(lua_State *L) { return class_check(L, 1, &data_view_class); }
+static Buffer *data_self(lua_State *L) { return view_now(class_check(L, 1, &data_view_class)); }
 
 static int data_alloc(lua_State *L) {
   (void)view_push(L, &data_view_class, 0, 0, 0);

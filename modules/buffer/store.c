@@ -27,10 +27,8 @@ static Store *store_init(char *block, size_t size) {
   if (!block) return NULL;
   uintptr_t data = (uintptr_t)block + sizeof(Store);
   Store *store = (Store *)(block + (size < LARGE ? 0 : -data & (LINE - 1)));
-  store->block = block;
+  *store = (Store){ .size = size, .counted = size, .data = store->bytes, .block = block };
   atomic_init(&store->refs, 1);
-  store->size = size;
-  store->shared = false;
   atomic_fetch_add_explicit(&total, size, memory_order_relaxed);
   return store;
 }
@@ -52,8 +50,24 @@ Store *store_ref(Store *store) {
 
 void store_unref(Store *store) {
   if (!store || atomic_fetch_sub_explicit(&store->refs, 1, memory_order_acq_rel) != 1) return;
-  atomic_fetch_sub_explicit(&total, store->size, memory_order_relaxed);
+  atomic_fetch_sub_explicit(&total, store->counted, memory_order_relaxed);
+  store_unref(store->root);
   free(store->block);
+}
+
+/* An alias of an alias has the same root: however often bytes move on, there is one block and one head. */
+Store *store_alias(Store *store) {
+  Store *alias = store_init(malloc(block_size(0)), 0);
+  if (!alias) return NULL;
+  alias->size = store->size;
+  alias->data = store->data;
+  alias->root = store_ref(store->root ? store->root : store);
+  return alias;
+}
+
+void store_detach(Store *store) {
+  store->size = 0;
+  store->detached = true;
 }
 
 size_t store_total(void) { return atomic_load_explicit(&total, memory_order_relaxed); }

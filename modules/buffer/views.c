@@ -59,14 +59,14 @@ void view_push_memory(lua_State *L, int idx, Buffer *v) {
   lua_setiuservalue(L, idx, UV_MEMORY);
 }
 
-Buffer *view_test(lua_State *L, int idx) { return class_test(L, idx, &typed_array_class); }
+Buffer *view_test(lua_State *L, int idx) { return view_now(class_test(L, idx, &typed_array_class)); }
 
 Buffer *any_view_test(lua_State *L, int idx) {
   Buffer *v = view_test(L, idx);
-  return v ? v : class_test(L, idx, &data_view_class);
+  return v ? v : view_now(class_test(L, idx, &data_view_class));
 }
 
-Buffer *view_self(lua_State *L) { return class_check(L, 1, &typed_array_class); }
+Buffer *view_self(lua_State *L) { return view_now(class_check(L, 1, &typed_array_class)); }
 
 bool memory_view(lua_State *L, int idx, const char **bytes, size_t *len) {
   const Store *store = memory_test(L, idx);

@@ -25,6 +25,10 @@ extern const ClassDef data_view_class;
 /* The Store of the ArrayBuffer or SharedArrayBuffer at idx, borrowed; NULL for anything else. */
 Store *memory_test(lua_State *L, int idx);
 
+/* The ArrayBuffer at idx is not to be moved to another thread, as the pool's are not. */
+void memory_keep(lua_State *L, int idx);
+bool memory_is_kept(lua_State *L, int idx);
+
 /* Pushes the state's ArrayBuffer (SharedArrayBuffer when store->shared) of the Store; a new one takes a
  * reference of its own and does not press the collector. [+1] */
 void memory_push(lua_State *L, Store *store);
