@@ -25,6 +25,7 @@
 #include "timers/timers.h"
 #include "url/url.h"
 #include "util/util.h"
+#include "worker_threads/worker_threads.h"
 
 const ModuleDef *const builtin_modules[] = {
   &globals_module,
@@ -54,6 +55,7 @@ const ModuleDef *const builtin_modules[] = {
   &timers_promises_module,
   &url_module,
   &util_module,
+  &worker_threads_module,
   NULL
 };
 
@@ -64,6 +66,7 @@ const GlobalDef builtin_globals[] = {
   { "ArrayBuffer", "buffer", "ArrayBuffer" },
   { "BigInt64Array", "buffer", "BigInt64Array" },
   { "BigUint64Array", "buffer", "BigUint64Array" },
+  { "BroadcastChannel", "worker_threads", "BroadcastChannel" },
   { "Buffer", "buffer", "Buffer" },
   { "DataView", "buffer", "DataView" },
   { "Error", "_G", "Error" },
@@ -76,6 +79,8 @@ const GlobalDef builtin_globals[] = {
   { "Int32Array", "buffer", "Int32Array" },
   { "Int8Array", "buffer", "Int8Array" },
   { "JSON", "_G", "JSON" },
+  { "MessageChannel", "worker_threads", "MessageChannel" },
+  { "MessagePort", "worker_threads", "MessagePort" },
   { "Promise", "promise", "Promise" },
   { "RangeError", "_G", "RangeError" },
   { "SharedArrayBuffer", "buffer", "SharedArrayBuffer" },

@@ -6,7 +6,8 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
-#include "structured_clone.h"
+#include "messaging/kinds.h"
+#include "messaging/structured_clone.h"
 
 #include <string.h>
 

@@ -40,6 +40,11 @@ void event_push(lua_State *L, const char *type) {
   lua_setiuservalue(L, -2, EVENT_TYPE);
 }
 
+void event_set_target(lua_State *L, int idx) {
+  lua_pushvalue(L, idx);
+  lua_setiuservalue(L, -2, EVENT_TARGET);
+}
+
 /* Event(type, options) */
 static int event_init(lua_State *L) {
   int n = lua_gettop(L);

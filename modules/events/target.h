@@ -22,6 +22,9 @@ extern const ClassDef event_class, event_target_class;
 /* Pushes an Event that the program itself sends. [+1] */
 void event_push(lua_State *L, const char *type);
 
+/* The Event on top says that it was sent to the object at idx. */
+void event_set_target(lua_State *L, int idx);
+
 /* Sends the Event on top to the target at idx; false when a listener has prevented the default. What a
  * listener raises becomes an uncaught error. [-1] */
 bool target_dispatch(lua_State *L, int idx);

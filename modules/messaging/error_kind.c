@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* structured_clone.c - see structured_clone.h.
+/* error_kind.c - cloning Errors, and the Error of what cannot be cloned.
  *
  * An Error is cloned as its nearest class of Node's, with the fields that Errors are documented to have;
- * what else a script has set stays behind, as in Node. A Buffer's bytes are copied. */
-#include "structured_clone.h"
-#include "buffer/buffer.h"
-#include "core/error.h"
-#include "core/opts.h"
-#include "core/strbuf.h"
+ * what else a script has set stays behind, as in Node. */
+#include "kinds.h"
+#include "../core/error.h"
 
 #include <string.h>
 
-enum { TAG_ERROR = CLONE_FIRST_KIND, TAG_BUFFER };
+enum { TAG_ERROR = CLONE_FIRST_KIND };
 
 static const ClassDef *const error_classes[] = {
   &error_class, &type_error_class, &range_error_class, &syntax_error_class, &aggregate_error_class,
@@ -96,68 +93,13 @@ static bool error_read(CloneReader *r) {
   }
 }
 
-static const CloneKind error_kind = { TAG_ERROR, err_is, error_write, error_read };
+const CloneKind error_kind = { TAG_ERROR, err_is, error_write, error_read };
 
-/* ---- Buffers ---- */
-
-static bool is_buffer(lua_State *L, int idx) { return buffer_test(L, idx) != NULL; }
-
-static bool buffer_write_bytes(CloneWriter *w, int idx) {
-  Buffer *b = buffer_test(w->L, idx);
-  if (b->length > CLONE_MAX_SIZE) return clone_refuse(w, "makes the message too large");
-  clone_write_bytes(w, buffer_bytes(b), b->length);
-  return true;
-}
-
-static bool buffer_read_bytes(CloneReader *r) {
-  const char *s;
-  size_t len;
-  if (!clone_read_bytes(r, &s, &len)) return false;
-  buffer_push_copy(r->L, s, len);
-  clone_made(r);
-  return true;
-}
-
-static const CloneKind buffer_kind = { TAG_BUFFER, is_buffer, buffer_write_bytes, buffer_read_bytes };
-
-const CloneKind *const clone_kinds[] = { &error_kind, &buffer_kind, NULL };
-
-/* ---- the function ---- */
-
-
-int structured_clone_refuse(lua_State *L) {
+int data_clone_refuse(lua_State *L) {
   const char *text = lua_tostring(L, -1);
   name_class(L);
   err_push(L, &data_clone_error_class, NULL, "%s", text);
   lua_pushinteger(L, CLONE_ERROR_CODE);
   lua_setfield(L, -2, "code");
   return lua_error(L);
-}
-
-/* Nothing can be transferred yet to where it would be gone from here. */
-static void refuse_transfer(lua_State *L, int options) {
-  if (lua_isnoneornil(L, options)) return;
-  arg_table(L, options, "options");
-  if (opt_push(L, options, "transfer") != LUA_TNIL) {
-    arg_table(L, -1, "options.transfer");
-    if (lua_rawlen(L, -1) > 0)
-      err_raise(L, &type_error_class, "ERR_INVALID_TRANSFER_OBJECT",
-                "Found invalid object in transferList");
-  }
-  lua_pop(L, 1);
-}
-
-int structured_clone(lua_State *L) {
-  const char *error;
-  if (lua_isnone(L, 1))
-    return err_raise(L, &type_error_class, "ERR_MISSING_ARGS", "The value argument must be specified");
-  refuse_transfer(L, 2);
-  lua_settop(L, 1);
-  StrBuf *bytes = strbuf_new_lua(L);
-  if (clone_encode(L, 1, bytes, clone_kinds, NULL) != 0) return structured_clone_refuse(L);
-  if (bytes->failed) return luaL_error(L, "not enough memory");
-  if (!clone_decode(L, bytes->p, bytes->len, clone_kinds, NULL, &error))
-    return luaL_error(L, "%s", error); /* a kind reads other than it writes */
-  strbuf_free(bytes);
-  return 1;
 }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* channel.h - two ends of a way for messages, which may lie on two threads.
+ *
+ * Each direction is a queue with a lock. A message posted to an end comes out at the other one, in order,
+ * once. An end belongs to one thread at a time: what attaches it is woken by its uv_async_t; detached it
+ * may travel inside a message, with what waits in its queue. */
+#ifndef MOONFORK_CHANNEL_H
+#define MOONFORK_CHANNEL_H
+
+#include "../core/list.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+typedef struct End End;
+typedef struct Message Message;
+
+/* Makes a channel; false when memory is short. Any thread. */
+bool end_pair(End **a, End **b);
+
+/* Puts the message into the other end's queue and wakes its owner. Takes m in every case: it is dropped
+ * when nobody will read it any more. The end's thread. */
+void end_post(End *end, Message *m);
+
+/* The next message, which the caller owns then; NULL when there is none now. The end's thread. */
+Message *end_take(End *end);
+
+/* Nothing waits, and nothing will come any more: the other end is closed. */
+bool end_is_over(End *end);
+
+/* Is something waiting, or has the other end been closed? */
+bool end_has_news(End *end);
+
+/* From now on news wake this handle; at once when there is some. NULL detaches: the handle may be closed
+ * afterwards. The end's thread. */
+void end_attach(End *end, uv_async_t *wake);
+
+/* The other end is told; what waits here is dropped, what was posted arrives. Frees end. */
+void end_close(End *end);
+
+/* Are these the two ends of one channel? */
+bool end_is_peer(const End *a, const End *b);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* message.c - see message.h.
+ *
+ * Packing goes in two steps, so that a failure changes nothing: first everything is written, moved Stores
+ * as aliases of what is still here; then, when nothing can raise any more, what the transfer list names is
+ * emptied here. Until then a userdata owns the message. */
+#include "message.h"
+#include "kinds.h"
+#include "../buffer/views.h"
+#include "../core/error.h"
+#include "../core/opts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const CloneKind *const kinds[] = { &view_kind, &error_kind, &memory_kind, &port_kind, NULL };
+
+/* ---- life ---- */
+
+static Message *message_make(void) {
+  Message *m = calloc(1, sizeof *m);
+  if (!m) return NULL;
+  list_init(&m->link);
+  strbuf_init(&m->bytes);
+  return m;
+}
+
+Message *message_new(int kind, const void *bytes, size_t len) {
+  Message *m = message_make();
+  if (!m) return NULL;
+  m->kind = kind;
+  strbuf_add(&m->bytes, bytes, len);
+  if (!m->bytes.failed) return m;
+  message_free(m);
+  return NULL;
+}
+
+Message *message_copy(const Message *m) {
+  Message *copy = message_new(m->kind, m->bytes.p, m->bytes.len);
+  if (!copy || m->nparts == 0) return copy;
+  copy->parts = calloc(m->nparts, sizeof *copy->parts);
+  if (!copy->parts) {
+    message_free(copy);
+    return NULL;
+  }
+  copy->nparts = m->nparts;
+  for (size_t i = 0; i < m->nparts; i++) copy->parts[i].store = store_ref(m->parts[i].store);
+  return copy;
+}
+
+void message_free(Message *m) {
+  if (!m) return;
+  for (size_t i = 0; i < m->nparts; i++) {
+    store_unref(m->parts[i].store);
+    end_close(m->parts[i].end);
+  }
+  free(m->parts);
+  strbuf_free(&m->bytes);
+  free(m);
+}
+
+/* ---- parts ---- */
+
+bool packing_moves(CloneWriter *w, int idx) {
+  const Packing *packing = w->ctx;
+  lua_pushvalue(w->L, idx);
+  bool moves = lua_rawget(w->L, packing->moves) != LUA_TNIL;
+  lua_pop(w->L, 1);
+  return moves;
+}
+
+Part *packing_add(CloneWriter *w) {
+  Message *m = ((Packing *)w->ctx)->message;
+  Part *parts = realloc(m->parts, (m->nparts + 1) * sizeof *parts);
+  if (!parts) {
+    luaL_error(w->L, "not enough memory");
+    return NULL;
+  }
+  m->parts = parts;
+  clone_write_count(w, m->nparts);
+  parts[m->nparts] = (Part){ NULL, NULL };
+  return &parts[m->nparts++];
+}
+
+Part *unpacking_part(CloneReader *r) {
+  const Message *m = r->ctx;
+  uint64_t n;
+  return clone_read_count(r, &n) && n < m->nparts ? &m->parts[n] : NULL;
+}
+
+/* ---- the transfer list ---- */
+
+/* Leaves the list at idx as the value on top: nil, a list, or { transfer = list }. [+1] */
+static void push_list(lua_State *L, int idx) {
+  if (idx == 0 || lua_isnoneornil(L, idx)) {
+    lua_pushnil(L);
+    return;
+  }
+  if (!lua_istable(L, idx))
+    err_raise(L, &type_error_class, "ERR_INVALID_ARG_TYPE", "Optional transferList argument must be an iterable");
+  lua_getfield(L, idx, "transfer");
+  if (!lua_isnil(L, -1)) arg_table(L, lua_gettop(L), "options.transfer");
+  if (!lua_isnil(L, -1)) return;
+  lua_pop(L, 1);
+  lua_pushvalue(L, idx);
+}
+
+static int refuse(lua_State *L, const char *text) {
+  lua_pushstring(L, text);
+  return data_clone_refuse(L);
+}
+
+/* Checks the object on top and enters it into the set at `moves`; the value number says where its part
+ * is once it has one. [0] */
+static void enter_move(lua_State *L, int moves, int source) {
+  int item = lua_gettop(L);
+  bool port = port_is(L, item);
+  const Store *store = port ? NULL : memory_test(L, item);
+  if (!port && (!store || store->shared))
+    err_raise(L, &type_error_class, "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList");
+  if (port) port_check_transfer(L, item, source);
+  lua_pushvalue(L, item);
+  if (lua_rawget(L, moves) != LUA_TNIL)
+    refuse(L, port ? "Transfer list contains duplicate MessagePort" : "Transfer list contains duplicate ArrayBuffer");
+  lua_pop(L, 1);
+  lua_pushvalue(L, item);
+  lua_pushboolean(L, true);
+  lua_rawset(L, moves);
+}
+
+/* Pushes the set { [object] = true } of the list at `list` (nil: empty). [+1] */
+static int push_moves(lua_State *L, int list, int source) {
+  lua_newtable(L);
+  int moves = lua_gettop(L);
+  lua_Integer n = lua_isnil(L, list) ? 0 : (lua_Integer)lua_rawlen(L, list);
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_geti(L, list, i);
+    enter_move(L, moves, source);
+    lua_settop(L, moves);
+  }
+  return moves;
+}
+
+/* Nothing raises here: what the list names leaves this state. */
+static void commit(lua_State *L, Message *m, int moves) {
+  for (lua_pushnil(L); lua_next(L, moves); lua_pop(L, 1)) {
+    if (port_is(L, -2)) {
+      End *end = port_take(L, -2);
+      if (lua_isinteger(L, -1)) m->parts[lua_tointeger(L, -1)].end = end;
+      else end_close(end); /* it is not in the message: nobody will have it */
+    } else if (!memory_is_kept(L, -2)) {
+      store_detach(memory_test(L, -2));
+    }
+  }
+}
+
+/* ---- packing ---- */
+
+static int packing_gc(lua_State *L) {
+  Packing *packing = lua_touserdata(L, 1);
+  message_free(packing->message);
+  packing->message = NULL;
+  return 0;
+}
+
+/* Pushes a Packing that owns a fresh message. [+1] */
+static Packing *push_packing(lua_State *L) {
+  static const char meta = 0;
+  Packing *packing = lua_newuserdatauv(L, sizeof *packing, 0);
+  *packing = (Packing){ NULL, 0 };
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &meta) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, packing_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &meta);
+  }
+  lua_setmetatable(L, -2);
+  packing->message = message_make();
+  if (!packing->message) luaL_error(L, "not enough memory");
+  return packing;
+}
+
+Message *message_pack(lua_State *L, int idx, int transfer, int source) {
+  int top = lua_gettop(L);
+  idx = lua_absindex(L, idx);
+  luaL_checkstack(L, 16, "message");
+  push_list(L, transfer);
+  int moves = push_moves(L, top + 1, source);
+  Packing *packing = push_packing(L);
+  packing->moves = moves;
+  Message *m = packing->message;
+  if (clone_encode(L, idx, &m->bytes, kinds, packing) != 0) data_clone_refuse(L);
+  if (m->bytes.failed) luaL_error(L, "not enough memory");
+  commit(L, m, moves);
+  packing->message = NULL;
+  lua_settop(L, top);
+  return m;
+}
+
+void message_unpack(lua_State *L, Message *m) {
+  const char *error;
+  if (!clone_decode(L, m->bytes.p, m->bytes.len, kinds, m, &error)) luaL_error(L, "%s", error);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* message.h - a value on its way to another state: a structured clone, and what cannot be bytes of it.
+ *
+ * A Message owns its parts: Stores (copied, shared or moved) and the ends of channels. One that nobody
+ * takes gives them back. Any thread may hold or free it; packing and unpacking is done on the thread of
+ * the state. */
+#ifndef MOONFORK_MESSAGE_H
+#define MOONFORK_MESSAGE_H
+
+#include "../buffer/buffer.h"
+#include "../core/list.h"
+#include "../core/strbuf.h"
+#include "channel.h"
+
+typedef struct Part {
+  Store *store;        /* owns a reference */
+  End *end;            /* or this; NULL once it is unpacked */
+} Part;
+
+struct Message {
+  List link;
+  int kind;            /* what the two sides agree on; 0: a user's value */
+  StrBuf bytes;
+  Part *parts;         /* owns */
+  size_t nparts;
+};
+
+/* Packs the value at idx. transfer: index of the list of what is moved (nil or 0: nothing, { transfer =
+ * list } will do); source: index of the port it is posted to, 0: none. What is in the list is empty or
+ * closed here afterwards; when it raises (DataCloneError, ERR_INVALID_TRANSFER_OBJECT, ...) nothing is.
+ * The caller owns the result. [0] */
+Message *message_pack(lua_State *L, int idx, int transfer, int source);
+
+/* Pushes the value; m keeps nothing that is worth more than message_free. Raises. [+1] */
+void message_unpack(lua_State *L, Message *m);
+
+/* A message of bytes alone, copied; NULL when memory is short. */
+Message *message_new(int kind, const void *bytes, size_t len);
+
+/* A second message of the same; NULL when memory is short. Ends of channels cannot be in it. */
+Message *message_copy(const Message *m);
+
+void message_free(Message *m);
+
+#endif
