@@ -2281,6 +2281,103 @@ function URLSearchParams:toString() end
 ---@return function
 function URLSearchParams:values() end
 
+---BroadcastChannel(name): a message goes to all others that have opened the name, in every thread of the process. An open channel keeps the program running.
+---@class BroadcastChannel: EventTarget
+---@field name string What it was opened with.
+---@field onmessage function? Gets an Event for each message, the value in `data`.
+---@field onmessageerror function? Gets an Event for each message that could not be read.
+---@overload fun(...: any): BroadcastChannel
+local BroadcastChannel = {}
+
+---Leaves the channel.
+function BroadcastChannel:close() end
+
+---Sends a clone of the value to all others that have opened this name, in all threads of the process. Raises DataCloneError, and InvalidStateError once it is closed.
+---@param message any
+function BroadcastChannel:postMessage(message) end
+
+---Keeps the program running, as it does at first.
+---@return BroadcastChannel
+function BroadcastChannel:ref() end
+
+---Does not keep the program running.
+---@return BroadcastChannel
+function BroadcastChannel:unref() end
+
+---@overload fun(self: BroadcastChannel, eventName: "message", listener: fun(event: Event)): BroadcastChannel
+---@param eventName any
+---@param listener function
+---@return BroadcastChannel
+function BroadcastChannel:on(eventName, listener) end
+
+---@overload fun(self: BroadcastChannel, eventName: "message", listener: fun(event: Event)): BroadcastChannel
+---@param eventName any
+---@param listener function
+---@return BroadcastChannel
+function BroadcastChannel:once(eventName, listener) end
+
+---MessageChannel(): two ports, `port1` and `port2`; what is posted to one arrives at the other, here or on another thread.
+---@class MessageChannel
+---@overload fun(...: any): MessageChannel
+local MessageChannel = {}
+
+---One end of a MessageChannel. Messages wait until somebody listens.
+---@class MessagePort: EventEmitter
+---@field onmessage function? Gets an Event for each message, the value in `data`; starts the port.
+---@field onmessageerror function? Gets an Event for each message that could not be read.
+---@overload fun(...: any): MessagePort
+local MessagePort = {}
+
+---Adds a listener that gets an Event, the value in `data`.
+---@param type string
+---@param listener function
+---@param options? table
+function MessagePort:addEventListener(type, listener, options) end
+
+---Closes both ports: what was posted still arrives there, then both emit `close`.
+function MessagePort:close() end
+
+---Does the port keep the program running?
+---@return boolean
+function MessagePort:hasRef() end
+
+---Sends a clone of the value to the other port. ArrayBuffers and ports of the list are moved: empty and closed here afterwards. Raises DataCloneError, which names the part that cannot be cloned. Nothing happens once the port is closed.
+---@param value any
+---@param transferList? table
+function MessagePort:postMessage(value, transferList) end
+
+---Lets the port keep the program running.
+---@return MessagePort
+function MessagePort:ref() end
+
+---Takes off what addEventListener has added.
+---@param type string
+---@param listener function
+function MessagePort:removeEventListener(type, listener) end
+
+---Lets messages come, also without a `message` listener.
+function MessagePort:start() end
+
+---The port does not keep the program running any more.
+---@return MessagePort
+function MessagePort:unref() end
+
+---@overload fun(self: MessagePort, eventName: "close", listener: fun()): MessagePort
+---@overload fun(self: MessagePort, eventName: "message", listener: fun(value: any)): MessagePort
+---@overload fun(self: MessagePort, eventName: "messageerror", listener: fun(error: Error)): MessagePort
+---@param eventName any
+---@param listener function
+---@return MessagePort
+function MessagePort:on(eventName, listener) end
+
+---@overload fun(self: MessagePort, eventName: "close", listener: fun()): MessagePort
+---@overload fun(self: MessagePort, eventName: "message", listener: fun(value: any)): MessagePort
+---@overload fun(self: MessagePort, eventName: "messageerror", listener: fun(error: Error)): MessagePort
+---@param eventName any
+---@param listener function
+---@return MessagePort
+function MessagePort:once(eventName, listener) end
+
 ---A value cannot be cloned; the message names where in it the trouble lies. Its code is 25.
 ---@class DataCloneError: Error
 ---@overload fun(...: any): DataCloneError
@@ -4441,6 +4538,18 @@ function module_util.stripVTControlCharacters(str) end
 ---@return string
 function module_util.getSystemErrorName(err) end
 
+---Threads with a Lua state and an event loop each, the messages between them, and memory that they share.
+---@class moonfork.worker_threads
+---@field BroadcastChannel BroadcastChannel
+---@field MessageChannel MessageChannel
+---@field MessagePort MessagePort
+local module_worker_threads = {}
+
+---Takes the next message from the port at once, { message = value }; nil when none waits.
+---@param port MessagePort
+---@return table?
+function module_worker_threads.receiveMessageOnPort(port) end
+
 ---@type AbortController
 AbortController = nil
 
@@ -4458,6 +4567,9 @@ BigInt64Array = nil
 
 ---@type BigUint64Array
 BigUint64Array = nil
+
+---@type BroadcastChannel
+BroadcastChannel = nil
 
 ---@type Buffer
 Buffer = nil
@@ -4505,6 +4617,12 @@ function JSON.parse(text) end
 ---@param space? string|integer
 ---@return string?
 function JSON.stringify(value, replacer, space) end
+
+---@type MessageChannel
+MessageChannel = nil
+
+---@type MessagePort
+MessagePort = nil
 
 ---@type Promise
 Promise = nil
@@ -4696,6 +4814,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "timers/promises"): moonfork.timers.promises
 ---@overload fun(id: "url"): moonfork.url
 ---@overload fun(id: "util"): moonfork.util
+---@overload fun(id: "worker_threads"): moonfork.worker_threads
 ---@param id string
 ---@return any
 function require(id) end

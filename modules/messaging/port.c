@@ -334,5 +334,7 @@ static const EventDef port_events[] = {
 const ClassDef message_port_class = {
   .name = "MessagePort", .base = &event_emitter_class, .alloc = port_alloc, .gc = handle_gc,
   .listeners = port_listeners, .methods = port_methods, .props = port_props, .events = port_events,
-  .doc = "One end of a MessageChannel. Messages wait until somebody listens."
+  .doc = "One end of a MessageChannel. Messages wait until somebody listens.",
+  .example = "local channel = MessageChannel()\nchannel.port2.onmessage = function(event)\n"
+             "  print(event.data)\n  channel.port2:close()\nend\nchannel.port1:postMessage({ n = 1 })"
 };
