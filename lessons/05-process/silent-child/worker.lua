@@ -1,0 +1,2 @@
+-- The child of main.lua.
+print("I am worker, PID: " .. process.pid)
