@@ -515,6 +515,7 @@ static void note_name(ModuleState *state, const char *name) {
 }
 
 void module_install(lua_State *L, const GlobalDef *globals) {
+  rt_of(L)->globals = globals;
   ModuleState *state = state_of(L);
   state->globals = globals;
   for (const GlobalDef *g = globals; g->name; g++) note_name(state, g->name);

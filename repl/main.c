@@ -16,8 +16,8 @@
 #include "../modules/core/runtime.h"
 #include "../modules/core/source.h"
 #include "../modules/inspect/inspect.h"
+#include "../modules/main_chunk.h"
 #include "../modules/module.h"
-#include "../modules/promise/promise.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,33 +68,12 @@ static int print_values(lua_State *L) {
   return 0;
 }
 
-/* Sets the stock table `arg`: the arguments from 1, the script at 0, options and the program before it;
- * without a script the program is at 0. */
-static void set_arg(lua_State *L, const Settings *s, const char *script) {
-  lua_createtable(L, s->nargs, s->exec_argc + 2);
-  for (int i = 0; i < s->nargs; i++) {
-    lua_pushstring(L, s->args[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  for (int i = 0; script && i < s->exec_argc; i++) {
-    lua_pushstring(L, s->exec_argv[i]);
-    lua_rawseti(L, -2, i - s->exec_argc);
-  }
-  lua_pushstring(L, s->argv0);
-  lua_rawseti(L, -2, script ? -1 - s->exec_argc : 0);
-  if (script) {
-    lua_pushstring(L, script);
-    lua_rawseti(L, -2, 0);
-  }
-  lua_setglobal(L, "arg");
-}
-
 static int boot_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
   parent_open(L);
   module_install(L, builtin_globals);
   if (!opt->script || opt->settings.interactive) module_expose_all(L);
-  set_arg(L, &opt->settings, opt->script);
+  main_chunk_set_arg(L, &opt->settings, opt->script);
   return 0;
 }
 
@@ -108,50 +87,12 @@ static int preload_body(lua_State *L) {
   return 0;
 }
 
-static const char main_promise = 0; /* registry: the promise of the main chunk */
-
-/* Runs the chunk on top with the script's arguments; it may await. [-1] */
-static void call_main(lua_State *L, const Settings *s) {
-  luaL_checkstack(L, s->nargs + 4, "too many arguments");
-  for (int i = 0; i < s->nargs; i++) lua_pushstring(L, s->args[i]);
-  async_run(L, s->nargs);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &main_promise);
-}
-
-/* The loop has nothing left to do: says so when the main chunk waits for what can never come. */
-static int unsettled_body(lua_State *L) {
-  Runtime *rt = rt_of(L);
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &main_promise) == LUA_TNIL ||
-      promise_state(L, -1) != PROMISE_PENDING)
-    return 0;
-  if (!rt->exit_code_set) rt->exit_code = EXIT_NEVER_SETTLED;
-  rt->exit_code_set = true;
-  if (async_push_place(L, -1)) {
-    err_push_place(L, lua_tostring(L, -1));
-    (void)fprintf(stderr, "Warning: Detected unsettled top-level await at %s", lua_tostring(L, -1));
-  }
-  return 0;
-}
-
-/* The script has run up to its end or first await: who requires it does not run it again, but gets what
- * it returned, if that is there. */
-static void keep_main(lua_State *L, const char *path) {
-  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &main_promise);
-  promise_push_value(L, -1);
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    lua_pushboolean(L, true);
-  }
-  lua_setfield(L, -3, path);
-}
-
 static int script_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
   module_load_file(L, opt->file);
   if (opt->check) return 0;
-  call_main(L, &opt->settings);
-  keep_main(L, opt->file);
+  main_chunk_call(L, &opt->settings);
+  main_chunk_keep(L, opt->file);
   return 0;
 }
 
@@ -159,7 +100,7 @@ static int script_body(lua_State *L) {
 static int function_body(lua_State *L) {
   const Options *opt = lua_touserdata(L, 1);
   ship_push(L);
-  call_main(L, &opt->settings);
+  main_chunk_call(L, &opt->settings);
   return 0;
 }
 
@@ -196,7 +137,7 @@ static int eval_body(lua_State *L) {
   lua_settop(L, 0);
   load_eval(L, opt);
   if (opt->print) lua_pushcclosure(L, print_chunk, 1);
-  call_main(L, &opt->settings);
+  main_chunk_call(L, &opt->settings);
   return 0;
 }
 
@@ -217,7 +158,7 @@ static int stdin_body(lua_State *L) {
   text = module_skip_shebang(text, &len);
   module_load_text(L, STDIN_NAME, text, len);
   if (opt->check) return 0;
-  call_main(L, &opt->settings);
+  main_chunk_call(L, &opt->settings);
   return 0;
 }
 
@@ -246,9 +187,8 @@ static int find_body(lua_State *L) {
 
 /* Runs the program up to its end and returns its exit code; rt is gone then. */
 static int finish(Runtime *rt) {
-  rt_run(rt);
-  if (!rt->leaving) (void)rt_enter(rt, unsettled_body, NULL);
-  return rt_end(rt);
+  main_chunk_finish(rt);
+  return (int)rt_end(rt);
 }
 
 /* False when there is no such script; the message is out then. */
@@ -274,10 +214,10 @@ static int run(Runtime *rt, Options *opt) {
   bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
   bool prompt = asked && !opt->check && ipc_claimed() < 0 && repl_possible();
   opt->settings.interactive = prompt;
-  if (is_file && !find_script(rt, opt)) return rt_end(rt);
-  if (!rt_enter(rt, boot_body, opt)) return rt_end(rt);
-  if (prompt && !repl_prepare(rt)) return rt_end(rt);
-  if (!rt_enter(rt, preload_body, opt) && !prompt) return rt_end(rt);
+  if (is_file && !find_script(rt, opt)) return (int)rt_end(rt);
+  if (!rt_enter(rt, boot_body, opt)) return (int)rt_end(rt);
+  if (prompt && !repl_prepare(rt)) return (int)rt_end(rt);
+  if (!rt_enter(rt, preload_body, opt) && !prompt) return (int)rt_end(rt);
   run_script(rt, opt, is_file, prompt);
   return prompt && !rt->leaving ? repl_run(rt) : finish(rt);
 }

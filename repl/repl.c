@@ -304,7 +304,7 @@ int repl_run(Runtime *rt) {
   else if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
   close_editor(repl);
   rt->hooks = (RuntimeHooks){ 0 };
-  int code = rt_end(rt);
+  int code = (int)(rt_end(rt) & 0xff);
   bytes_free(&repl->queue);
   free(repl);
   return code;

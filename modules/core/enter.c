@@ -129,12 +129,15 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   lua_State *outer = rt->running;
   rt->running = rt->L;
   if (rt->depth++ == 0) count_turn(rt);
+  if (rt->interrupt) interrupt_entering(rt);
   bool ok = call_protected(rt->L, body, ev);
   if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
   rt->origin.kind = NULL;
   if (rt->depth == 1) {
+    if (rt->interrupt == INTR_TERMINATE) rt_terminate(rt);
     rt_drain(rt);
-    if (rt->interrupt) interrupt_clear(rt);
+    if (rt->interrupt == INTR_TERMINATE) rt_terminate(rt);
+    else if (rt->interrupt) interrupt_clear(rt);
     flush_output(rt);
     count_turn(rt);
   }
@@ -205,6 +208,6 @@ void rt_warning(lua_State *L) {
     rt->on_warning(L);
     return;
   }
-  (void)fprintf(stderr, "(moonfork:%d) %s\n", (int)getpid(), luaL_tolstring(L, -1, NULL));
+  (void)fprintf(out_file(2), "(moonfork:%d) %s\n", (int)getpid(), luaL_tolstring(L, -1, NULL));
   lua_pop(L, 2);
 }

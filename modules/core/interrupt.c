@@ -57,10 +57,14 @@ bool interrupt_push_place(lua_State *L) {
 /* What a coroutine has while nothing is asked for: no hook at all, which costs nothing. ThreadSanitizer
  * holds signals back while Lua runs, so that build alone looks up now and then: the call lets them in. */
 #ifdef __SANITIZE_THREAD__
+static void arm(Runtime *rt, lua_State *L);
+
 static void on_look(lua_State *L, lua_Debug *ar) {
   struct timespec now;
-  (void)L, (void)ar;
+  (void)ar;
   (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  Runtime *rt = rt_of(L);
+  if (rt->thread_id != 0 && rt->interrupt) arm(rt, L);
 }
 
 static void rest(lua_State *L) { lua_sethook(L, on_look, LUA_MASKCOUNT, 10000); }
@@ -99,6 +103,45 @@ void interrupt_request(Runtime *rt, int what) {
   lua_State *running = rt->running;
   if (running) arm(rt, running);
   if (rt->wake) (void)uv_async_send(rt->wake);
+}
+
+/* ---- from another thread ---- */
+
+static struct {
+  bool on;
+  struct sigaction before; /* a listener of the program's own, on the main thread */
+} urgent;
+
+static void on_urgent(int sig) {
+  Runtime *rt = rt_self;
+  if (rt && rt->thread_id != 0) {
+    if (rt->interrupt && rt->running) arm(rt, rt->running);
+  } else if (urgent.before.sa_handler != SIG_DFL && urgent.before.sa_handler != SIG_IGN) {
+    urgent.before.sa_handler(sig);
+  }
+}
+
+void interrupt_take_urgent(void) {
+  struct sigaction now, sa = { .sa_handler = on_urgent, .sa_flags = SA_RESTART };
+  (void)sigemptyset(&sa.sa_mask);
+  if (sigaction(SIGURG, NULL, &now) != 0 || now.sa_handler == on_urgent) return;
+  urgent.before = now;
+  urgent.on = sigaction(SIGURG, &sa, NULL) == 0;
+}
+
+void interrupt_urgent_again(void) {
+  if (urgent.on) interrupt_take_urgent();
+}
+
+void interrupt_thread(Runtime *rt, int what) {
+  int now = rt->interrupt;
+  while (now < what && !atomic_compare_exchange_weak(&rt->interrupt, &now, what)) continue;
+  (void)uv_async_send(rt->wake);
+  (void)pthread_kill(rt->thread, SIGURG);
+}
+
+void interrupt_entering(Runtime *rt) {
+  if (rt->interrupt >= INTR_TERMINATE) arm(rt, rt->L);
 }
 
 int interrupt_raise(lua_State *L, int what) {

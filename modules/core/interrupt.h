@@ -15,6 +15,18 @@ void interrupt_open(lua_State *L);
 /* From a signal handler of the runtime's own thread, or from its normal code. */
 void interrupt_request(Runtime *rt, int what);
 
+/* From another thread, while a lock keeps rt alive: the loop is woken, Lua code that runs is stopped. */
+void interrupt_thread(Runtime *rt, int what);
+
+/* Lets interrupt_thread reach code that runs: takes SIGURG, whose default is to be ignored. Main thread. */
+void interrupt_take_urgent(void);
+
+/* Somebody else (a listener of SIGURG) has changed the disposition: both are served. */
+void interrupt_urgent_again(void);
+
+/* The outermost entry begins: a request that came while nothing ran is not forgotten. */
+void interrupt_entering(Runtime *rt);
+
 /* Arms and raises at once: the running code of L unwinds to the outermost entry. */
 int interrupt_raise(lua_State *L, int what);
 

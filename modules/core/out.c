@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* out.c - see out.h. The hook belongs to the prompt, which runs on the main thread. */
+/* out.c - see out.h. The hook belongs to the prompt, which runs on the main thread; hooked is asked by
+ * others. */
 #include "out.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,8 +14,18 @@
 static struct {
   OutHook hook;
   void *ctx;
+  _Atomic bool hooked;
   int error; /* of standard output, not yet taken */
 } out;
+
+/* A thread that is not the main one. */
+static _Thread_local struct {
+  OutHook sink;      /* NULL: the main thread */
+  void *ctx;
+  FILE *files[3];    /* [1], [2]: own */
+} thread;
+
+static uv_mutex_t write_lock;
 
 /* Writes to the descriptor itself, whatever its mode. */
 static int write_all(int fd, const char *data, size_t len) {
@@ -32,13 +44,30 @@ static int write_all(int fd, const char *data, size_t len) {
   return 0;
 }
 
+int out_write_thread(int fd, const char *data, size_t len) {
+  uv_mutex_lock(&write_lock);
+  int err = write_all(fd, data, len);
+  uv_mutex_unlock(&write_lock);
+  return err;
+}
+
 static int deliver(int fd, const char *data, size_t len) {
-  if (!out.hook) return write_all(fd, data, len);
-  out.hook(out.ctx, fd, data, len);
+  if (thread.sink) thread.sink(thread.ctx, fd, data, len);
+  else if (out.hook) out.hook(out.ctx, fd, data, len);
+  else return out_write_thread(fd, data, len);
   return 0;
 }
 
+FILE *out_file(int fd) {
+  if (thread.sink) return thread.files[fd];
+  return fd == 1 ? stdout : stderr;
+}
+
 void out_flush(void) {
+  if (thread.sink) {
+    (void)fflush(thread.files[1]);
+    return;
+  }
   if (fflush(stdout) != 0) clearerr(stdout); /* a broken pipe is told by out_take_error */
 }
 
@@ -48,10 +77,11 @@ int out_write(int fd, const char *data, size_t len) {
 }
 
 void out_note_error(int fd, int err) {
-  if (fd == 1 && err == UV_EPIPE) out.error = err;
+  if (fd == 1 && err == UV_EPIPE && !thread.sink) out.error = err;
 }
 
 int out_take_error(void) {
+  if (thread.sink) return 0;
   int err = out.error;
   out.error = 0;
   return err;
@@ -63,12 +93,34 @@ static ssize_t cookie_write(void *cookie, const char *data, size_t len) {
   return err == 0 ? (ssize_t)len : 0;
 }
 
-void out_open(void) {
+/* Makes the two FILEs; false when memory is short. */
+static bool open_files(FILE **to_out, FILE **to_err) {
   static char is_stderr;
   cookie_io_functions_t io = { .write = cookie_write };
-  FILE *to_out = fopencookie(NULL, "w", io), *to_err = fopencookie(&is_stderr, "w", io);
-  if (!to_out || !to_err) abort(); /* a few hundred bytes at start */
-  (void)setvbuf(to_err, NULL, _IONBF, 0);
+  *to_out = fopencookie(NULL, "w", io);
+  *to_err = fopencookie(&is_stderr, "w", io);
+  if (*to_err) (void)setvbuf(*to_err, NULL, _IONBF, 0);
+  if (*to_out && *to_err) return true;
+  if (*to_out) (void)fclose(*to_out);
+  if (*to_err) (void)fclose(*to_err);
+  return false;
+}
+
+bool out_open_thread(OutHook sink, void *ctx) {
+  if (!open_files(&thread.files[1], &thread.files[2])) return false;
+  thread.sink = sink;
+  thread.ctx = ctx;
+  return true;
+}
+
+void out_close_thread(void) {
+  for (int fd = 1; fd <= 2; fd++) (void)fclose(thread.files[fd]);
+  thread.sink = NULL;
+}
+
+void out_open(void) {
+  FILE *to_out, *to_err;
+  if (uv_mutex_init(&write_lock) != 0 || !open_files(&to_out, &to_err)) abort(); /* a few bytes at start */
   if (isatty(1)) (void)setvbuf(to_out, NULL, _IOLBF, BUFSIZ);
   stdout = to_out;
   stderr = to_err;
@@ -78,6 +130,7 @@ void out_set_hook(OutHook hook, void *ctx) {
   out_flush();
   out.hook = hook;
   out.ctx = ctx;
+  out.hooked = hook != NULL;
 }
 
-bool out_hooked(void) { return out.hook != NULL; }
+bool out_hooked(void) { return out.hooked; }

@@ -3,12 +3,16 @@
  *
  * Synchronous: on EAGAIN it polls and goes on, so nothing is cut, reordered or left at exit. C stdio
  * (print, io.write, io.stderr) goes the same way: out_open puts cookie streams in place of stdout and
- * stderr. A prompt on the screen sets a hook and draws the bytes above its line. Main thread. */
+ * stderr. A prompt on the screen sets a hook and draws the bytes above its line.
+ *
+ * Another thread has a sink of its own, which decides where its bytes go; what it writes itself it writes
+ * by out_write_thread, whole. Everything else: the main thread. */
 #ifndef MOONFORK_OUT_H
 #define MOONFORK_OUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef void (*OutHook)(void *ctx, int fd, const char *data, size_t len);
 
@@ -30,6 +34,16 @@ void out_flush(void);
 
 /* Everything for fd 1 and 2 goes to hook until it is NULL again. */
 void out_set_hook(OutHook hook, void *ctx);
+
+/* On a thread that is not the main one: all of its output goes to sink. False: no memory. */
+bool out_open_thread(OutHook sink, void *ctx);
+void out_close_thread(void);
+
+/* The FILE of standard output (1) or error (2) of this thread. */
+FILE *out_file(int fd);
+
+/* Writes to the descriptor itself. Any thread; pieces of two threads never mix. */
+int out_write_thread(int fd, const char *data, size_t len);
 
 /* True while a hook is set: an inherited descriptor of a child has to come through pipes. */
 bool out_hooked(void);

@@ -19,28 +19,50 @@ static const char module_cache = 0;
 
 /* ---- birth ---- */
 
+/* Counts a change of the heap. Over the limit a new object is refused once, so that Lua collects fully and
+ * tries again; when that does not help the memory is given after all, and the code that runs is stopped:
+ * an error for want of memory might be caught. Only a leap to twice the limit is refused. */
+static bool heap_admits(Runtime *rt, const void *block, size_t osize, size_t nsize) {
+  size_t used = rt->heap_used - (block ? osize : 0) + nsize;
+  bool grows = nsize > (block ? osize : 0), over = grows && used > rt->heap_limit;
+  if (!over) {
+    rt->heap_asked = rt->heap_asked && used > rt->heap_limit;
+  } else if (!rt->heap_asked && !block && osize >= LUA_TSTRING) {
+    rt->heap_asked = true;
+    return false;
+  } else {
+    rt->heap_over = true;
+    interrupt_request(rt, INTR_TERMINATE);
+    if (nsize > rt->heap_limit) return false;
+  }
+  rt->heap_used = used;
+  return true;
+}
+
+void rt_limit_heap(Runtime *rt, size_t bytes) {
+  rt->heap_used = (size_t)lua_gc(rt->L, LUA_GCCOUNT) * 1024 + (size_t)lua_gc(rt->L, LUA_GCCOUNTB);
+  rt->heap_limit = bytes;
+}
+
+static void *change_block(Runtime *rt, void *block, size_t osize, size_t nsize) {
+  if (rt->heap_limit && !heap_admits(rt, block, osize, nsize)) return NULL;
+  if (nsize > 0) return realloc(block, nsize);
+  free(block);
+  return NULL;
+}
+
 #ifdef MOONFORK_STRESS
 /* The first attempt at every new object fails (block NULL, osize its type), which makes Lua collect
  * fully and try again. Growth of buffers, which lauxlib does not retry, never fails. */
 static void *rt_alloc(void *ud, void *block, size_t osize, size_t nsize) {
   Runtime *rt = ud;
-  if (nsize == 0) {
-    free(block);
-    return NULL;
-  }
-  bool object = !block && osize >= LUA_TSTRING && osize <= LUA_TTHREAD + 2;
-  if (object && rt->stress && !(rt->stress_failed = !rt->stress_failed)) return malloc(nsize);
-  if (object && rt->stress) return NULL;
-  return realloc(block, nsize);
+  bool object = !block && nsize > 0 && osize >= LUA_TSTRING && osize <= LUA_TTHREAD + 2;
+  if (object && rt->stress && (rt->stress_failed = !rt->stress_failed)) return NULL;
+  return change_block(rt, block, osize, nsize);
 }
 #else
 static void *rt_alloc(void *ud, void *block, size_t osize, size_t nsize) {
-  (void)ud, (void)osize;
-  if (nsize == 0) {
-    free(block);
-    return NULL;
-  }
-  return realloc(block, nsize);
+  return change_block(ud, block, osize, nsize);
 }
 #endif
 
@@ -58,13 +80,16 @@ static void rt_warn(void *ud, const char *message, int to_continue) {
     if (!strcmp(message, "@off")) rt->warn_on = false;
     return;
   }
-  if (rt->warn_on) (void)fprintf(stderr, "%s%s%s", rt->warn_continues ? "" : "Lua warning: ", message,
+  if (rt->warn_on) (void)fprintf(out_file(2), "%s%s%s", rt->warn_continues ? "" : "Lua warning: ", message,
                                  to_continue ? "" : "\n");
   rt->warn_continues = to_continue;
 }
 
-/* An interrupt has come from a signal handler or another thread: waking the loop is all. */
-static void on_wake(uv_async_t *async) { (void)async; }
+/* An interrupt has come from a signal handler or another thread. */
+static void on_wake(uv_async_t *async) {
+  Runtime *rt = ((Handle *)async->data)->rt;
+  if (rt->interrupt == INTR_TERMINATE) rt_terminate(rt);
+}
 
 typedef struct Wake {
   Handle base;
@@ -226,6 +251,14 @@ static void rt_leave(Runtime *rt) {
   uv_stop(&rt->loop);
 }
 
+void rt_terminate(Runtime *rt) {
+  if (rt->leaving) return;
+  rt->exiting = true;
+  rt->exit_code = EXIT_UNCAUGHT;
+  rt->exit_code_set = true;
+  rt_leave(rt);
+}
+
 int rt_exit(lua_State *L, int64_t code) {
   Runtime *rt = rt_of(L);
   rt->exit_code = code;
@@ -235,8 +268,13 @@ int rt_exit(lua_State *L, int64_t code) {
   return interrupt_raise(L, INTR_EXIT);
 }
 
-/* The report of the error on top, on stderr. [-1] */
-static void rt_print_report(lua_State *L) {
+/* Tells of the error on top, on stderr when nobody else does. [-1] */
+static void rt_print_report(Runtime *rt, lua_State *L) {
+  if (rt->hooks.report) {
+    rt->hooks.report(rt, L, lua_gettop(L));
+    lua_pop(L, 1);
+    return;
+  }
   lua_pushcfunction(L, rt_report);
   lua_insert(L, -2);
   if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
@@ -254,7 +292,7 @@ void rt_die(Runtime *rt, lua_State *L) {
   rt->exit_code_set = true;
   if (!rt_announce_exit(rt, L)) lua_pop(L, 1); /* the first error is the one that is told */
   rt_leave(rt);
-  rt_print_report(L);
+  rt_print_report(rt, L);
 }
 
 void rt_die_at_once(Runtime *rt, lua_State *L, int code) {
@@ -262,7 +300,7 @@ void rt_die_at_once(Runtime *rt, lua_State *L, int code) {
   rt->exit_code = code;
   rt->exit_code_set = true;
   rt_leave(rt);
-  rt_print_report(L);
+  rt_print_report(rt, L);
 }
 
 int rt_report(lua_State *L) {
@@ -272,11 +310,12 @@ int rt_report(lua_State *L) {
   return 1;
 }
 
-int rt_end(Runtime *rt) {
+int64_t rt_end(Runtime *rt) {
   if (!rt_announce_exit(rt, rt->L)) rt_uncaught(rt, rt->L, "uncaughtException");
   rt->leaving = true;
   rt->stopping = true;
   out_flush();
+  if (rt->on_stopping) rt->on_stopping(rt);
   handle_close_all(rt);
   (void)uv_run(&rt->loop, UV_RUN_DEFAULT); /* requests under way end with UV_ECANCELED */
   lua_close(rt->L);
@@ -285,5 +324,5 @@ int rt_end(Runtime *rt) {
   int64_t code = rt->exit_code;
   if (rt_self == rt) rt_self = NULL;
   free(rt);
-  return (int)(code & 0xff);
+  return code;
 }

@@ -37,6 +37,8 @@ typedef struct RuntimeHooks {
   void (*may_spawn)(lua_State *L);
   /* A Lua function at idx is about to be sent to a child: raises when it could not run there. */
   void (*may_ship)(lua_State *L, int idx);
+  /* The error that ends this runtime, at idx; NULL: its report goes to standard error. */
+  void (*report)(Runtime *rt, lua_State *L, int idx);
   void *ctx;
   bool want_origin; /* the prompt tells which timer an error came from: keep where each was made */
 } RuntimeHooks;
@@ -83,7 +85,10 @@ struct Runtime {
   Origin origin;      /* strings are borrowed while the callback runs */
   bool warn_on, warn_continues; /* Lua's warn() */
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
+  size_t heap_limit, heap_used; /* bytes of Lua's heap; limit 0: none, and nothing is counted */
+  bool heap_asked, heap_over;   /* a full collection was asked for; it did not help */
   const ModuleDef *const *modules;    /* the table of builtins.c */
+  const GlobalDef *globals;           /* the other one; set by module_install */
   const Settings *settings;           /* the command line; borrowed from main, never NULL */
   /* Upward calls through registered hooks; NULL until the module is there. */
   void (*on_rejections)(Runtime *rt, lua_State *L);      /* promise.c: report unhandled ones */
@@ -93,6 +98,7 @@ struct Runtime {
   void (*on_output_error)(lua_State *L);                 /* process: emits the error on top from stdout. [-1] */
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
   void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
+  void (*on_stopping)(Runtime *rt);                      /* worker_threads: ends the threads of this one */
   void (*inspect)(lua_State *L, int idx);                /* inspect: the value as text, pushed. [+1] */
 };
 
@@ -107,9 +113,9 @@ Runtime *rt_new(const ModuleDef *const *modules);
 /* Runs the loop until nothing keeps it alive (beforeExit included) or an exit is asked for. */
 void rt_run(Runtime *rt);
 
-/* Runs `exit` listeners once, then closes every handle, the loop and the state. Returns the exit code.
- * rt is freed. */
-int rt_end(Runtime *rt);
+/* Runs `exit` listeners once, then closes every handle, the loop and the state. Returns the exit code,
+ * of which the system takes the last 8 bits. rt is freed. */
+int64_t rt_end(Runtime *rt);
 
 /* Runs body(L) protected with ev as light userdata at index 1, on the main state. Errors go to
  * rt_uncaught. Drains the queues at the outermost entry. Returns false when the body raised.
@@ -136,6 +142,12 @@ void rt_check_open(lua_State *L);
 /* Ends the program with code: exit listeners run now, then the running Lua code unwinds (no pcall
  * stops that). Never returns. */
 int rt_exit(lua_State *L, int64_t code);
+
+/* Ends the runtime at once with code 1, without exit listeners. */
+void rt_terminate(Runtime *rt);
+
+/* From now on going over so many bytes of Lua's heap ends the runtime; heap_over tells then. */
+void rt_limit_heap(Runtime *rt, size_t bytes);
 
 /* Ends the program because of the uncaught error on top of L: code 1, exit listeners (which may set
  * another code), the report on stderr. [-1] */

@@ -91,4 +91,5 @@ void process_signal_listeners(lua_State *L, int idx, const char *event, int coun
     if (err < 0) refuse(L, idx, event, err);
   }
   if (row->number == SIGINT) interrupt_sigint_again();
+  if (row->number == SIGURG) interrupt_urgent_again();
 }
