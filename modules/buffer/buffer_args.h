@@ -6,6 +6,7 @@
 
 #include <lauxlib.h>
 #include <stdint.h>
+#include "../core/class.h"
 #include "buffer.h"
 #include "codec.h"
 
@@ -15,7 +16,11 @@
 enum { INSPECT_MAX_BYTES = 50 };
 
 /* self, or the Buffer or Uint8Array expected as argument; raises as Node does. */
-Buffer *buffer_self(lua_State *L);
+Buffer *buffer_self_any(lua_State *L); /* or a Uint8Array */
+static inline Buffer *buffer_self(lua_State *L) {
+  const Head *head = object_head(L, 1);
+  return head && head->def == &buffer_class ? head->self : buffer_self_any(L);
+}
 Buffer *arg_buffer(lua_State *L, int idx, const char *name);
 
 /* Any value as JavaScript's ToNumber has it, a whole number; NaN and what is no number: nan. */

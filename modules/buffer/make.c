@@ -124,6 +124,9 @@ int buffer_of(lua_State *L) {
 /* ---- alloc ---- */
 
 static size_t arg_size(lua_State *L, int idx) {
+  int whole;
+  lua_Integer size = lua_tointegerx(L, idx, &whole);
+  if (whole && size >= 0 && size <= BUFFER_MAX && lua_type(L, idx) == LUA_TNUMBER) return (size_t)size;
   lua_Number n = arg_number(L, idx, "size");
   if (!(n >= 0 && n <= (lua_Number)BUFFER_MAX)) err_range(L, idx, "size", ">= 0 && <= 4294967296");
   return (size_t)n;

@@ -13,7 +13,7 @@
 
 /* ---- arguments ---- */
 
-Buffer *buffer_self(lua_State *L) {
+Buffer *buffer_self_any(lua_State *L) {
   Buffer *b = buffer_test(L, 1);
   return b ? b : class_check(L, 1, &buffer_class); /* which raises */
 }

@@ -16,19 +16,20 @@
 
 typedef enum Order { LITTLE, BIG } Order;
 
+static const Order NATIVE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? LITTLE : BIG;
+
 /* ---- bytes ---- */
 
+/* The number of `size` bytes at p; the sizes of a machine's own types in one go. */
 static inline uint64_t load(const char *p, int size, Order order) {
   uint64_t n = 0;
-  if (order == LITTLE)
-    for (int i = size; i-- > 0;) n = n << 8 | (unsigned char)p[i];
-  else
-    for (int i = 0; i < size; i++) n = n << 8 | (unsigned char)p[i];
-  return n;
+  memcpy((char *)&n + (NATIVE == LITTLE ? 0 : 8 - size), p, (size_t)size);
+  return order == NATIVE ? n : __builtin_bswap64(n) >> 8 * (8 - size);
 }
 
 static inline void save(char *p, int size, Order order, uint64_t n) {
-  for (int i = 0; i < size; i++, n >>= 8) p[order == LITTLE ? i : size - 1 - i] = (char)n;
+  if (order != NATIVE) n = __builtin_bswap64(n) >> 8 * (8 - size);
+  memcpy(p, (const char *)&n + (NATIVE == LITTLE ? 0 : 8 - size), (size_t)size);
 }
 
 static inline int64_t extend(uint64_t n, int size) {

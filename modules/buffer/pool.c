@@ -41,7 +41,8 @@ static Pool *push_pool(lua_State *L) {
 static size_t pool_limit(lua_State *L) {
   lua_getiuservalue(L, -1, POOL_CLASS);
   lua_getfield(L, -1, "poolSize");
-  lua_Integer n = lua_type(L, -1) == LUA_TNUMBER ? to_integer(L, -1, 0) : 0;
+  lua_Integer n = lua_isinteger(L, -1) ? lua_tointeger(L, -1)
+                  : lua_type(L, -1) == LUA_TNUMBER ? to_integer(L, -1, 0) : 0;
   lua_pop(L, 2);
   return n < 0 ? 0 : n > BUFFER_MAX ? (size_t)BUFFER_MAX : (size_t)n;
 }

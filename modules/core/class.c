@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* class.c - classes from rows: tables of methods, metatables, construction, extension in Lua.
  *
- * Registry of a state: [def] = class table, [&classes] = list of all ClassDefs seen.
+ * Registry of a state: [def] = class table, [meta_key(def)] = metatable of its instances, [&classes] =
+ * list of all ClassDefs seen.
  * A class table T holds the methods of its bases and its own (no chain to walk); its metatable has
  * [&class_def], [&instance_meta] and, for classes made in Lua, [&class_base] = parent's T.
  * An instance metatable M has [&object_def] and [&object_class] = T; a userdata has its ClassDef in its head too. The addresses of the statics
@@ -72,62 +73,77 @@ bool class_push_name(lua_State *L, int idx) {
 
 /* ---- metamethods of every object ---- */
 
-/* The property named by the key at 2, from the table at upvalue 2. -1: there is none. */
+/* How the fields of a class's userdata are found; a userdata in the upvalue IX_HOW of both functions. */
+typedef struct Access {
+  lua_CFunction index, newindex; /* the class's own, or NULL; numbers are asked of them first */
+  bool flat;                     /* made in C: T itself has the methods of its bases */
+  bool props_first;              /* several functions of the class have the names of properties */
+} Access;
+
+/* Upvalues: the class table T, an Access, the properties by name, the one property whose name a function
+ * of the class has, too (Buffer.byteLength), or nil. */
+enum { IX_CLASS = 1, IX_HOW, IX_PROPS, IX_HIDING, IX_COUNT = IX_HIDING };
+
+static const Access *object_access(lua_State *L) {
+  return lua_touserdata(L, lua_upvalueindex(IX_HOW));
+}
+
+/* The property named by the key at 2. -1: there is none. */
 static int object_property(lua_State *L) {
-  if (lua_isnil(L, lua_upvalueindex(2))) return -1;
-  lua_settop(L, 2);
   lua_pushvalue(L, 2);
-  if (lua_rawget(L, lua_upvalueindex(2)) != LUA_TLIGHTUSERDATA) return -1;
+  if (lua_rawget(L, lua_upvalueindex(IX_PROPS)) != LUA_TLIGHTUSERDATA) return -1;
   const PropDef *prop = lua_touserdata(L, -1);
   lua_settop(L, 1);
   return prop->get(L);
 }
 
-/* Field of a userdata: extra field, method, property, the class's own __index.
- * upvalues: T, properties or nil, own __index or nil, properties first (a static function of the class
- * has the name of one: Buffer.byteLength) */
+/* Field of a userdata: an element by number, extra field, method, property, what scripts have added to
+ * base classes, the class's own __index. This is the way of every method call: the usual case does least. */
 static int object_index(lua_State *L) {
+  const Access *how = object_access(L);
+  const Head *head = lua_touserdata(L, 1);
   int got;
-  if (lua_type(L, 2) == LUA_TNUMBER && !lua_isnil(L, lua_upvalueindex(3)) &&
-      (got = lua_tocfunction(L, lua_upvalueindex(3))(L)) > 0)
-    return got; /* an element */
-  if (lua_getiuservalue(L, 1, UV_FIELDS) == LUA_TTABLE) {
+  if (!head) return 0;
+  if (how->index && lua_type(L, 2) == LUA_TNUMBER && (got = how->index(L)) > 0) return got;
+  if (head->fields) {
+    lua_getiuservalue(L, 1, UV_FIELDS);
     lua_pushvalue(L, 2);
     if (lua_rawget(L, -2) != LUA_TNIL) return 1;
   }
-  if (lua_toboolean(L, lua_upvalueindex(4)) && (got = object_property(L)) >= 0) return got;
-  lua_settop(L, 2);
-  lua_pushvalue(L, 2);
-  if (lua_gettable(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
+  if (!how->props_first && !lua_rawequal(L, 2, lua_upvalueindex(IX_HIDING))) {
+    lua_pushvalue(L, 2);
+    int type = how->flat ? lua_rawget(L, lua_upvalueindex(IX_CLASS))
+                         : lua_gettable(L, lua_upvalueindex(IX_CLASS));
+    if (type != LUA_TNIL) return 1;
+  }
   if ((got = object_property(L)) >= 0) return got;
-  if (lua_isnil(L, lua_upvalueindex(3))) return 0;
+  lua_pushvalue(L, 2);
+  if (lua_gettable(L, lua_upvalueindex(IX_CLASS)) != LUA_TNIL) return 1;
+  if (!how->index) return 0;
   lua_settop(L, 2);
-  return lua_tocfunction(L, lua_upvalueindex(3))(L);
+  return how->index(L);
 }
 
-/* upvalues: properties or nil, own __newindex or nil */
 static int object_newindex(lua_State *L) {
+  const Access *how = object_access(L);
+  Head *head = lua_touserdata(L, 1);
+  if (!head) return 0;
   lua_settop(L, 3);
-  if (lua_type(L, 2) == LUA_TNUMBER && !lua_isnil(L, lua_upvalueindex(2)) &&
-      lua_tocfunction(L, lua_upvalueindex(2))(L) > 0)
-    return 0; /* an element */
+  if (how->newindex && lua_type(L, 2) == LUA_TNUMBER && how->newindex(L) > 0) return 0; /* an element */
   lua_settop(L, 3);
-  if (!lua_isnil(L, lua_upvalueindex(1))) {
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TLIGHTUSERDATA) {
-      const PropDef *prop = lua_touserdata(L, -1);
-      if (!prop->set)
-        return err_raise(L, &type_error_class, NULL, "Cannot set property %s, which has only a getter",
-                         prop->name);
-      lua_settop(L, 3);
-      lua_remove(L, 2);
-      return prop->set(L);
-    }
+  lua_pushvalue(L, 2);
+  if (lua_rawget(L, lua_upvalueindex(IX_PROPS)) == LUA_TLIGHTUSERDATA) {
+    const PropDef *prop = lua_touserdata(L, -1);
+    if (!prop->set)
+      return err_raise(L, &type_error_class, NULL, "Cannot set property %s, which has only a getter",
+                       prop->name);
     lua_settop(L, 3);
+    lua_remove(L, 2);
+    return prop->set(L);
   }
-  if (!lua_isnil(L, lua_upvalueindex(2))) {
-    lua_CFunction own = lua_tocfunction(L, lua_upvalueindex(2));
-    if (own(L) > 0) return 0; /* it took the assignment */
+  lua_settop(L, 3);
+  if (how->newindex) {
+    if (how->newindex(L) > 0) return 0; /* it took the assignment */
     lua_settop(L, 3);
   }
   if (lua_getiuservalue(L, 1, UV_FIELDS) != LUA_TTABLE) {
@@ -135,6 +151,7 @@ static int object_newindex(lua_State *L) {
     lua_createtable(L, 0, 2);
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, 1, UV_FIELDS);
+    head->fields = true;
   }
   lua_insert(L, 2);
   lua_rawset(L, 2);
@@ -148,6 +165,7 @@ static int object_first_field(lua_State *L) {
   lua_insert(L, 2);
   lua_rawset(L, 2);
   lua_setiuservalue(L, 1, UV_FIELDS);
+  ((Head *)lua_touserdata(L, 1))->fields = true;
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_setmetatable(L, 1);
   return 0;
@@ -261,12 +279,6 @@ static lua_CFunction class_meta_row(const ClassDef *def, const char *name) {
   return NULL;
 }
 
-static void class_push_row(lua_State *L, const ClassDef *def, const char *name) {
-  lua_CFunction fn = class_meta_row(def, name);
-  if (fn) lua_pushcfunction(L, fn);
-  else lua_pushnil(L);
-}
-
 /* The nearest non-NULL tostring and gc of a class and its bases. */
 static lua_CFunction class_tostring(const ClassDef *def) {
   for (; def; def = def->base)
@@ -325,15 +337,29 @@ static void meta_make_lean(lua_State *L, int t) {
   lua_setfield(L, full, "__newindex");
 }
 
-/* Has a function of the class the name of a property? */
-static bool class_has_conflict(lua_State *L, const ClassDef *def, int props) {
-  bool found = false;
-  for (; def && !found; def = def->base)
-    for (const FnDef *f = def->methods; f && f->name && !found; f++) {
-      found = lua_getfield(L, props, f->name) != LUA_TNIL;
-      lua_pop(L, 1);
+/* Pushes the name of the property that a function of the class has, too; nil when there is none or
+ * several, which *several tells. [+1] */
+static void push_hiding(lua_State *L, const ClassDef *def, int props, bool *several) {
+  lua_pushnil(L);
+  for (; def; def = def->base)
+    for (const FnDef *f = def->methods; f && f->name; f++) {
+      lua_pushstring(L, f->name);
+      lua_pushvalue(L, -1);
+      if (lua_rawget(L, props) != LUA_TNIL && !lua_rawequal(L, -2, -3)) {
+        *several = !lua_isnil(L, -3);
+        lua_copy(L, -2, -3);
+      }
+      lua_pop(L, 2);
     }
-  return found;
+}
+
+/* Pushes the upvalues of object_index. [+IX_COUNT] */
+static void push_access(lua_State *L, const ClassDef *def, bool in_lua, int t, int props) {
+  lua_pushvalue(L, t);
+  Access *how = lua_newuserdatauv(L, sizeof *how, 0);
+  *how = (Access){ class_meta_row(def, "__index"), class_meta_row(def, "__newindex"), !in_lua, false };
+  lua_pushvalue(L, props);
+  push_hiding(L, def, props, &how->props_first);
 }
 
 /* Pushes the metatable of instances of the class table at t. props: index of P. [+1] */
@@ -347,15 +373,11 @@ static void class_make_meta(lua_State *L, const ClassDef *def, const char *name,
     lua_setfield(L, m, "__index");
     return;
   }
-  lua_pushvalue(L, t);
-  lua_pushvalue(L, props);
-  class_push_row(L, def, "__index");
-  lua_pushboolean(L, class_has_conflict(L, def, props));
-  lua_pushcclosure(L, object_index, 4);
+  push_access(L, def, in_lua, t, props);
+  for (int i = 0; i < IX_COUNT; i++) lua_pushvalue(L, -IX_COUNT);
+  lua_pushcclosure(L, object_index, IX_COUNT);
   lua_setfield(L, m, "__index");
-  lua_pushvalue(L, props);
-  class_push_row(L, def, "__newindex");
-  lua_pushcclosure(L, object_newindex, 2);
+  lua_pushcclosure(L, object_newindex, IX_COUNT);
   lua_setfield(L, m, "__newindex");
   if (class_gc(def)) {
     lua_pushcfunction(L, class_gc(def));
@@ -443,12 +465,19 @@ void class_push(lua_State *L, const ClassDef *def) {
   class_build(L, def);
 }
 
+/* The registry's key of the metatable of def's instances: an address inside def. */
+static const void *meta_key(const ClassDef *def) { return (const char *)def + 1; }
+
 void class_push_meta(lua_State *L, const ClassDef *def) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, meta_key(def)) == LUA_TTABLE) return;
+  lua_pop(L, 1);
   class_push(L, def);
   lua_getmetatable(L, -1);
   lua_rawgetp(L, -1, &instance_meta);
   lua_replace(L, -3);
   lua_pop(L, 1);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, meta_key(def));
 }
 
 void class_each(lua_State *L, void (*fn)(const ClassDef *def, void *ctx), void *ctx) {

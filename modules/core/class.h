@@ -25,7 +25,8 @@ enum { UV_FIELDS = 1, UV_LISTENERS = 2, UV_CLASS = 3 }; /* user values; UV_CLASS
 typedef struct Head {
   void *self;
   const ClassDef *def;
-  uint64_t mark, unused; /* keeps what follows aligned to 16 */
+  uint64_t mark;
+  bool fields; /* there are extra fields: saves the look into UV_FIELDS */
 } Head;
 
 static const uint64_t HEAD_MARK = 0x6d6f6f6e666f726b; /* "moonfork" */

@@ -42,6 +42,38 @@ tap.test("any object takes extra fields", function()
   tap.is(e:listenerCount "x", 0, "methods are still there")
 end)
 
+tap.test("fields, methods, properties and elements of an object in C, in that order", function()
+  local b = Buffer.from "abc"
+  tap.is(b.missing, nil)
+  tap.is(b.byteLength, 3, "the property, though the class has a function of that name")
+  tap.is(b:toString(), "abc")
+  b.toString = function() return "mine" end
+  tap.is(b:toString(), "mine", "an extra field hides a method")
+  tap.is(Buffer.from("abc"):toString(), "abc", "of this object alone")
+  tap.is(b.byteLength, 3, "a property is still found")
+  tap.is(b[1], 98)
+  b.toString = nil
+  tap.is(b:toString(), "abc", "and is gone again")
+  tap.raises(function() b.length = 1 end, { name = "TypeError", message = "only a getter" })
+end)
+
+tap.test("what scripts add to a class is found in its objects, made before or after", function()
+  local Uint8Array = Uint8Array
+  local b = Buffer.from "abc"
+  function Uint8Array:added() return #self end
+  tap.is(b:added(), 3, "by way of the base")
+  function Buffer:added() return "own" end
+  tap.is(b:added(), "own")
+  Buffer.added, Uint8Array.added = nil, nil
+  tap.is(b.added, nil)
+  local Readable = require "stream".Readable
+  local A = Readable:extend "A"
+  local B = A:extend "B"
+  function A:readableFlowing() return "a method" end
+  tap.is(B().readableFlowing, A.readableFlowing, "a class in Lua hides a property")
+  tap.is(Readable().readableFlowing, nil)
+end)
+
 tap.test("a property without a setter says so", function()
   tap.raises(function() process.pid = 1 end, { name = "TypeError", message = "only a getter" })
 end)
