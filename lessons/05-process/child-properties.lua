@@ -2,8 +2,8 @@
 -- sample: S133
 -- watch: exitCode and signalCode are empty while the child runs, and then one of them is filled. killed
 --   only says that a signal was sent from here.
--- try: let it sleep for 0.1 s only, and send 0 instead of "SIGINT": killed is true, and yet the child ends by
---   itself.
+-- try: let it sleep for 0.1 s only, and send 0 instead of "SIGINT": killed is true, and yet the child
+--   ends by itself.
 local child_process = require "child_process"
 
 if process.argv[3] == "child" then

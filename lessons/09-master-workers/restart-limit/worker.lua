@@ -1,0 +1,2 @@
+-- A worker of main.lua: it fails every time it starts.
+process.exit(7)
