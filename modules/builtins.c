@@ -85,6 +85,8 @@ const GlobalDef builtin_globals[] = {
   { "RangeError", "_G", "RangeError" },
   { "SharedArrayBuffer", "buffer", "SharedArrayBuffer" },
   { "SyntaxError", "_G", "SyntaxError" },
+  { "TextDecoder", "util", "TextDecoder" },
+  { "TextEncoder", "util", "TextEncoder" },
   { "TypeError", "_G", "TypeError" },
   { "URL", "url", "URL" },
   { "URLSearchParams", "url", "URLSearchParams" },

@@ -50,7 +50,7 @@ static ColorMode read_color_mode(lua_State *L, int opts) {
 
 /* Leaves options.inspectOptions, nil when there is none. [+1] */
 static void push_inspect_options(lua_State *L, int opts) {
-  InspectOptions look = inspect_defaults;
+  InspectOptions look = *inspect_current(L);
   if (opt_push(L, opts, "inspectOptions") == LUA_TNIL) return;
   int at = lua_gettop(L);
   arg_table(L, at, "options.inspectOptions");
@@ -143,7 +143,7 @@ static bool wants_colors(lua_State *L, Console *console, int fd) {
 
 InspectOptions console_options(lua_State *L, int fd) {
   Console *console = class_check(L, 1, &console_class);
-  InspectOptions look = inspect_defaults;
+  InspectOptions look = *inspect_current(L);
   look.colors = wants_colors(L, console, fd);
   lua_getiuservalue(L, 1, UV_INSPECT);
   inspect_read_options(L, -1, &look);

@@ -2281,6 +2281,42 @@ function URLSearchParams:toString() end
 ---@return function
 function URLSearchParams:values() end
 
+---Turns bytes into text.
+---@class TextDecoder
+---@field encoding string The name of the encoding.
+---@field fatal boolean Does it raise for what is no text?
+---@field ignoreBOM boolean Does a byte order mark stay in the text?
+---@overload fun(...: any): TextDecoder
+local TextDecoder = {}
+
+---The constructor: utf-8 unless named, else utf-16le, utf-16be or latin1.
+---@param encoding? string
+---@param options? table
+function TextDecoder:init(encoding, options) end
+
+---The bytes as text.
+---@param input? ArrayBuffer|Buffer|TypedArray|DataView
+---@param options? table
+---@return string
+function TextDecoder:decode(input, options) end
+
+---Turns text into bytes, UTF-8.
+---@class TextEncoder
+---@field encoding string Always utf-8.
+---@overload fun(...: any): TextEncoder
+local TextEncoder = {}
+
+---The text's bytes; what is not UTF-8 becomes U+FFFD.
+---@param input? string
+---@return Uint8Array
+function TextEncoder:encode(input) end
+
+---Writes whole characters as long as they fit: { read = bytes of src, written = bytes of dest }.
+---@param src string
+---@param dest Uint8Array
+---@return table
+function TextEncoder:encodeInto(src, dest) end
+
 ---BroadcastChannel(name): a message goes to all others that have opened the name, in every thread of the process. An open channel keeps the program running.
 ---@class BroadcastChannel: EventTarget
 ---@field name string What it was opened with.
@@ -4461,7 +4497,11 @@ function module_url.urlToHttpOptions(url) end
 ---@class moonfork.util
 ---@field types table Functions that tell what kind a value is.
 ---@field inspect.custom string The field that holds a value's own inspect method.
+---@field inspect.colors table The codes that switch each colour and style on and off.
+---@field inspect.defaultOptions table What inspect, format and console start from; may be set.
 ---@field promisify.custom string The field that holds a function's own promise form.
+---@field TextDecoder TextDecoder
+---@field TextEncoder TextEncoder
 local module_util = {}
 
 ---Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their stack, cycles marked. A value may have its own method in the field util.inspect.custom: method(self, depth, options, inspect).
@@ -4518,9 +4558,9 @@ function module_util.callbackify(original) end
 ---@return function
 function module_util.deprecate(fn, msg, code) end
 
----A function that formats and writes to stderr when the environment's NODE_DEBUG names the section, else does nothing.
+---Formats and writes to stderr when the environment's NODE_DEBUG names the section, else does nothing. Its field enabled tells which.
 ---@param section string
----@return function
+---@return table
 function module_util.debuglog(section) end
 
 ---The text with what is not UTF-8 replaced by U+FFFD.
@@ -4537,6 +4577,38 @@ function module_util.stripVTControlCharacters(str) end
 ---@param err integer
 ---@return string
 function module_util.getSystemErrorName(err) end
+
+---All error numbers: { [-2] = { "ENOENT", "no such file or directory" }, ... }.
+---@return table
+function module_util.getSystemErrorMap() end
+
+---The same as debuglog.
+---@param section string
+---@return function
+function module_util.debug(section) end
+
+---The words of a command line as { values = { name = value }, positionals = { word } }.
+---@param config? table
+---@return table
+function module_util.parseArgs(config) end
+
+---The names and values in the text of an .env file.
+---@param content string
+---@return table
+function module_util.parseEnv(content) end
+
+---The text in a colour or style named as in util.inspect.colors, when standard output is a terminal that shows it. A list of them always colours.
+---@param format string|string[]
+---@param text string
+---@param options? table
+---@return string
+function module_util.styleText(format, text, options) end
+
+---Resolves when the signal aborts; never, once nobody keeps the resource any more.
+---@param signal AbortSignal
+---@param resource table
+---@return Promise
+function module_util.aborted(signal, resource) end
 
 ---Threads with a Lua state and an event loop each, the messages between them, and memory that they share.
 ---@class moonfork.worker_threads
@@ -4635,6 +4707,12 @@ SharedArrayBuffer = nil
 
 ---@type SyntaxError
 SyntaxError = nil
+
+---@type TextDecoder
+TextDecoder = nil
+
+---@type TextEncoder
+TextEncoder = nil
 
 ---@type TypeError
 TypeError = nil

@@ -151,7 +151,7 @@ static int add_format(lua_State *L, int first, int last, StrBuf *out, const Insp
 }
 
 void inspect_format(lua_State *L, int first, int last, StrBuf *out, const InspectOptions *opt) {
-  if (!opt) opt = &inspect_defaults;
+  if (!opt) opt = inspect_current(L);
   int i = first;
   luaL_checkstack(L, 8, "format");
   if (last > first && lua_type(L, first) == LUA_TSTRING) i = add_format(L, first, last, out, opt);

@@ -26,10 +26,13 @@ typedef struct InspectOptions {
 
 extern const InspectOptions inspect_defaults;
 
+/* This state's own defaults, which util.inspect.defaultOptions shows and changes. */
+InspectOptions *inspect_current(lua_State *L);
+
 /* Reads util.inspect's options from the table at idx over what *opt holds; nil: nothing. Raises. */
 void inspect_read_options(lua_State *L, int idx, InspectOptions *opt);
 
-/* Pushes the text of the value at idx, a string in quotes. opt NULL: the defaults. [+1] */
+/* Pushes the text of the value at idx, a string in quotes. opt NULL: inspect_defaults. [+1] */
 void inspect_push(lua_State *L, int idx, const InspectOptions *opt);
 
 /* The same with the defaults, for Runtime.inspect. [+1] */
@@ -39,7 +42,7 @@ void inspect_push_plain(lua_State *L, int idx);
 void inspect_append(lua_State *L, int idx, StrBuf *out, const InspectOptions *opt);
 
 /* Appends the arguments first..last as util.format joins them: %s %d %i %f %j %o %O %c %% in the first
- * when it is a string, strings as they are, the rest inspected. */
+ * when it is a string, strings as they are, the rest inspected. opt NULL: inspect_current. */
 void inspect_format(lua_State *L, int first, int last, StrBuf *out, const InspectOptions *opt);
 
 /* Pushes a list of all keys of the table at idx in the order in which they are shown: numbers, strings by

@@ -8,6 +8,8 @@
 
 #include "inspect.h"
 
+enum { MAX_LEVEL = 400 }; /* what a depth without limit means: C calls itself for each level */
+
 /* The buffers of one inspection: a userdata of the state owns them. */
 typedef struct Workspace {
   StrBuf text;    /* for who wants a buffer for the result */

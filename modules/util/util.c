@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* util.c - helpers around values, functions and classes.
- *
- * util.inspect and util.promisify are tables that can be called: they have a field of their own. */
+/* util.c - helpers around values, functions and classes; rows.c is their table. */
 #include "util.h"
 #include "../core/class.h"
 #include "../core/error.h"
@@ -11,6 +9,7 @@
 #include "../core/utf8.h"
 #include "../inspect/inspect.h"
 #include "../promise/promise.h"
+#include "parts.h"
 #include "promisify.h"
 
 #include <stdlib.h>
@@ -20,8 +19,8 @@
 /* ---- text ---- */
 
 /* inspect(value, options), or Node's old form inspect(value, showHidden, depth, colors) */
-static int util_inspect(lua_State *L) {
-  InspectOptions opt = inspect_defaults;
+int util_inspect(lua_State *L) {
+  InspectOptions opt = *inspect_current(L);
   if (lua_gettop(L) < 1) lua_settop(L, 1);
   if (lua_isboolean(L, 2)) {
     opt.show_hidden = lua_toboolean(L, 2);
@@ -40,7 +39,7 @@ static int util_inspect(lua_State *L) {
 }
 
 /* util.inspect(...) by __call of its table */
-static int util_inspect_call(lua_State *L) {
+int util_inspect_call(lua_State *L) {
   lua_remove(L, 1);
   return util_inspect(L);
 }
@@ -55,12 +54,12 @@ static int push_formatted(lua_State *L, int first, const InspectOptions *opt) {
   return 1;
 }
 
-static int util_format(lua_State *L) {
+int util_format(lua_State *L) {
   return push_formatted(L, 1, NULL);
 }
 
-static int util_format_with_options(lua_State *L) {
-  InspectOptions opt = inspect_defaults;
+int util_format_with_options(lua_State *L) {
+  InspectOptions opt = *inspect_current(L);
   arg_table(L, 1, "inspectOptions");
   inspect_read_options(L, 1, &opt);
   return push_formatted(L, 2, &opt);
@@ -84,7 +83,7 @@ static size_t control_length(const char *s, size_t len) {
   return s[1] >= 0x30 && s[1] < 0x7f ? 2 : 0;
 }
 
-static int util_strip(lua_State *L) {
+int util_strip(lua_State *L) {
   size_t len;
   const char *s = arg_string(L, 1, "str", &len);
   luaL_Buffer b;
@@ -98,14 +97,38 @@ static int util_strip(lua_State *L) {
   return 1;
 }
 
-static int util_system_error_name(lua_State *L) {
-  lua_Integer n = arg_integer(L, 1, "err", INT32_MIN, -1);
+int util_system_error_name(lua_State *L) {
+  lua_Number x = arg_number(L, 1, "err");
+  lua_Integer n;
+  if (!lua_numbertointeger(x, &n) || (lua_Number)n != x || n >= 0) return err_range(L, 1, "err", "a negative integer");
+  if (n < INT32_MIN) n = INT32_MIN;
   char name[64];
   lua_pushstring(L, uv_err_name_r((int)n, name, sizeof name));
   return 1;
 }
 
-static int util_to_usv(lua_State *L) {
+int util_system_error_map(lua_State *L) {
+  static const struct {
+    int number;
+    const char *name, *text;
+  } errors[] = {
+#define ERROR_ROW(name, text) { UV_##name, #name, text },
+    UV_ERRNO_MAP(ERROR_ROW)
+#undef ERROR_ROW
+  };
+  lua_newtable(L);
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+    lua_createtable(L, 2, 0);
+    lua_pushstring(L, errors[i].name);
+    lua_rawseti(L, -2, 1);
+    lua_pushstring(L, errors[i].text);
+    lua_rawseti(L, -2, 2);
+    lua_rawseti(L, -2, errors[i].number);
+  }
+  return 1;
+}
+
+int util_to_usv(lua_State *L) {
   size_t len;
   const char *s = luaL_tolstring(L, 1, &len);
   StrBuf *out = strbuf_new_lua(L);
@@ -128,10 +151,10 @@ static bool is_debugged(const char *section) {
   return false;
 }
 
-/* upvalues: section, is it named? */
+/* __call of the table that debuglog gives. upvalues: section, is it named? */
 static int debug_call(lua_State *L) {
   if (!lua_toboolean(L, lua_upvalueindex(2))) return 0;
-  push_formatted(L, 1, NULL);
+  push_formatted(L, 2, NULL);
   lua_pushfstring(L, "%s %d: %s\n", lua_tostring(L, lua_upvalueindex(1)), (int)uv_os_getpid(),
                   lua_tostring(L, -1));
   size_t len;
@@ -140,7 +163,7 @@ static int debug_call(lua_State *L) {
   return 0;
 }
 
-static int util_debuglog(lua_State *L) {
+int util_debuglog(lua_State *L) {
   const char *section = arg_cstring(L, 1, "section");
   bool on = is_debugged(section);
   luaL_Buffer b;
@@ -148,8 +171,15 @@ static int util_debuglog(lua_State *L) {
   for (; *section; section++)
     luaL_addchar(&b, (char)(*section >= 'a' && *section <= 'z' ? *section - 32 : *section));
   luaL_pushresult(&b);
+  lua_createtable(L, 0, 1);
+  lua_pushboolean(L, on);
+  lua_setfield(L, -2, "enabled");
+  lua_createtable(L, 0, 1);
+  lua_rotate(L, -3, -1);
   lua_pushboolean(L, on);
   lua_pushcclosure(L, debug_call, 2);
+  lua_setfield(L, -2, "__call");
+  lua_setmetatable(L, -2);
   return 1;
 }
 
@@ -170,7 +200,7 @@ static int bound_call(lua_State *L) {
   return lua_gettop(L);
 }
 
-static int util_bind(lua_State *L) {
+int util_bind(lua_State *L) {
   enum { MAX_BOUND = 250 };
   arg_function(L, 1, "fn");
   int n = lua_gettop(L);
@@ -227,7 +257,7 @@ static int deprecated_call(lua_State *L) {
   return lua_gettop(L);
 }
 
-static int util_deprecate(lua_State *L) {
+int util_deprecate(lua_State *L) {
   lua_settop(L, 3);
   arg_function(L, 1, "fn");
   (void)arg_string(L, 2, "msg", NULL);
@@ -240,7 +270,7 @@ static int util_deprecate(lua_State *L) {
 /* ---- classes ---- */
 
 /* inherits(class, super): see class_inherit; super may also be a table that is no class of ours. */
-static int util_inherits(lua_State *L) {
+int util_inherits(lua_State *L) {
   lua_settop(L, 2);
   arg_table(L, 1, "ctor");
   arg_table(L, 2, "superCtor");
@@ -265,153 +295,8 @@ static int util_inherits(lua_State *L) {
   return 0;
 }
 
-static int util_is_deep_equal(lua_State *L) {
+int util_is_deep_equal(lua_State *L) {
   lua_settop(L, 2);
   lua_pushboolean(L, util_deep_equal(L, 1, 2));
   return 1;
 }
-
-/* ---- types ---- */
-
-static int types_is_native_error(lua_State *L) {
-  lua_settop(L, 1);
-  lua_pushboolean(L, err_is(L, 1));
-  return 1;
-}
-
-static int types_is_promise(lua_State *L) {
-  lua_settop(L, 1);
-  lua_pushboolean(L, promise_is(L, 1));
-  return 1;
-}
-
-static const luaL_Reg types_functions[] = { { "isNativeError", types_is_native_error },
-                                            { "isPromise", types_is_promise },
-                                            { NULL, NULL } };
-
-/* ---- rows ---- */
-
-static const OptDef inspect_options[] = {
-  { "depth", "number", "2", "Levels of tables that are opened; math.huge or null for all." },
-  { "colors", "boolean", "false", "Colours for a terminal." },
-  { "showHidden", "boolean", "false", "Shows metatables too." },
-  { "customInspect", "boolean", "true", "Asks __tostring and the values' own inspect methods." },
-  { "maxArrayLength", "number", "100", "Elements, and as many keys, of one table." },
-  { "maxStringLength", "number", "10000", "Characters of one string." },
-  { "breakLength", "number", "80", "Columns of a line." },
-  { "compact", "boolean|integer", "3",
-    "So many innermost levels share a line; false: one line for each entry." },
-  { 0 }
-};
-
-static const FnDef util_functions[] = {
-  { "inspect", util_inspect, FN_STATIC, "inspect(value: any, options: table?): string",
-    "Any value as text: tables opened, strings in quotes, Buffers as bytes, Errors with their "
-    "stack, "
-    "cycles marked. A value may have its own method in the field util.inspect.custom: "
-    "method(self, depth, options, inspect).",
-    inspect_options, "print(util.inspect({ 1, { 2 }, name = \"x\" }))",
-    "Keys are always sorted: elements first, then by their bytes." },
-  { "format", util_format, FN_STATIC, "format(format: any, ...: any): string",
-    "Puts values together: %s text, %d number, %i integer, %f float, %j JSON, %o and %O inspected, "
-    "%c "
-    "nothing, %% a percent sign; further values follow, each after a blank.",
-    NULL, "print(util.format(\"%s is %d\", \"ann\", 42, { 1 }))", NULL },
-  { "formatWithOptions", util_format_with_options, FN_STATIC,
-    "formatWithOptions(inspectOptions: table, format: any, ...: any): string",
-    "As format, with the options of inspect.", inspect_options,
-    "print(util.formatWithOptions({ depth = 0 }, \"%O\", { a = { 1 } }))", NULL },
-  { "inherits", util_inherits, FN_STATIC, "inherits(ctor: table, superCtor: table)",
-    "Makes the table a class derived from another: it gets super_ and is called to make an object. "
-    "New "
-    "code writes Class:extend(\"Name\").",
-    NULL,
-    "local Chat = { name = \"Chat\" }\nutil.inherits(Chat, EventEmitter)\nprint(Chat().on ~= nil)",
-    "The class is a table." },
-  { "bind", util_bind, FN_STATIC, "bind(fn: function, self: any, ...: any): function",
-    "A function that calls fn with self and the further values before its own arguments.", NULL,
-    "local hi = util.bind(function(self, x) print(self.name, x) end, { name = \"ann\" })\nhi(1)",
-    "Only here: Node has fn.bind(self)." },
-  { "isDeepStrictEqual", util_is_deep_equal, FN_STATIC,
-    "isDeepStrictEqual(val1: any, val2: any): boolean",
-    "Are they equal in all their parts, with the same metatables? Cycles are followed.", NULL,
-    "print(util.isDeepStrictEqual({ 1, { 2 } }, { 1, { 2 } }))", "1 and 1.0 are equal." },
-  { "promisify", util_promisify, FN_STATIC, "promisify(original: function): function",
-    "The function in a form that returns a promise, where the original calls its last argument "
-    "with (err, "
-    "value). A callable table may bring its own form in the field util.promisify.custom.",
-    NULL,
-    "local later = util.promisify(function(x, done) process.nextTick(done, nil, x * 2) end)\n"
-    "later(21):andThen(print)",
-    NULL },
-  { "callbackify", util_callbackify, FN_STATIC, "callbackify(original: function): function",
-    "The function in a form that calls its last argument with (err, value), where the original "
-    "returns a "
-    "promise.",
-    NULL,
-    "local f = util.callbackify(async(function(x) return x * 2 end))\n"
-    "f(21, function(err, value) print(err, value) end)",
-    NULL },
-  { "deprecate", util_deprecate, FN_STATIC,
-    "deprecate(fn: function, msg: string, code: string?): function",
-    "The function, which warns with a DeprecationWarning at its first call (once for each code).",
-    NULL, "local old = util.deprecate(print, \"use new() instead\", \"DEP1\")", NULL },
-  { "debuglog", util_debuglog, FN_STATIC, "debuglog(section: string): function",
-    "A function that formats and writes to stderr when the environment's NODE_DEBUG names the section, "
-    "else does nothing.", NULL, "local log = util.debuglog \"net\"\nlog(\"port %d\", 80)",
-    "The function has no field enabled." },
-  { "toUSVString", util_to_usv, FN_STATIC, "toUSVString(string: any): string",
-    "The text with what is not UTF-8 replaced by U+FFFD.", NULL, NULL, NULL },
-  { "stripVTControlCharacters", util_strip, FN_STATIC,
-    "stripVTControlCharacters(str: string): string",
-    "The text without colours and other control sequences of terminals.", NULL,
-    "print(util.stripVTControlCharacters(\"\\27[31mred\\27[39m\"))", NULL },
-  { "getSystemErrorName", util_system_error_name, FN_STATIC,
-    "getSystemErrorName(err: integer): string", "The name of an error number: ENOENT for -2.", NULL,
-    "print(util.getSystemErrorName(-2))", NULL },
-  { "types.isNativeError", NULL, FN_STATIC, "types.isNativeError(value: any): boolean",
-    "Is it an Error or of a class derived from it?", NULL,
-    "print(util.types.isNativeError(TypeError \"x\"))", NULL },
-  { "types.isPromise", NULL, FN_STATIC, "types.isPromise(value: any): boolean", "Is it a Promise?",
-    NULL, "print(util.types.isPromise(Promise.resolve(1)))", NULL },
-  { 0 }
-};
-
-static const PropDef util_constants[] = {
-  { "types", NULL, NULL, "table", "Functions that tell what kind a value is." },
-  { "inspect.custom", NULL, NULL, "string", "The field that holds a value's own inspect method." },
-  { "promisify.custom", NULL, NULL, "string",
-    "The field that holds a function's own promise form." },
-  { 0 }
-};
-
-/* A function with a field of its own: a table that can be called. [+1] */
-static void push_callable(lua_State *L, lua_CFunction call, const char *custom) {
-  lua_createtable(L, 0, 1);
-  lua_pushstring(L, custom);
-  lua_setfield(L, -2, "custom");
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, call);
-  lua_setfield(L, -2, "__call");
-  lua_setmetatable(L, -2);
-}
-
-static int util_open(lua_State *L) {
-  lua_settop(L, 1);
-  push_callable(L, util_inspect_call, INSPECT_CUSTOM);
-  lua_setfield(L, 1, "inspect");
-  push_callable(L, util_promisify_call, PROMISIFY_CUSTOM);
-  lua_setfield(L, 1, "promisify");
-  luaL_newlib(L, types_functions);
-  lua_setfield(L, 1, "types");
-  return 1;
-}
-
-const ModuleDef util_module = {
-  .name = "util",
-  .functions = util_functions,
-  .constants = util_constants,
-  .open = util_open,
-  .doc = "Helpers: values as text, deep comparison, wrappers of functions.",
-  .example = "local util = require \"util\"\nprint(util.inspect({ a = { 1, 2 } }))"
-};
