@@ -18,10 +18,15 @@ enum { STACK_LINES = 10 };
 
 /* ---- stacks ---- */
 
+/* Has the call site a name for the function? Lua says "?" for t[k](), which tells nothing. */
+static bool frame_is_named(const lua_Debug *ar) {
+  return ar->name && *ar->namewhat && strcmp(ar->name, "?") != 0;
+}
+
 static void stack_add_frame(lua_State *L, luaL_Buffer *b, const lua_Debug *ar) {
   const char *where = *ar->source == '@' || *ar->source == '=' ? ar->source + 1 : ar->short_src;
   luaL_addstring(b, "\n    at ");
-  if (ar->name && *ar->namewhat) lua_pushfstring(L, "%s (%s:%d)", ar->name, where, ar->currentline);
+  if (frame_is_named(ar)) lua_pushfstring(L, "%s (%s:%d)", ar->name, where, ar->currentline);
   else lua_pushfstring(L, "%s:%d", where, ar->currentline);
   luaL_addvalue(b);
 }

@@ -296,6 +296,7 @@ void rt_die(Runtime *rt, lua_State *L) {
 }
 
 void rt_die_at_once(Runtime *rt, lua_State *L, int code) {
+  if (rt->on_fatal) rt->on_fatal(L);
   rt->exiting = true;
   rt->exit_code = code;
   rt->exit_code_set = true;

@@ -93,6 +93,7 @@ struct Runtime {
   /* Upward calls through registered hooks; NULL until the module is there. */
   void (*on_rejections)(Runtime *rt, lua_State *L);      /* promise.c: report unhandled ones */
   bool (*on_uncaught)(Runtime *rt, lua_State *L, int idx, const char *origin); /* process: listeners; true = handled */
+  void (*on_fatal)(lua_State *L);                        /* process: the error on top ends all at once. [0] */
   void (*on_warning)(lua_State *L);                      /* process: the warning on top. [-1] */
   bool (*on_process_event)(lua_State *L, const char *name, int nargs); /* process: true = heard. [-nargs] */
   void (*on_output_error)(lua_State *L);                 /* process: emits the error on top from stdout. [-1] */

@@ -1825,6 +1825,7 @@ local PerformanceMeasure = {}
 ---@field platform string The system: "linux", ...
 ---@field ppid integer The parent's process id, as it is now: an orphan gets a new parent.
 ---@field release table { name = "moonfork" }
+---@field report process.report Diagnostic reports: getReport, writeReport, and when they are written by themselves.
 ---@field throwDeprecation boolean? True: warnings of type DeprecationWarning are raised.
 ---@field stderr Writable Standard error: what is written is out at once. A WriteStream with isTTY on a terminal.
 ---@field stdin Readable Standard input. Keeps the program running while it is read, not before.
@@ -1861,6 +1862,12 @@ function Process:cwd() end
 
 ---Closes the channel to the parent. nil in a process that was not forked with one.
 function Process:disconnect() end
+
+---Loads a module for Lua that is written in C: calls its luaopen_NAME (NAME is the file's up to the first dot) and sets module.exports to what that returns. flags: os.constants.dlopen, RTLD_LAZY unless given. Raises an Error with code ERR_DLOPEN_FAILED.
+---@param module table
+---@param filename string
+---@param flags? integer
+function Process:dlopen(module, filename, flags) end
 
 ---Emits `warning` in the next tick, which prints it on standard error.
 ---@param warning string|Error
@@ -1911,6 +1918,11 @@ function Process:hasUncaughtExceptionCaptureCallback() end
 ---@return integer[]
 function Process:hrtime(time) end
 
+---Sets the supplementary groups to those of the user and one more. Needs the rights of root.
+---@param user string|integer
+---@param extraGroup string|integer
+function Process:initgroups(user, extraGroup) end
+
 ---Sends a signal, SIGTERM unless another is named; 0 only asks whether the process is there. A negative pid means a process group. Raises an Error with code ESRCH, EPERM or EINVAL.
 ---@param pid integer
 ---@param signal? string|integer
@@ -1937,6 +1949,26 @@ function Process:resourceUsage() end
 ---@param callback? function
 ---@return boolean
 function Process:send(message, sendHandle, options, callback) end
+
+---Sets the effective group, by number or name. A refusal is an Error with code EPERM and a positive errno.
+---@param id string|integer
+function Process:setegid(id) end
+
+---Sets the effective user, by number or name: who the system takes us for. It can be set back.
+---@param id string|integer
+function Process:seteuid(id) end
+
+---Sets the group for good, by number or name. Before setuid, while we still may.
+---@param id string|integer
+function Process:setgid(id) end
+
+---Sets the supplementary groups, by numbers and names. Needs the rights of root.
+---@param groups table
+function Process:setgroups(groups) end
+
+---Sets the user for good, by number or name: how a server gives up the rights of root.
+---@param id string|integer
+function Process:setuid(id) end
 
 ---The function takes every uncaught error in place of the uncaughtException listeners; null ends it.
 ---@param fn function
@@ -2663,6 +2695,29 @@ function Histogram:percentile(percentile) end
 
 ---Forgets all values.
 function Histogram:reset() end
+
+---Diagnostic reports: what the program, its loop and its system look like at one moment.
+---@class process.report
+---@field compact boolean True: a report is one line, for programs to read.
+---@field directory string The folder for reports; "" is the working folder.
+---@field excludeNetwork boolean True: header.networkInterfaces is left out.
+---@field filename string The file's name; "" makes one of date, time and pid.
+---@field reportOnFatalError boolean True: a report is written when the program ends at once, because a handler of uncaught errors has failed.
+---@field reportOnSignal boolean True: each `signal` that comes writes a report.
+---@field reportOnUncaughtException boolean True: an error that nobody caught writes a report.
+---@field signal string The signal of reportOnSignal, "SIGUSR2" at first.
+local process.report = {}
+
+---The state of the program now, as a table; with an error, its stack in place of the one here.
+---@param err? Error
+---@return table
+function process.report:getReport(err) end
+
+---Writes the report to a file in process.report.directory and returns its name, "" when that failed. Without a name it is report.DATE.TIME.PID.THREAD.NUMBER.json; "stdout" and "stderr" are no files.
+---@param filename? string|Error
+---@param err? Error
+---@return string
+function process.report:writeReport(filename, err) end
 
 ---Reads lines of a stream; createInterface makes it.
 ---@class Interface: EventEmitter

@@ -26,7 +26,8 @@ enum {
   PV_EXEC_ARGV,
   PV_VERSIONS,
   PV_RELEASE,
-  PV_LAST = PV_RELEASE
+  PV_REPORT,
+  PV_LAST = PV_REPORT
 };
 
 /* The Process of the object at 1. */
@@ -60,6 +61,11 @@ int process_get_trace_deprecation(lua_State *L), process_set_trace_deprecation(l
 /* signals.c: a listener of `event` came or went. */
 void process_signal_listeners(lua_State *L, int idx, const char *event, int count);
 
+/* Runs deliver by rt_enter for each such signal, until it is no longer watched. *slot is NULL
+ * before. 0 or a uv error. */
+int process_watch_signal(Runtime *rt, Handle **slot, const char *name, lua_CFunction deliver);
+void process_unwatch_signal(Handle **slot);
+
 /* env.c */
 void process_make_env(lua_State *L);
 
@@ -82,5 +88,13 @@ int process_get_exec_path(lua_State *L), process_get_exec_argv(lua_State *L);
 int process_get_version(lua_State *L), process_get_versions(lua_State *L);
 int process_get_release(lua_State *L), process_get_platform(lua_State *L),
     process_get_arch(lua_State *L);
+
+/* credentials.c */
+int process_setuid(lua_State *L), process_seteuid(lua_State *L);
+int process_setgid(lua_State *L), process_setegid(lua_State *L);
+int process_setgroups(lua_State *L), process_initgroups(lua_State *L);
+
+/* addon.c */
+int process_dlopen(lua_State *L);
 
 #endif

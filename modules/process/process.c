@@ -5,6 +5,7 @@
  * The object is made when something first names it, so a script that never does pays nothing:
  * without it nobody can listen, and the runtime's own defaults hold. */
 #include "parts.h"
+#include "report.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
@@ -200,6 +201,7 @@ static void process_hook(Runtime *rt) {
   rt->on_uncaught = process_on_uncaught;
   rt->on_warning = process_on_warning;
   rt->on_output_error = on_output_error;
+  rt->on_fatal = report_on_fatal;
   rt->on_before_exit = process_on_before_exit;
   rt->on_exit = process_on_exit;
   rt->on_process_event = on_process_event;
@@ -263,6 +265,11 @@ static const FnDef process_methods[] = {
   { "disconnect", process_disconnect, FN_METHOD, "disconnect()",
     "Closes the channel to the parent. nil in a process that was not forked with one.", NULL, NULL,
     NULL },
+  { "dlopen", process_dlopen, FN_METHOD, "dlopen(module: table, filename: string, flags: integer?)",
+    "Loads a module for Lua that is written in C: calls its luaopen_NAME (NAME is the file's up to "
+    "the first dot) and sets module.exports to what that returns. flags: os.constants.dlopen, "
+    "RTLD_LAZY unless given. Raises an Error with code ERR_DLOPEN_FAILED.",
+    NULL, NULL, "The library is one for Lua, not for Node." },
   { "emitWarning", process_emit_warning, FN_METHOD,
     "emitWarning(warning: string|Error, typeOrOptions: string|table?, code: string?, ctor: "
     "function?)",
@@ -299,6 +306,10 @@ static const FnDef process_methods[] = {
     NULL, "local t = process.hrtime()\nprint(process.hrtime(t)[2])", NULL },
   { "hrtime.bigint", process_hrtime_bigint, FN_METHOD, "hrtime.bigint(): integer",
     "The same clock as one number of nanoseconds.", NULL, "print(process.hrtime.bigint())", NULL },
+  { "initgroups", process_initgroups, FN_METHOD,
+    "initgroups(user: string|integer, extraGroup: string|integer)",
+    "Sets the supplementary groups to those of the user and one more. Needs the rights of root.",
+    NULL, NULL, NULL },
   { "kill", process_kill, FN_METHOD, "kill(pid: integer, signal: string|integer?): boolean",
     "Sends a signal, SIGTERM unless another is named; 0 only asks whether the process is there. A "
     "negative pid means a process group. Raises an Error with code ESRCH, EPERM or EINVAL.",
@@ -324,6 +335,22 @@ static const FnDef process_methods[] = {
     "send(message: any, sendHandle: any?, options: table?, callback: function?): boolean",
     "Sends a message to the parent. nil in a process that was not forked with a channel.",
     send_options, NULL, NULL },
+  { "setegid", process_setegid, FN_METHOD, "setegid(id: string|integer)",
+    "Sets the effective group, by number or name. A refusal is an Error with code EPERM and a "
+    "positive errno.",
+    NULL, NULL, NULL },
+  { "seteuid", process_seteuid, FN_METHOD, "seteuid(id: string|integer)",
+    "Sets the effective user, by number or name: who the system takes us for. It can be set back.",
+    NULL, NULL, NULL },
+  { "setgid", process_setgid, FN_METHOD, "setgid(id: string|integer)",
+    "Sets the group for good, by number or name. Before setuid, while we still may.", NULL, NULL,
+    NULL },
+  { "setgroups", process_setgroups, FN_METHOD, "setgroups(groups: table)",
+    "Sets the supplementary groups, by numbers and names. Needs the rights of root.", NULL, NULL,
+    NULL },
+  { "setuid", process_setuid, FN_METHOD, "setuid(id: string|integer)",
+    "Sets the user for good, by number or name: how a server gives up the rights of root.", NULL,
+    NULL, NULL },
   { "setUncaughtExceptionCaptureCallback", process_set_capture, FN_METHOD,
     "setUncaughtExceptionCaptureCallback(fn: function)",
     "The function takes every uncaught error in place of the uncaughtException listeners; null "
@@ -364,6 +391,8 @@ static const PropDef process_props[] = {
   { "ppid", process_get_ppid, NULL, "integer",
     "The parent's process id, as it is now: an orphan gets a new parent." },
   { "release", process_get_release, NULL, "table", "{ name = \"moonfork\" }" },
+  { "report", process_get_report, NULL, "process.report",
+    "Diagnostic reports: getReport, writeReport, and when they are written by themselves." },
   { "throwDeprecation", process_get_throw_deprecation, process_set_throw_deprecation, "boolean?",
     "True: warnings of type DeprecationWarning are raised." },
   { "stderr", process_get_stderr, NULL, "Writable",
@@ -440,10 +469,12 @@ const ClassDef process_class = {
 };
 
 static const ClassDef *const process_classes[] = { &process_class, NULL };
+static const ClassDef *const process_objects[] = { &report_class, NULL };
 
 const ModuleDef process_module = {
   .name = "process",
   .classes = process_classes,
+  .objects = process_objects,
   .open = process_open,
   .doc = "The running process. The module is the object that the global `process` is.",
   .example = "print(require(\"process\").pid)"

@@ -19,6 +19,7 @@ typedef struct Watch {
   Handle base;
   uv_signal_t uv;
   const SignalName *row; /* SIGABRT and SIGIOT are one signal, but two events */
+  lua_CFunction deliver;
 } Watch;
 
 static int signal_deliver(lua_State *L) {
@@ -33,11 +34,11 @@ static int signal_deliver(lua_State *L) {
 static void on_signal(uv_signal_t *uv, int number) {
   (void)number;
   Watch *w = uv->data;
-  (void)rt_enter(w->base.rt, signal_deliver, w);
+  (void)rt_enter(w->base.rt, w->deliver, w);
 }
 
 /* 0 or a negative uv error, with nothing left behind. */
-static int watch_start(Runtime *rt, Handle **slot, const SignalName *row) {
+static int watch_start(Runtime *rt, Handle **slot, const SignalName *row, lua_CFunction deliver) {
   Watch *w = handle_new_internal(rt, sizeof *w);
   if (!w) return UV_ENOMEM;
   int err = uv_signal_init(&rt->loop, &w->uv);
@@ -46,6 +47,7 @@ static int watch_start(Runtime *rt, Handle **slot, const SignalName *row) {
     return err;
   }
   w->row = row;
+  w->deliver = deliver;
   handle_opened(&w->base, (uv_handle_t *)&w->uv);
   err = uv_signal_start(&w->uv, on_signal, row->number);
   if (err < 0) {
@@ -77,6 +79,16 @@ static const SignalName *find_row(const char *event) {
   return row->name && row - signal_names < SIGNAL_LIMIT ? row : NULL;
 }
 
+int process_watch_signal(Runtime *rt, Handle **slot, const char *name, lua_CFunction deliver) {
+  const SignalName *row = find_row(name);
+  return row ? watch_start(rt, slot, row, deliver) : UV_EINVAL;
+}
+
+void process_unwatch_signal(Handle **slot) {
+  const Watch *w = (const Watch *)*slot;
+  watch_stop(slot, w->row->number);
+}
+
 void process_signal_listeners(lua_State *L, int idx, const char *event, int count) {
   Runtime *rt = rt_of(L);
   Process *process = class_test(L, idx, &process_class);
@@ -87,7 +99,7 @@ void process_signal_listeners(lua_State *L, int idx, const char *event, int coun
   if (*slot) {
     watch_stop(slot, row->number);
   } else {
-    int err = watch_start(rt, slot, row);
+    int err = watch_start(rt, slot, row, signal_deliver);
     if (err < 0) refuse(L, idx, event, err);
   }
   if (row->number == SIGINT) interrupt_sigint_again();

@@ -5,6 +5,7 @@
  * there is one, takes it, else the listeners of uncaughtException do; else it is fatal. What
  * raises in here is fatal, too: rt_uncaught sees to that. */
 #include "parts.h"
+#include "report.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
@@ -48,7 +49,9 @@ bool process_on_uncaught(Runtime *rt, lua_State *L, int idx, const char *origin)
   }
   lua_pushvalue(L, idx);
   lua_pushstring(L, origin);
-  return emit(L, process, "uncaughtException", 2);
+  if (emit(L, process, "uncaughtException", 2)) return true;
+  report_on_uncaught(L, idx);
+  return false;
 }
 
 int process_set_capture(lua_State *L) {
