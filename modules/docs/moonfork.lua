@@ -1825,7 +1825,7 @@ local PerformanceMeasure = {}
 ---@field platform string The system: "linux", ...
 ---@field ppid integer The parent's process id, as it is now: an orphan gets a new parent.
 ---@field release table { name = "moonfork" }
----@field report process.report Diagnostic reports: getReport, writeReport, and when they are written by themselves.
+---@field report Report Diagnostic reports: getReport, writeReport, and when they are written by themselves.
 ---@field throwDeprecation boolean? True: warnings of type DeprecationWarning are raised.
 ---@field stderr Writable Standard error: what is written is out at once. A WriteStream with isTTY on a terminal.
 ---@field stdin Readable Standard input. Keeps the program running while it is read, not before.
@@ -2697,7 +2697,7 @@ function Histogram:percentile(percentile) end
 function Histogram:reset() end
 
 ---Diagnostic reports: what the program, its loop and its system look like at one moment.
----@class process.report
+---@class Report
 ---@field compact boolean True: a report is one line, for programs to read.
 ---@field directory string The folder for reports; "" is the working folder.
 ---@field excludeNetwork boolean True: header.networkInterfaces is left out.
@@ -2706,18 +2706,18 @@ function Histogram:reset() end
 ---@field reportOnSignal boolean True: each `signal` that comes writes a report.
 ---@field reportOnUncaughtException boolean True: an error that nobody caught writes a report.
 ---@field signal string The signal of reportOnSignal, "SIGUSR2" at first.
-local process.report = {}
+local Report = {}
 
 ---The state of the program now, as a table; with an error, its stack in place of the one here.
 ---@param err? Error
 ---@return table
-function process.report:getReport(err) end
+function Report:getReport(err) end
 
 ---Writes the report to a file in process.report.directory and returns its name, "" when that failed. Without a name it is report.DATE.TIME.PID.THREAD.NUMBER.json; "stdout" and "stderr" are no files.
 ---@param filename? string|Error
 ---@param err? Error
 ---@return string
-function process.report:writeReport(filename, err) end
+function Report:writeReport(filename, err) end
 
 ---Reads lines of a stream; createInterface makes it.
 ---@class Interface: EventEmitter

@@ -391,7 +391,7 @@ static const PropDef process_props[] = {
   { "ppid", process_get_ppid, NULL, "integer",
     "The parent's process id, as it is now: an orphan gets a new parent." },
   { "release", process_get_release, NULL, "table", "{ name = \"moonfork\" }" },
-  { "report", process_get_report, NULL, "process.report",
+  { "report", process_get_report, NULL, "Report",
     "Diagnostic reports: getReport, writeReport, and when they are written by themselves." },
   { "throwDeprecation", process_get_throw_deprecation, process_set_throw_deprecation, "boolean?",
     "True: warnings of type DeprecationWarning are raised." },

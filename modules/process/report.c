@@ -372,7 +372,7 @@ static const PropDef report_props[] = {
 };
 
 const ClassDef report_class = {
-  .name = "process.report",
+  .name = "Report",
   .abstract = true,
   .singleton = true,
   .methods = report_methods,
