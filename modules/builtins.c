@@ -7,12 +7,14 @@
 #include "buffer/buffer.h"
 #include "console/console.h"
 #include "child_process/child.h"
+#include "dns/dns.h"
 #include "events/abort.h"
 #include "crypto/crypto.h"
 #include "events/events.h"
 #include "fs/fs.h"
 #include "globals.h"
 #include "module.h"
+#include "net/net.h"
 #include "os.h"
 #include "path.h"
 #include "perf_hooks.h"
@@ -33,6 +35,8 @@ const ModuleDef *const builtin_modules[] = {
   &buffer_module,
   &console_module,
   &child_process_module,
+  &dns_module,
+  &dns_promises_module,
   &event_target_module,
   &crypto_module,
   &events_module,
@@ -40,6 +44,7 @@ const ModuleDef *const builtin_modules[] = {
   &fs_promises_module,
   &io_module,
   &module_module,
+  &net_module,
   &os_module,
   &path_module,
   &perf_hooks_module,

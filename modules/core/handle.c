@@ -7,6 +7,7 @@
 #include "error.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- pins ---- */
 
@@ -108,8 +109,10 @@ static void on_closed(uv_handle_t *uv) {
   Handle *h = uv->data;
   h->state = HANDLE_CLOSED;
   list_remove(&h->link);
+  h->busy = true;
   if (h->closed && h->box) rt_enter(h->rt, h->closed, h);
-  handle_unpin(h);
+  h->busy = false;
+  handle_unpin(h); /* a renewed one has taken the pin along */
   if (!h->box) handle_free(h);
 }
 
@@ -117,6 +120,24 @@ void handle_close(Handle *h) {
   if (h->state != HANDLE_OPEN) return;
   h->state = HANDLE_CLOSING;
   uv_close(h->uv, on_closed);
+}
+
+void *handle_renew(lua_State *L, int idx, size_t size) {
+  Handle *old = handle_test(L, idx);
+  if (!old || old->state == HANDLE_INIT) return old;
+  Handle *h = malloc(size);
+  if (!h) return NULL;
+  memcpy(h, old, size);
+  list_init(&h->link);
+  h->uv = NULL;
+  h->state = HANDLE_INIT;
+  *h->box = h;
+  old->box = NULL;
+  old->pin = 0;
+  old->closed = NULL;
+  old->release = NULL;
+  if (old->state == HANDLE_CLOSED && !old->busy) handle_free(old);
+  return h;
 }
 
 /* A class whose nearest gc is handle_gc has a Handle as self; no other object gets past this. */
@@ -136,7 +157,7 @@ int handle_gc(lua_State *L) {
   void **box = lua_touserdata(L, 1);
   *box = NULL;
   h->box = NULL;
-  if (h->state == HANDLE_INIT || h->state == HANDLE_CLOSED) handle_free(h);
+  if (h->state == HANDLE_INIT || (h->state == HANDLE_CLOSED && !h->busy)) handle_free(h);
   else handle_close(h);
   return 0;
 }

@@ -23,6 +23,7 @@ struct Handle {
   void **box;             /* the userdata's slot, NULL once finalized */
   int pin;                /* slot in rt->pins, 0 when not pinned */
   HandleState state;
+  bool busy;              /* on_closed runs its body: it frees the memory afterwards */
   bool internal;          /* of the program itself: not shown in .handles */
   lua_CFunction closed;   /* body run by rt_enter once closed, with the Handle: emits `close`; may be NULL */
   void (*release)(Handle *h); /* frees what the outer struct owns besides itself; may be NULL */
@@ -50,6 +51,12 @@ int handle_push(lua_State *L, Handle *h);
 
 /* Starts closing; idempotent. A pinned object stays pinned until it is closed. */
 void handle_close(Handle *h);
+
+/* A handle that was closed, or closes, is to be used once more: gives the object at idx a fresh copy of its
+ * struct (size bytes) in state INIT, whose uv part has to be initialised anew. What the old one owns
+ * (release) and the pin are the new one's; the old one goes when it is closed and says nothing. Returns the
+ * new struct, which is the old one where nothing was opened; NULL when memory is short. */
+void *handle_renew(lua_State *L, int idx, size_t size);
 
 /* __gc of every class of handles. */
 int handle_gc(lua_State *L);

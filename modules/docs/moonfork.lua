@@ -1794,6 +1794,195 @@ function WriteStream:on(eventName, listener) end
 ---@return WriteStream
 function WriteStream:once(eventName, listener) end
 
+---Accepts TCP or unix socket connections: net.createServer makes one.
+---@class Server: EventEmitter
+---@field listening boolean Does it listen?
+---@field maxConnections integer? More connections than that are closed at once, with the event "drop".
+---@field allowHalfOpen boolean The option of its connections.
+---@overload fun(...: any): Server
+local Server = {}
+
+---Begins to listen at a port, at the path of a unix socket, or as the options say; "listening" or "error" come later. callback is a listener of "listening".
+---@param port? integer|string|table|function
+---@param host? string|integer|function
+---@param backlog? integer|function
+---@param callback? function
+---@return Server
+function Server:listen(port, host, backlog, callback) end
+
+---Takes no more connections. "close", and the callback, come when the last one has ended.
+---@param callback? function
+---@return Server
+function Server:close(callback) end
+
+---{ address, family, port }, or the path of a unix socket; nil when it does not listen.
+---@return table|string?
+function Server:address() end
+
+---callback(err, count) gets the number of open connections.
+---@param callback function
+---@return Server
+function Server:getConnections(callback) end
+
+---Lets it keep the program running (again).
+---@return Server
+function Server:ref() end
+
+---The program may end while it listens.
+---@return Server
+function Server:unref() end
+
+---@overload fun(self: Server, eventName: "listening", listener: fun()): Server
+---@overload fun(self: Server, eventName: "connection", listener: fun(socket: Socket)): Server
+---@overload fun(self: Server, eventName: "drop", listener: fun(data: table?)): Server
+---@overload fun(self: Server, eventName: "close", listener: fun()): Server
+---@overload fun(self: Server, eventName: "error", listener: fun(error: Error)): Server
+---@param eventName any
+---@param listener function
+---@return Server
+function Server:on(eventName, listener) end
+
+---@overload fun(self: Server, eventName: "listening", listener: fun()): Server
+---@overload fun(self: Server, eventName: "connection", listener: fun(socket: Socket)): Server
+---@overload fun(self: Server, eventName: "drop", listener: fun(data: table?)): Server
+---@overload fun(self: Server, eventName: "close", listener: fun()): Server
+---@overload fun(self: Server, eventName: "error", listener: fun(error: Error)): Server
+---@param eventName any
+---@param listener function
+---@return Server
+function Server:once(eventName, listener) end
+
+---A connection or pipe to another process: what is written comes out on the other side.
+---@class Socket: Duplex
+---@field bytesRead integer Bytes that have come in.
+---@field bytesWritten integer Bytes written, those that still wait included.
+---@overload fun(...: any): Socket
+local Socket = {}
+
+---Writes a chunk; callback(err) when it is done. False: the other side is slower, wait for "drain".
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback? function
+---@return boolean
+function Socket:write(chunk, encoding, callback) end
+
+---Lets it keep the program running (again).
+---@return Socket
+function Socket:ref() end
+
+---The program may end while it is open.
+---@return Socket
+function Socket:unref() end
+
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:on(eventName, listener) end
+
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:once(eventName, listener) end
+
+---A TCP or unix socket connection: a Duplex. Servers give one for each connection, net.connect makes one. Socket(options) makes one that is not connected; its options are those of net.connect that do not say where to, and fd: a connected socket's descriptor, readable, writable: false switches that half off.
+---@class Socket
+---@field connecting boolean Was connect called, and has it not yet connected?
+---@field pending boolean Is it not connected (yet, or any more)?
+---@field readyState string "opening", "open", "readOnly", "writeOnly" or "closed".
+---@field timeout integer? The milliseconds of setTimeout.
+---@field localAddress string? The own address.
+---@field localPort integer? The own port.
+---@field localFamily string? "IPv4" or "IPv6".
+---@field remoteAddress string? The address of the other side.
+---@field remotePort integer? The port of the other side.
+---@field remoteFamily string? "IPv4" or "IPv6".
+---@field bytesWritten integer Bytes written, those that still wait included.
+---@field bufferSize integer The older name of writableLength.
+---@field server Server? The Server that has accepted it.
+---@field autoSelectFamilyAttemptedAddresses string[]? Where several addresses were tried: each as "address:port".
+---@overload fun(...: any): Socket
+local Socket = {}
+
+---Connects to a port of a host, to the path of a unix socket, or as the options say; callback is a listener of "connect".
+---@param port integer|string|table
+---@param host? string|function
+---@param callback? function
+---@return Socket
+function Socket:connect(port, host, callback) end
+
+---The own side's { address, family, port }; empty when there is none.
+---@return table
+function Socket:address() end
+
+---Destroys it once all that was written is out.
+---@return Socket
+function Socket:destroySoon() end
+
+---Closes the connection with RST: the other side gets ECONNRESET.
+---@return Socket
+function Socket:resetAndDestroy() end
+
+---Sends small writes at once, without waiting for more (no Nagle's algorithm). Default: true.
+---@param noDelay? boolean
+---@return Socket
+function Socket:setNoDelay(noDelay) end
+
+---Lets the system probe a silent connection, first after initialDelay milliseconds.
+---@param enable? boolean
+---@param initialDelay? integer
+---@return Socket
+function Socket:setKeepAlive(enable, initialDelay) end
+
+---Emits "timeout" when nothing has come or gone for so many milliseconds; 0: never. The connection stays as it is. callback is a listener for one such event.
+---@param timeout integer
+---@param callback? function
+---@return Socket
+function Socket:setTimeout(timeout, callback) end
+
+---Lets it keep the program running (again).
+---@return Socket
+function Socket:ref() end
+
+---The program may end while it is open.
+---@return Socket
+function Socket:unref() end
+
+---Stops "data" events.
+---@return Socket
+function Socket:pause() end
+
+---Lets data flow.
+---@return Socket
+function Socket:resume() end
+
+---@overload fun(self: Socket, eventName: "lookup", listener: fun(error: Error?, address: string?, family: integer?, host: string)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttempt", listener: fun(ip: string, port: integer, family: integer)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttemptFailed", listener: fun(ip: string, port: integer, family: integer, error: Error)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttemptTimeout", listener: fun(ip: string, port: integer, family: integer)): Socket
+---@overload fun(self: Socket, eventName: "connect", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "ready", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "timeout", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:on(eventName, listener) end
+
+---@overload fun(self: Socket, eventName: "lookup", listener: fun(error: Error?, address: string?, family: integer?, host: string)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttempt", listener: fun(ip: string, port: integer, family: integer)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttemptFailed", listener: fun(ip: string, port: integer, family: integer, error: Error)): Socket
+---@overload fun(self: Socket, eventName: "connectionAttemptTimeout", listener: fun(ip: string, port: integer, family: integer)): Socket
+---@overload fun(self: Socket, eventName: "connect", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "ready", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "timeout", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:once(eventName, listener) end
+
 ---An entry of performance: name, entryType, startTime, duration, detail.
 ---@class PerformanceEntry
 ---@overload fun(...: any): PerformanceEntry
@@ -2788,40 +2977,6 @@ function InterfacePromises:question(query) end
 ---@class DuplexSide: Duplex
 local DuplexSide = {}
 
----A connection or pipe to another process: what is written comes out on the other side.
----@class Socket: Duplex
----@field bytesRead integer Bytes that have come in.
----@field bytesWritten integer Bytes written, those that still wait included.
----@overload fun(...: any): Socket
-local Socket = {}
-
----Writes a chunk; callback(err) when it is done. False: the other side is slower, wait for "drain".
----@param chunk string|Buffer
----@param encoding? string
----@param callback? function
----@return boolean
-function Socket:write(chunk, encoding, callback) end
-
----Lets it keep the program running (again).
----@return Socket
-function Socket:ref() end
-
----The program may end while it is open.
----@return Socket
-function Socket:unref() end
-
----@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
----@param eventName any
----@param listener function
----@return Socket
-function Socket:on(eventName, listener) end
-
----@overload fun(self: Socket, eventName: "close", listener: fun(hadError: boolean)): Socket
----@param eventName any
----@param listener function
----@return Socket
-function Socket:once(eventName, listener) end
-
 ---process.stdout and process.stderr: what is written is out when write returns, and the descriptor is never closed.
 ---@class SyncWriteStream: Writable
 ---@field fd integer The descriptor: 1 or 2.
@@ -3119,6 +3274,69 @@ function module_child_process.execFileSync(file, args, options) end
 ---@param options? table
 ---@return table
 function module_child_process.spawnSync(file, args, options) end
+
+---The addresses of hosts. What asks name servers itself (resolve and its kin) is left out.
+---@class moonfork.dns
+---@field ADDRCONFIG integer A hint: only kinds of addresses that this machine has itself.
+---@field V4MAPPED integer A hint: with family 6, IPv4 addresses written as IPv6 ones.
+---@field ALL integer A hint: with V4MAPPED, both kinds.
+---@field NOTFOUND string The code of the error for a host that does not exist.
+---@field promises table The module dns/promises.
+local module_dns = {}
+
+---Finds the addresses of a host as the system does, /etc/hosts included. Runs on a thread of libuv. callback(err, address, family), or callback(err, addresses) with the option all.
+---@param hostname string
+---@param options? integer|table|function
+---@param callback? function
+---@return table
+function module_dns.lookup(hostname, options, callback) end
+
+---The other way round: callback(err, hostname, service) of an address and a port.
+---@param address string
+---@param port integer
+---@param callback function
+---@return table
+function module_dns.lookupService(address, port, callback) end
+
+---The order of lookup.
+---@return string
+function module_dns.getDefaultResultOrder() end
+
+---Sets the order of lookup: "verbatim", "ipv4first" or "ipv6first".
+---@param order string
+function module_dns.setDefaultResultOrder(order) end
+
+---The name servers of this system, from /etc/resolv.conf.
+---@return string[]
+function module_dns.getServers() end
+
+---lookup and lookupService of dns as promises, to be awaited.
+---@class moonfork.dns.promises
+local module_dns_promises = {}
+
+---Finds the addresses of a host as the system does, /etc/hosts included. Runs on a thread of libuv. A promise of { address, family }, or of a sequence of such with the option all.
+---@param hostname string
+---@param options? integer|table
+---@return Promise
+function module_dns_promises.lookup(hostname, options) end
+
+---A promise of { hostname, service }.
+---@param address string
+---@param port integer
+---@return Promise
+function module_dns_promises.lookupService(address, port) end
+
+---The order of lookup.
+---@return string
+function module_dns_promises.getDefaultResultOrder() end
+
+---Sets the order of lookup.
+---@param order string
+function module_dns_promises.setDefaultResultOrder(order) end
+
+---The name servers of this system.
+---@return string[]
+function module_dns_promises.getServers() end
 
 ---AbortController, AbortSignal, Event and EventTarget, which are globals.
 ---@class moonfork.event_target
@@ -4098,6 +4316,64 @@ function module_module.createRequire(filename) end
 ---@return boolean
 function module_module.isBuiltin(name) end
 
+---Connections between processes and machines: TCP and unix sockets.
+---@class moonfork.net
+---@field Stream class The older name of Socket.
+---@field Server Server
+---@field Socket Socket
+local module_net = {}
+
+---Makes a Server; connectionListener(socket) is called for each connection.
+---@param options? table|function
+---@param connectionListener? function
+---@return Server
+function module_net.createServer(options, connectionListener) end
+
+---Connects to a port of a host, to the path of a unix socket, or as the options say; callback is a listener of "connect".
+---@param port integer|string|table
+---@param host? string|function
+---@param callback? function
+---@return Socket
+function module_net.connect(port, host, callback) end
+
+---The same as connect.
+---@param port integer|string|table
+---@param host? string|function
+---@param callback? function
+---@return Socket
+function module_net.createConnection(port, host, callback) end
+
+---4 for an IPv4 address, 6 for an IPv6 address, 0 for anything else.
+---@param input any
+---@return integer
+function module_net.isIP(input) end
+
+---Is it an IPv4 address?
+---@param input any
+---@return boolean
+function module_net.isIPv4(input) end
+
+---Is it an IPv6 address?
+---@param input any
+---@return boolean
+function module_net.isIPv6(input) end
+
+---The option autoSelectFamily where connect is given none.
+---@return boolean
+function module_net.getDefaultAutoSelectFamily() end
+
+---Sets it.
+---@param value boolean
+function module_net.setDefaultAutoSelectFamily(value) end
+
+---The option autoSelectFamilyAttemptTimeout where connect is given none.
+---@return integer
+function module_net.getDefaultAutoSelectFamilyAttemptTimeout() end
+
+---Sets it; at least 10.
+---@param value integer
+function module_net.setDefaultAutoSelectFamilyAttemptTimeout(value) end
+
 ---The operating system: Node's functions beside stock Lua's os.time, os.date, os.getenv, ...
 ---@class oslib
 ---@field EOL string The line end: "\n".
@@ -4925,6 +5201,8 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "buffer"): moonfork.buffer
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process
+---@overload fun(id: "dns"): moonfork.dns
+---@overload fun(id: "dns/promises"): moonfork.dns.promises
 ---@overload fun(id: "event_target"): moonfork.event_target
 ---@overload fun(id: "crypto"): moonfork.crypto
 ---@overload fun(id: "events"): EventEmitter
@@ -4932,6 +5210,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "fs/promises"): moonfork.fs.promises
 ---@overload fun(id: "io"): iolib
 ---@overload fun(id: "module"): moonfork.module
+---@overload fun(id: "net"): moonfork.net
 ---@overload fun(id: "os"): oslib
 ---@overload fun(id: "path"): moonfork.path
 ---@overload fun(id: "perf_hooks"): moonfork.perf_hooks

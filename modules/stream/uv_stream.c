@@ -54,7 +54,8 @@ static Slab *slab_of(lua_State *L) {
 /* libuv wants memory to read into; none is told by an empty buffer (ENOBUFS). */
 static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
   (void)suggested;
-  Slab *slab = ((Socket *)uv->data)->slab;
+  const Socket *k = uv->data;
+  Slab *slab = k->slab;
   if (slab->store && atomic_load(&slab->store->refs) == 1) slab->used = 0; /* all chunks are gone */
   if (!slab->store || slab->store->size - slab->used < SLAB_LEAST) {
     store_unref(slab->store);
@@ -64,13 +65,15 @@ static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
   }
   buf->base = slab->store ? slab->store->data + slab->used : NULL;
   buf->len = slab->store ? slab->store->size - slab->used : 0;
+  if (k->read_most != 0 && k->read_most < buf->len) buf->len = k->read_most;
 }
 
 /* ---- life ---- */
 
 /* Unpins the object when nothing can call back any more. */
 static void socket_settle(Socket *k) {
-  if (!k->reading && k->requests == 0 && handle_is_open(&k->stream.base)) handle_unpin(&k->stream.base);
+  if (!k->reading && k->requests == 0 && !k->keep && handle_is_open(&k->stream.base))
+    handle_unpin(&k->stream.base);
 }
 
 void socket_request_begins(lua_State *L, Socket *k, int self) {
@@ -91,8 +94,7 @@ static void restore_flags(Socket *k) {
 
 static void socket_release(Handle *h) { restore_flags((Socket *)h); }
 
-/* Body: the handle is closed. */
-static int socket_closed(lua_State *L) {
+int socket_closed(lua_State *L) {
   Socket *k = lua_touserdata(L, 1);
   int self = handle_push(L, &k->stream.base);
   restore_flags(k);
@@ -128,23 +130,53 @@ typedef struct ReadEvent {
   ssize_t n;
 } ReadEvent;
 
+/* The bytes just read belong to a chunk now; a slab that nobody refers to is used again. */
+static void slab_take(Slab *slab, size_t n) {
+  slab->used += (n + 15) & ~(size_t)15;
+  if (slab->used > slab->store->size) slab->used = slab->store->size;
+}
+
+/* Pushes a Buffer of n bytes of the slab from `at` on; new memory is told to the collector. [+1] */
+static void slab_push(lua_State *L, Slab *slab, size_t at, size_t n) {
+  size_t fresh = slab->fresh;
+  buffer_push_store(L, slab->store, at, n);
+  slab->fresh = 0;
+  if (fresh > 0) store_press(L, fresh);
+}
+
+void socket_push_chunk(lua_State *L, Socket *k, const char *bytes, size_t n) {
+  slab_push(L, k->slab, (size_t)(bytes - k->slab->store->data), n);
+}
+
+static void read_bytes(lua_State *L, int self, Socket *k, size_t n) {
+  Slab *slab = k->slab;
+  size_t at = slab->used;
+  slab_take(slab, n);
+  k->bytes_read += n;
+  if (k->consume) {
+    k->consume(L, self, slab->store->data + at, (ssize_t)n);
+    return;
+  }
+  slab_push(L, slab, at, n);
+  if (!readable_push(L, self)) socket_read_stop(k);
+}
+
 /* Body: bytes, the end, or an error. */
 static int read_deliver(lua_State *L) {
   const ReadEvent *ev = lua_touserdata(L, 1);
   Socket *k = ev->socket;
   int self = handle_push(L, &k->stream.base);
   if (lua_isnil(L, self) || k->stream.destroyed) return 0;
+  k->active = uv_now(&k->stream.base.rt->loop);
   if (ev->n > 0) {
-    Slab *slab = k->slab;
-    size_t at = slab->used, fresh = slab->fresh;
-    slab->used += ((size_t)ev->n + 15) & ~(size_t)15;
-    if (slab->used > slab->store->size) slab->used = slab->store->size;
-    k->bytes_read += (uint64_t)ev->n;
-    buffer_push_store(L, slab->store, at, (size_t)ev->n);
-    slab->fresh = 0;
-    if (fresh > 0) store_press(L, fresh);
-    if (!readable_push(L, self)) socket_read_stop(k);
-  } else if (ev->n == UV_EOF) {
+    read_bytes(L, self, k, (size_t)ev->n);
+    return 0;
+  }
+  if (k->consume) {
+    k->consume(L, self, "", ev->n);
+    if (k->stream.destroyed) return 0;
+  }
+  if (ev->n == UV_EOF) {
     socket_read_stop(k);
     readable_push_end(L, self);
     readable_read(L, self, 0);
@@ -214,9 +246,11 @@ static void request_over(Request *req, int status, lua_CFunction body) {
 
 static int write_deliver(lua_State *L) {
   const Request *req = lua_touserdata(L, 1);
-  int self = handle_push(L, &req->socket->stream.base), err = 0;
+  Socket *k = req->socket;
+  int self = handle_push(L, &k->stream.base), err = 0;
   if (lua_isnil(L, self)) return 0;
-  if (req->status < 0 && !req->socket->stream.destroyed) {
+  k->active = uv_now(&k->stream.base.rt->loop);
+  if (req->status < 0 && !k->stream.destroyed) {
     err_push_uv(L, req->status, "write");
     err = lua_gettop(L);
   }
@@ -256,6 +290,7 @@ static void write_buffers(lua_State *L, int self, uv_buf_t *bufs, unsigned count
     return;
   }
   for (unsigned i = 0; i < count; i++) k->bytes_written += bufs[i].len;
+  k->active = uv_now(&k->stream.base.rt->loop);
   int n = uv_try_write(&k->uv.stream, bufs, count);
   if (n < 0 && n != UV_EAGAIN && n != UV_ENOSYS) {
     write_error(L, self, n);
@@ -342,7 +377,7 @@ static void socket_final(lua_State *L, int self) {
   lua_pop(L, 1);
 }
 
-static const StreamImpl socket_impl = {
+const StreamImpl socket_impl = {
   .read = socket_read, .write = socket_write, .writev = socket_writev, .final = socket_final,
   .destroy = socket_destroy
 };

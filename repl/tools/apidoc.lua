@@ -289,7 +289,9 @@ end
 
 function Meta:class(class)
   local bases = {}
-  for _, name in ipairs { class.base, class.also } do bases[#bases + 1] = name end
+  for _, name in ipairs { class.base, class.also } do
+    if name ~= class.name then bases[#bases + 1] = name end -- net.Socket: stream's has the same name
+  end
   self:add("")
   self:doc(class.doc)
   self:add("---@class %s%s", class.name, #bases > 0 and ": " .. table.concat(bases, ", ") or "")

@@ -36,6 +36,7 @@ local function has_member(name, member)
     end
   end
   for _, base in ipairs { class.base or false, class.also or false } do
+    if base == class.name then base = "stream." .. base end -- net.Socket is derived from stream's
     if base and has_member(base, member) then return true end
   end
   return false
