@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <limits.h>
 #include <string.h>
-#include "buffer/buffer.h"
+#include "buffer/views.h"
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
@@ -17,12 +17,19 @@ static void cipher_release(Handle *h) {
 
 /* ---- as streams ---- */
 
+/* Pushes a Buffer with what the chunk gives, or an error and is false. [+1] */
+static bool take_chunk(lua_State *L, int self, int chunk) {
+  Bytes data = { "", 0 };
+  if (!memory_view(L, chunk, &data.p, &data.len)) (void)buffer_view(L, chunk, &data.p, &data.len);
+  return cipher_feed(L, (Cipher *)stream_test(L, self), data);
+}
+
+/* The same for the end. [+1] */
+static bool take_end(lua_State *L, int self) { return cipher_finish(L, (Cipher *)stream_test(L, self)); }
+
 static void stream_write(lua_State *L, int self, int chunk) {
   int top = lua_gettop(L);
-  Cipher *c = (Cipher *)stream_test(L, self);
-  Bytes data = { "", 0 };
-  (void)buffer_view(L, chunk, &data.p, &data.len);
-  if (!cipher_feed(L, c, data)) writable_written(L, self, lua_gettop(L));
+  if (!take_chunk(L, self, chunk)) writable_written(L, self, lua_gettop(L));
   else if (buffer_test(L, -1)->length > 0) filter_give(L, self);
   else writable_written(L, self, 0);
   lua_settop(L, top);
@@ -30,8 +37,7 @@ static void stream_write(lua_State *L, int self, int chunk) {
 
 static void stream_final(lua_State *L, int self) {
   int top = lua_gettop(L);
-  Cipher *c = (Cipher *)stream_test(L, self);
-  if (!cipher_finish(L, c)) {
+  if (!take_end(L, self)) {
     writable_finalled(L, self, lua_gettop(L));
   } else {
     if (buffer_test(L, -1)->length > 0) (void)readable_push(L, self);
@@ -64,8 +70,9 @@ static int create(lua_State *L, const ClassDef *cls) {
   int tag_len = (int)opt_integer(L, 4, "authTagLength", 0, INT_MAX, NO_TAG);
   if (strlen(name) != len) return err_raise(L, NULL, "ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher");
   EVP_CIPHER *cipher = cipher_find(L, name);
-  Cipher *c = stream_new(L, cls, sizeof *c, STREAM_READS | STREAM_WRITES, &cipher_impl, 0);
-  c->filter.stream.base.release = cipher_release;
+  Cipher *c = stream_new(L, cls, sizeof *c, STREAM_READS | STREAM_WRITES, &cipher_impl,
+                         TRANSFORM_VALUES);
+  c->filter.transform.s.base.release = cipher_release;
   c->encrypt = cls == &cipher_class;
   cipher_start(L, c, cipher, name, key, iv, tag_len);
   stream_options(L, 6, 4);
@@ -122,6 +129,26 @@ static int set_aad(lua_State *L, const ClassDef *cls) {
   lua_settop(L, 3);
   if (!lua_isnil(L, 3)) arg_table(L, 3, "options");
   return cipher_add_aad(L, cls, opt_integer(L, 3, "plaintextLength", 0, INT_MAX, -1));
+}
+
+static int cipher_transform(lua_State *L) {
+  (void)class_check(L, 1, &cipher_class);
+  return filter_transform(L, take_chunk);
+}
+
+static int cipher_flush(lua_State *L) {
+  (void)class_check(L, 1, &cipher_class);
+  return filter_flush(L, take_end);
+}
+
+static int decipher_transform(lua_State *L) {
+  (void)class_check(L, 1, &decipher_class);
+  return filter_transform(L, take_chunk);
+}
+
+static int decipher_flush(lua_State *L) {
+  (void)class_check(L, 1, &decipher_class);
+  return filter_flush(L, take_end);
 }
 
 static int cipher_update(lua_State *L) { return update(L, &cipher_class); }
@@ -257,6 +284,7 @@ static const FnDef cipher_methods[] = {
     "Data that is proven by the tag but not encrypted.", aad_options, NULL, NULL },
   { "setAutoPadding", cipher_padding, FN_METHOD, "setAutoPadding(autoPadding: boolean?): Cipheriv",
     "With false the message must be whole blocks, and none is added.", NULL, NULL, NULL },
+  FILTER_ROWS(cipher_transform, cipher_flush),
   { 0 }
 };
 
@@ -274,17 +302,18 @@ static const FnDef decipher_methods[] = {
     "The data that was given to setAAD when the message was encrypted.", aad_options, NULL, NULL },
   { "setAutoPadding", decipher_padding, FN_METHOD, "setAutoPadding(autoPadding: boolean?): Decipheriv",
     "With false the last block is taken as it is.", NULL, NULL, NULL },
+  FILTER_ROWS(decipher_transform, decipher_flush),
   { 0 }
 };
 
 const ClassDef cipher_class = {
-  .name = "Cipheriv", .base = &duplex_class, .abstract = true, .methods = cipher_methods,
+  .name = "Cipheriv", .base = &transform_class, .abstract = true, .methods = cipher_methods,
   .doc = "A message being encrypted, from crypto.createCipheriv: by update and final, or as a stream.",
   .example = "local c = require(\"crypto\").createCipheriv(\"aes-128-cbc\", \"a key of 16 byte\", "
              "\"an IV of 16 byte\")\nprint(c:update(\"secret\", \"utf8\", \"hex\") .. c:final \"hex\")"
 };
 
 const ClassDef decipher_class = {
-  .name = "Decipheriv", .base = &duplex_class, .abstract = true, .methods = decipher_methods,
+  .name = "Decipheriv", .base = &transform_class, .abstract = true, .methods = decipher_methods,
   .doc = "A message being decrypted, from crypto.createDecipheriv: by update and final, or as a stream."
 };

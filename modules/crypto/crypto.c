@@ -3,6 +3,7 @@
 #include "crypto.h"
 
 #include "parts.h"
+#include "../util/promisify.h"
 
 static const OptDef hash_options[] = {
   { "outputLength", "integer", NULL, "Bytes of the digest, for hashes of any length: \"shake256\"." },
@@ -183,6 +184,9 @@ static int crypto_open(lua_State *L) {
     lua_setfield(L, -2, constants[i].name);
   }
   lua_setfield(L, 1, "constants");
+  static const char *const halves[] = { "publicKey", "privateKey", NULL };
+  lua_pushcfunction(L, crypto_generate_pair);
+  promisify_know_names(L, halves);
   lua_settop(L, 1);
   return 1;
 }

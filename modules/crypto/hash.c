@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "buffer/buffer.h"
+#include "buffer/views.h"
 #include "core/error.h"
 #include "core/opts.h"
 
@@ -52,29 +52,43 @@ static int raise_finalized(lua_State *L) {
 
 /* ---- as streams ---- */
 
-static void hash_write(lua_State *L, int self, int chunk) {
+/* Pushes nil, or an error and is false. [+1] */
+static bool take_chunk(lua_State *L, int self, int chunk) {
   Hash *hash = (Hash *)stream_test(L, self);
   const char *p = "";
   size_t len = 0;
-  (void)buffer_view(L, chunk, &p, &len);
-  bool ok = !hash->finalized && hash_feed(hash, p, len);
-  if (!ok) {
+  if (!memory_view(L, chunk, &p, &len)) (void)buffer_view(L, chunk, &p, &len);
+  bool good = !hash->finalized && hash_feed(hash, p, len);
+  if (!good) {
     ssl.ERR_clear_error();
     err_push(L, NULL, "ERR_CRYPTO_HASH_FINALIZED", "Digest already called");
+  } else {
+    lua_pushnil(L);
   }
-  writable_written(L, self, ok ? 0 : lua_gettop(L));
-  if (!ok) lua_pop(L, 1);
+  return good;
+}
+
+/* Pushes the digest, or an error and is false. [+1] */
+static bool take_end(lua_State *L, int self) {
+  Hash *hash = (Hash *)stream_test(L, self);
+  bool good = !hash->finalized;
+  if (good) hash_push_digest(L, hash, 0);
+  else err_push(L, NULL, "ERR_CRYPTO_HASH_FINALIZED", "Digest already called");
+  return good;
+}
+
+static void hash_write(lua_State *L, int self, int chunk) {
+  bool good = take_chunk(L, self, chunk);
+  writable_written(L, self, good ? 0 : lua_gettop(L));
+  lua_pop(L, 1);
 }
 
 static void hash_final(lua_State *L, int self) {
-  Hash *hash = (Hash *)stream_test(L, self);
-  if (hash->finalized) {
-    err_push(L, NULL, "ERR_CRYPTO_HASH_FINALIZED", "Digest already called");
+  if (!take_end(L, self)) {
     writable_finalled(L, self, lua_gettop(L));
     lua_pop(L, 1);
     return;
   }
-  hash_push_digest(L, hash, 0);
   (void)readable_push(L, self);
   readable_push_end(L, self);
   writable_finalled(L, self, 0);
@@ -84,8 +98,9 @@ static const StreamImpl hash_impl = { .read = filter_read, .write = hash_write, 
 
 /* [+1] */
 static Hash *hash_new(lua_State *L, const ClassDef *cls) {
-  Hash *hash = stream_new(L, cls, sizeof *hash, STREAM_READS | STREAM_WRITES, &hash_impl, 0);
-  hash->filter.stream.base.release = hash_release;
+  Hash *hash = stream_new(L, cls, sizeof *hash, STREAM_READS | STREAM_WRITES, &hash_impl,
+                          TRANSFORM_VALUES);
+  hash->filter.transform.s.base.release = hash_release;
   return hash;
 }
 
@@ -154,6 +169,16 @@ static int update(lua_State *L, Hash *hash) {
   return 1;
 }
 
+static int hash_transform(lua_State *L) {
+  (void)hash_self(L);
+  return filter_transform(L, take_chunk);
+}
+
+static int hash_flush(lua_State *L) {
+  (void)hash_self(L);
+  return filter_flush(L, take_end);
+}
+
 static int hash_update(lua_State *L) { return update(L, hash_self(L)); }
 
 static int hash_digest(lua_State *L) {
@@ -196,6 +221,16 @@ int crypto_create_hmac(lua_State *L) {
   stream_options(L, 5, 3);
   lua_settop(L, 5);
   return 1;
+}
+
+static int hmac_transform(lua_State *L) {
+  (void)hmac_self(L);
+  return filter_transform(L, take_chunk);
+}
+
+static int hmac_flush(lua_State *L) {
+  (void)hmac_self(L);
+  return filter_flush(L, take_end);
 }
 
 static int hmac_update(lua_State *L) { return update(L, hmac_self(L)); }
@@ -268,6 +303,7 @@ static const FnDef hash_methods[] = {
     "The hash of all that was added: a Buffer, or text in the encoding. Works once.", NULL, NULL, NULL },
   { "copy", hash_copy, FN_METHOD, "copy(options: table?): Hash",
     "Another Hash that has been fed the same so far.", NULL, NULL, NULL },
+  FILTER_ROWS(hash_transform, hash_flush),
   { 0 }
 };
 
@@ -276,18 +312,19 @@ static const FnDef hmac_methods[] = {
     "Adds to what is hashed; may be called often.", NULL, NULL, NULL },
   { "digest", hmac_digest, FN_METHOD, "digest(encoding: string?): string|Buffer",
     "The keyed hash of all that was added: a Buffer, or text in the encoding.", NULL, NULL, NULL },
+  FILTER_ROWS(hmac_transform, hmac_flush),
   { 0 }
 };
 
 const ClassDef hash_class = {
-  .name = "Hash", .base = &duplex_class, .abstract = true, .methods = hash_methods,
+  .name = "Hash", .base = &transform_class, .abstract = true, .methods = hash_methods,
   .doc = "A hash in the making, from crypto.createHash: feed it by update and take the digest, or write "
          "to it, finish, and read.",
   .example = "print(require(\"crypto\").createHash(\"sha256\"):update(\"a\"):update(\"b\"):digest(\"hex\"))"
 };
 
 const ClassDef hmac_class = {
-  .name = "Hmac", .base = &duplex_class, .abstract = true, .methods = hmac_methods,
+  .name = "Hmac", .base = &transform_class, .abstract = true, .methods = hmac_methods,
   .doc = "A hash with a key, from crypto.createHmac: only who has the key can make it or check it.",
   .example = "print(require(\"crypto\").createHmac(\"sha256\", \"key\"):update(\"a\"):digest(\"hex\"))"
 };

@@ -9,7 +9,7 @@
 #include "core/class.h"
 #include "core/runtime.h"
 #include "core/strbuf.h"
-#include "stream/stream.h"
+#include "stream/transform.h"
 
 /* ---- bytes.c: arguments and results ---- */
 
@@ -63,11 +63,23 @@ int crypto_job_run(lua_State *L, Job *job, int callback);
 
 /* ---- filter.c: streams that change what passes ---- */
 
-/* A Duplex whose write pushes: Hash, Hmac, ciphers. */
+/* A Transform whose write pushes, in C: Hash, Hmac, ciphers. */
 typedef struct Filter {
-  Stream stream;
+  Transform transform;
   bool waiting;              /* the reader has enough: the write under way ends at the next read */
 } Filter;
+
+/* _transform(chunk, encoding, callback) and _flush(callback) with what `feed` and `finish` leave: a Buffer,
+ * or false and an Error. [+1] */
+int filter_transform(lua_State *L, bool (*feed)(lua_State *L, int self, int chunk));
+int filter_flush(lua_State *L, bool (*finish)(lua_State *L, int self));
+
+/* The class's own _transform and _flush as rows. */
+#define FILTER_ROWS(transform, flush) \
+  { "_transform", transform, FN_METHOD, "_transform(chunk: string|Buffer, encoding: string?, callback: function)", \
+    "For the stream itself: callback(err, what has become of the chunk).", NULL, NULL, NULL }, \
+  { "_flush", flush, FN_METHOD, "_flush(callback: function)", \
+    "For the stream itself: callback(err, what is left).", NULL, NULL, NULL }
 
 void filter_read(lua_State *L, int self, size_t n);
 

@@ -1524,8 +1524,31 @@ function Writable:once(eventName, listener) end
 ---@overload fun(...: any): Duplex
 local Duplex = {}
 
+---A stream that changes what goes through it. Make one with Transform{ transform = function(self, chunk, encoding, callback) ... end } or with Transform:extend and a method _transform; callback(err, chunk) gives the output and asks for the next chunk.
+---@class Transform: Duplex
+---@overload fun(...: any): Transform
+local Transform = {}
+
+---The constructor; all options of a Duplex are taken, too.
+---@param options? table
+function Transform:init(options) end
+
+---For the stream itself: hands the chunk to _transform.
+---@param chunk any
+---@param encoding? string
+---@param callback function
+function Transform:_write(chunk, encoding, callback) end
+
+---For the stream itself: there is room again.
+---@param size integer
+function Transform:_read(size) end
+
+---For the stream itself: calls _flush and ends the reading side.
+---@param callback? function
+function Transform:_final(callback) end
+
 ---A message being encrypted, from crypto.createCipheriv: by update and final, or as a stream.
----@class Cipheriv: Duplex
+---@class Cipheriv: Transform
 local Cipheriv = {}
 
 ---Adds data (a string: in inputEncoding) and returns what has become of it so far: a Buffer, or text in outputEncoding.
@@ -1555,8 +1578,18 @@ function Cipheriv:setAAD(buffer, options) end
 ---@return Cipheriv
 function Cipheriv:setAutoPadding(autoPadding) end
 
+---For the stream itself: callback(err, what has become of the chunk).
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback function
+function Cipheriv:_transform(chunk, encoding, callback) end
+
+---For the stream itself: callback(err, what is left).
+---@param callback function
+function Cipheriv:_flush(callback) end
+
 ---A message being decrypted, from crypto.createDecipheriv: by update and final, or as a stream.
----@class Decipheriv: Duplex
+---@class Decipheriv: Transform
 local Decipheriv = {}
 
 ---Adds data (a string: in inputEncoding) and returns what has become of it so far: a Buffer, or text in outputEncoding.
@@ -1588,8 +1621,18 @@ function Decipheriv:setAAD(buffer, options) end
 ---@return Decipheriv
 function Decipheriv:setAutoPadding(autoPadding) end
 
+---For the stream itself: callback(err, what has become of the chunk).
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback function
+function Decipheriv:_transform(chunk, encoding, callback) end
+
+---For the stream itself: callback(err, what is left).
+---@param callback function
+function Decipheriv:_flush(callback) end
+
 ---A hash in the making, from crypto.createHash: feed it by update and take the digest, or write to it, finish, and read.
----@class Hash: Duplex
+---@class Hash: Transform
 local Hash = {}
 
 ---Adds to what is hashed; may be called often. A string counts with its bytes, or with those that it stands for in the encoding ("hex", "base64").
@@ -1608,8 +1651,18 @@ function Hash:digest(encoding) end
 ---@return Hash
 function Hash:copy(options) end
 
+---For the stream itself: callback(err, what has become of the chunk).
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback function
+function Hash:_transform(chunk, encoding, callback) end
+
+---For the stream itself: callback(err, what is left).
+---@param callback function
+function Hash:_flush(callback) end
+
 ---A hash with a key, from crypto.createHmac: only who has the key can make it or check it.
----@class Hmac: Duplex
+---@class Hmac: Transform
 local Hmac = {}
 
 ---Adds to what is hashed; may be called often.
@@ -1622,6 +1675,16 @@ function Hmac:update(data, inputEncoding) end
 ---@param encoding? string
 ---@return string|Buffer
 function Hmac:digest(encoding) end
+
+---For the stream itself: callback(err, what has become of the chunk).
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback function
+function Hmac:_transform(chunk, encoding, callback) end
+
+---For the stream itself: callback(err, what is left).
+---@param callback function
+function Hmac:_flush(callback) end
 
 ---A key that is kept out of Lua's memory: a secret, or one half of a pair.
 ---@class KeyObject
@@ -2305,28 +2368,61 @@ AsyncIterator["return"] = function(self) end
 ---@return Promise
 function AsyncIterator:finish() end
 
----A stream that changes what goes through it. Make one with Transform{ transform = function(self, chunk, encoding, callback) ... end } or with Transform:extend and a method _transform; callback(err, chunk) gives the output and asks for the next chunk.
----@class Transform: Duplex
----@overload fun(...: any): Transform
-local Transform = {}
+---Reads lines of a stream; createInterface makes it.
+---@class Interface: EventEmitter
+---@field line string What came after the last line end.
+---@field terminal boolean Always false: nothing is edited here.
+local Interface = {}
 
----The constructor; all options of a Duplex are taken, too.
+---Stops reading, emits close.
+function Interface:close() end
+
+---What prompt writes.
+---@return string
+function Interface:getPrompt() end
+
+---Pauses the input; lines of a chunk that has come are still emitted.
+---@return Interface
+function Interface:pause() end
+
+---Writes the prompt, and reads on when paused.
+function Interface:prompt() end
+
+---Writes the query; the next line goes to callback(answer) instead of the event.
+---@param query string
 ---@param options? table
-function Transform:init(options) end
-
----For the stream itself: hands the chunk to _transform.
----@param chunk any
----@param encoding? string
 ---@param callback function
-function Transform:_write(chunk, encoding, callback) end
+function Interface:question(query, options, callback) end
 
----For the stream itself: there is room again.
----@param size integer
-function Transform:_read(size) end
+---Reads on.
+---@return Interface
+function Interface:resume() end
 
----For the stream itself: calls _flush and ends the reading side.
----@param callback? function
-function Transform:_final(callback) end
+---Sets what prompt writes.
+---@param prompt string
+function Interface:setPrompt(prompt) end
+
+---Takes the text as if it had come from the input.
+---@param data string|Buffer
+function Interface:write(data) end
+
+---@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
+---@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
+---@param eventName any
+---@param listener function
+---@return Interface
+function Interface:on(eventName, listener) end
+
+---@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
+---@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
+---@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
+---@param eventName any
+---@param listener function
+---@return Interface
+function Interface:once(eventName, listener) end
 
 ---A Transform that changes nothing: to look at what passes, or to have a stream at hand before its source.
 ---@class PassThrough: Transform
@@ -2907,62 +3003,6 @@ function Report:getReport(err) end
 ---@param err? Error
 ---@return string
 function Report:writeReport(filename, err) end
-
----Reads lines of a stream; createInterface makes it.
----@class Interface: EventEmitter
----@field line string What came after the last line end.
----@field terminal boolean Always false: nothing is edited here.
-local Interface = {}
-
----Stops reading, emits close.
-function Interface:close() end
-
----What prompt writes.
----@return string
-function Interface:getPrompt() end
-
----Pauses the input; lines of a chunk that has come are still emitted.
----@return Interface
-function Interface:pause() end
-
----Writes the prompt, and reads on when paused.
-function Interface:prompt() end
-
----Writes the query; the next line goes to callback(answer) instead of the event.
----@param query string
----@param options? table
----@param callback function
-function Interface:question(query, options, callback) end
-
----Reads on.
----@return Interface
-function Interface:resume() end
-
----Sets what prompt writes.
----@param prompt string
-function Interface:setPrompt(prompt) end
-
----Takes the text as if it had come from the input.
----@param data string|Buffer
-function Interface:write(data) end
-
----@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
----@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
----@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
----@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
----@param eventName any
----@param listener function
----@return Interface
-function Interface:on(eventName, listener) end
-
----@overload fun(self: Interface, eventName: "line", listener: fun(line: string)): Interface
----@overload fun(self: Interface, eventName: "close", listener: fun()): Interface
----@overload fun(self: Interface, eventName: "pause", listener: fun()): Interface
----@overload fun(self: Interface, eventName: "resume", listener: fun()): Interface
----@param eventName any
----@param listener function
----@return Interface
-function Interface:once(eventName, listener) end
 
 ---An Interface whose questions are promises.
 ---@class InterfacePromises: Interface

@@ -9,6 +9,7 @@
 #include <uv.h>
 #include "../core/class.h"
 #include "../core/runtime.h"
+#include "../util/promisify.h"
 #include "dir.h"
 #include "file_handle.h"
 #include "rows.h"
@@ -53,6 +54,24 @@ static void keep_some_memory(void) {
   (void)mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
+/* util.promisify of functions whose callback gets more than (err, value). The module's table is at 1. */
+static void know_promise_forms(lua_State *L) {
+  static const char *const read[] = { "bytesRead", "buffer", NULL };
+  static const char *const readv[] = { "bytesRead", "buffers", NULL };
+  static const char *const write[] = { "bytesWritten", "buffer", NULL };
+  static const char *const writev[] = { "bytesWritten", "buffers", NULL };
+  static const struct {
+    const char *name;
+    const char *const *values;
+  } forms[] = { { "read", read }, { "readv", readv }, { "write", write }, { "writev", writev } };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    lua_getfield(L, 1, forms[i].name);
+    promisify_know_names(L, forms[i].values);
+  }
+  lua_getfield(L, 1, "exists");
+  promisify_know_value(L);
+}
+
 /* (module) */
 static int fs_open(lua_State *L) {
   keep_some_memory();
@@ -62,6 +81,7 @@ static int fs_open(lua_State *L) {
     lua_setfield(L, 1, constants[i].name);
   }
   lua_setfield(L, 1, "constants");
+  know_promise_forms(L);
   if (rt_require_builtin(L, "fs/promises")) lua_setfield(L, 1, "promises");
   lua_settop(L, 1);
   return 1;

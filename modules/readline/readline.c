@@ -13,6 +13,7 @@
 #include "../events/events.h"
 #include "../promise/promise.h"
 #include "../stream/stream.h"
+#include "../util/promisify.h"
 
 #include <string.h>
 
@@ -421,6 +422,10 @@ static const ClassDef *const readline_objects[] = { &interface_class, NULL };
 static const ClassDef *const promises_objects[] = { &interface_promises_class, NULL };
 
 static int readline_open(lua_State *L) {
+  lua_settop(L, 1);
+  class_push(L, &interface_class);
+  lua_getfield(L, -1, "question");
+  promisify_know_value(L);
   lua_settop(L, 1);
   if (rt_require_builtin(L, "readline/promises")) lua_setfield(L, 1, "promises");
   return 1;

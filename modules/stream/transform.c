@@ -3,20 +3,13 @@
  *
  * A write is answered only once its output has found room on the reading side, so a slow reader slows
  * the writer down. The callback of the write under way lies in TRANSFORM_CALLBACK. */
+#include "transform.h"
 #include "internal.h"
 
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
 #include "events/events.h"
-
-enum { TRANSFORM_CALLBACK = UV_STREAM_FREE, TRANSFORM_DONE, TRANSFORM_VALUES = 2 };
-
-typedef struct Transform {
-  Stream s;
-  size_t before; /* length of the reading side when the write began */
-  bool waiting;  /* the callback is called when more is read */
-} Transform;
 
 static Transform *transform_self(lua_State *L) { return class_check(L, 1, &transform_class); }
 

@@ -14,25 +14,43 @@ static bool is_nothing(lua_State *L, int idx) {
   return !lua_toboolean(L, idx) || json_is_null(L, idx);
 }
 
-/* callback(err, value) that settles; upvalue: the promise */
+static const char *const value_only[] = { NULL }; /* names of a callback that gets no error */
+
+/* Pushes { name = value } of what is at 2 and behind. [+1] */
+static void push_named(lua_State *L, const char *const *names, int last) {
+  lua_newtable(L);
+  for (int i = 2; i <= last && *names; i++, names++) {
+    lua_pushvalue(L, i);
+    lua_setfield(L, -2, *names);
+  }
+}
+
+/* callback(err, values...) that settles; upvalues: the promise, names of the values or nil */
 static int settle(lua_State *L) {
-  lua_settop(L, 2);
+  int last = lua_gettop(L);
+  const char *const *names = lua_touserdata(L, lua_upvalueindex(2));
+  luaL_checkstack(L, 8, "too many arguments");
   lua_pushvalue(L, lua_upvalueindex(1));
-  bool ok = is_nothing(L, 1);
-  lua_pushvalue(L, ok ? 2 : 1);
-  if (ok) promise_resolve(L, 3);
-  else promise_reject(L, 3);
+  int promise = lua_gettop(L);
+  bool ok = names == value_only || last < 1 || is_nothing(L, 1);
+  if (!ok) lua_pushvalue(L, 1);
+  else if (names && names != value_only && last > 2) push_named(L, names, last);
+  else if (last < (names == value_only ? 1 : 2)) lua_pushnil(L);
+  else lua_pushvalue(L, names == value_only ? 1 : 2);
+  if (ok) promise_resolve(L, promise);
+  else promise_reject(L, promise);
   return 0;
 }
 
-/* upvalue: the function that wants a callback last */
+/* upvalues: the function that wants a callback last, names of its values or nil */
 static int promised_call(lua_State *L) {
   int n = lua_gettop(L);
   luaL_checkstack(L, 8, "too many arguments");
   promise_new(L);
   lua_insert(L, 1);
   lua_pushvalue(L, 1);
-  lua_pushcclosure(L, settle, 1);
+  lua_pushvalue(L, lua_upvalueindex(2));
+  lua_pushcclosure(L, settle, 2);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 2);
   if (lua_pcall(L, n + 1, 0, 0) != LUA_OK) {
@@ -58,6 +76,51 @@ void promisify_know(lua_State *L) {
   lua_pop(L, 1);
 }
 
+void promisify_know_names(lua_State *L, const char *const *names) {
+  lua_pushvalue(L, -1);
+  lua_pushlightuserdata(L, (void *)names);
+  lua_pushcclosure(L, promised_call, 2);
+  promisify_know(L);
+}
+
+void promisify_know_value(lua_State *L) { promisify_know_names(L, value_only); }
+
+/* The functions of the layers below have promise forms in modules of their own. */
+static void learn(lua_State *L) {
+  static const struct {
+    const char *module, *forms, *name;
+  } pairs[] = { { "timers", "timers/promises", "setTimeout" },
+                { "timers", "timers/promises", "setImmediate" },
+                { "stream", "stream/promises", "pipeline" },
+                { "stream", "stream/promises", "finished" } };
+  int top = lua_gettop(L);
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    if (!rt_require_builtin(L, pairs[i].module) || !rt_require_builtin(L, pairs[i].forms)) continue;
+    lua_getfield(L, top + 1, pairs[i].name);
+    lua_getfield(L, top + 2, pairs[i].name);
+    promisify_know(L);
+    lua_settop(L, top);
+  }
+}
+
+/* Pushes the promise form that is known for the C function at 1. [+1|0] */
+static bool push_known(lua_State *L) {
+  static const char learned = 0;
+  if (!lua_iscfunction(L, 1)) return false;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &learned) == LUA_TNIL) {
+    learn(L);
+    lua_pushboolean(L, true);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &learned);
+  }
+  lua_settop(L, 1);
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &known) == LUA_TTABLE) {
+    lua_pushvalue(L, 1);
+    if (lua_rawget(L, -2) != LUA_TNIL) return true;
+  }
+  lua_settop(L, 1);
+  return false;
+}
+
 int util_promisify(lua_State *L) {
   lua_settop(L, 1);
   arg_function(L, 1, "original");
@@ -69,12 +132,9 @@ int util_promisify(lua_State *L) {
     }
     lua_settop(L, 1);
   }
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &known) == LUA_TTABLE) {
-    lua_pushvalue(L, 1);
-    if (lua_rawget(L, -2) != LUA_TNIL) return 1;
-  }
-  lua_settop(L, 1);
-  lua_pushcclosure(L, promised_call, 1);
+  if (push_known(L)) return 1;
+  lua_pushnil(L);
+  lua_pushcclosure(L, promised_call, 2);
   return 1;
 }
 
