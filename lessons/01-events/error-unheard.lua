@@ -1,7 +1,7 @@
 -- EventEmitter: an error event that nobody listens to ends the process
 -- sample: S023
--- watch: emit raises the error; nobody catches it, and the child ends with code 1. Where emit stands in a
---   pcall, the same error is caught.
+-- watch: emit raises the error; nobody catches it, and the child ends with code 1. Where emit stands in
+--   a pcall, the same error is caught.
 -- try: give the emitter a listener for "error": the child goes on and ends with code 0.
 local child_process = require "child_process"
 local EventEmitter = require "events"

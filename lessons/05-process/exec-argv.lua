@@ -1,7 +1,7 @@
 -- process: options of the runtime are kept apart from the arguments
 -- sample: S109
--- watch: what stands before the script's name is for moonfork, and is in execArgv; what stands after it is
---   for the script. A forked child gets the same options.
+-- watch: what stands before the script's name is for moonfork, and is in execArgv; what stands after it
+--   is for the script. A forked child gets the same options.
 -- try: fork with the option execArgv = {}: the child has none.
 local child_process = require "child_process"
 local role = process.argv[3]

@@ -1,7 +1,7 @@
 -- process: environment, numbers, folder, platform, age
 -- sample: S051
--- watch: what a child is given is a copy: its NODE_ENV and its folder are its own, and its parent's pid is
---   known to it as ppid.
+-- watch: what a child is given is a copy: its NODE_ENV and its folder are its own, and its parent's pid
+--   is known to it as ppid.
 -- try: leave cwd out: the child starts in the parent's folder.
 local child_process = require "child_process"
 local os = require "os"

@@ -1,9 +1,9 @@
 -- process: the monitor, the event, and the capture callback
 -- sample: S123
--- watch: the monitor looks on at every uncaught error and stops none; then comes the event, or instead of
---   it the capture callback, if one is set.
--- try: leave the uncaughtException listener out: the monitor still sees the first error, and it ends the
---   process.
+-- watch: the monitor looks on at every uncaught error and stops none; then comes the event, or instead
+--   of it the capture callback, if one is set.
+-- try: leave the uncaughtException listener out: the monitor still sees the first error, and it ends
+--   the process.
 process:on("uncaughtExceptionMonitor", function(err, origin)
   print(("monitor: %s (%s)"):format(err.message, origin))
 end)

@@ -1,7 +1,7 @@
 -- child_process: exec has a limit, spawn has none
 -- sample: S055
--- watch: exec keeps the whole output in memory, 1 MiB at most. More than that ends the child and gives an
---   error, with what was kept; the parent lives on.
+-- watch: exec keeps the whole output in memory, 1 MiB at most. More than that ends the child and gives
+--   an error, with what was kept; the parent lives on.
 -- try: set the limit of 200 KB to Infinity, math.huge: there is no error any more.
 local child_process = require "child_process"
 local two_megabytes = "head -c 2000000 /dev/zero | tr '\\0' a"

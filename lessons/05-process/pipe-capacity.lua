@@ -1,7 +1,9 @@
 -- child_process: a pipe holds only so much, then the writer waits
 -- sample: S125
--- watch: the writer of 1 MB stands still in the middle until somebody reads; with no pipe it never waits.
--- try: let it write 10000 bytes only: they fit into the pipe, and the writer is done before anybody reads.
+-- watch: the writer of 1 MB stands still in the middle until somebody reads; with no pipe it never
+--   waits.
+-- try: let it write 10000 bytes only: they fit into the pipe, and the writer is done before anybody
+--   reads.
 local child_process = require "child_process"
 local size = 1000000
 

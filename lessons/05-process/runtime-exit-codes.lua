@@ -2,8 +2,8 @@
 -- sample: S130
 -- watch: the runtime's own failures have codes, too: 9 for its command line, 13 for a script that waits
 --   for something that never comes. Node has some more, which belong to its engine.
--- try: add a row with the option "-c" and this file: its syntax is checked, nothing is run, and the code
---   is 0.
+-- try: add a row with the option "-c" and this file: its syntax is checked, nothing is run, and the
+--   code is 0.
 local child_process = require "child_process"
 
 local function status(...)

@@ -1,8 +1,9 @@
 -- child_process: exec goes through a shell, execFile does not
 -- sample: S059
--- watch: the same characters are a program to the shell and plain text to execFile. A missing program is
---   the shell's 127 there, and an error of the start here.
--- try: give execFile the option shell = "/bin/sh" with the same characters: now they are a program, too.
+-- watch: the same characters are a program to the shell and plain text to execFile. A missing program
+--   is the shell's 127 there, and an error of the start here.
+-- try: give execFile the option shell = "/bin/sh" with the same characters: now they are a program,
+--   too.
 local child_process = require "child_process"
 
 local function missing_program()

@@ -1,7 +1,7 @@
 -- spawn: a working folder for the child
 -- sample: S057
--- watch: ls lists the folder it is started in. A folder that does not exist is told as ENOENT, just like a
---   missing program: there is no child then, and no pid.
+-- watch: ls lists the folder it is started in. A folder that does not exist is told as ENOENT, just
+--   like a missing program: there is no child then, and no pid.
 -- try: leave cwd out of the first spawn: it lists this lesson's folder.
 local child_process = require "child_process"
 local fs = require "fs"

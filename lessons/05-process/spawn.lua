@@ -1,7 +1,7 @@
 -- child_process: spawn gives the output as a stream, piece by piece
 -- sample: S003
--- watch: a large output comes in many pieces while the child still runs; close tells that it has ended and
---   that all of it has been read.
+-- watch: a large output comes in many pieces while the child still runs; close tells that it has ended
+--   and that all of it has been read.
 -- try: let seq count to 6 only: one piece is enough.
 local child_process = require "child_process"
 local fs = require "fs"

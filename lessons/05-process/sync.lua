@@ -1,8 +1,8 @@
 -- child_process: the synchronous three, and what they cost
 -- sample: S132
 -- watch: they are short to write, and meanwhile nothing else happens: not one tick of a timer.
--- try: let the synchronous child sleep for a second: still no tick, and the whole lesson takes that much
---   longer.
+-- try: let the synchronous child sleep for a second: still no tick, and the whole lesson takes that
+--   much longer.
 local child_process = require "child_process"
 
 local r = child_process.spawnSync("sh", { "-c", "cat; echo err >&2; exit 3" },

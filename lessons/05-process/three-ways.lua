@@ -1,9 +1,9 @@
 -- spawn: pipe a child's output on, share the stream, or listen
 -- sample: S056
--- watch: "one" passes through the parent, "two" goes straight to where the parent prints, "three" is read
---   and told in the parent's words.
--- try: give the third child stdio = { "ignore", "inherit", "inherit" } and no data listener: it speaks for
---   itself.
+-- watch: "one" passes through the parent, "two" goes straight to where the parent prints, "three" is
+--   read and told in the parent's words.
+-- try: give the third child stdio = { "ignore", "inherit", "inherit" } and no data listener: it speaks
+--   for itself.
 local child_process = require "child_process"
 
 local function third()

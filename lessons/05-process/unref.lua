@@ -1,8 +1,9 @@
 -- ChildProcess: unref lets the parent go first, ref keeps it
 -- sample: S134
--- watch: three parents that differ in one line. An unreferenced child does not count as work: its parent
---   ends at once and hears nothing of it.
--- try: call unref in all three: the first one leaves at once, too, and in the third ref has the last word.
+-- watch: three parents that differ in one line. An unreferenced child does not count as work: its
+--   parent ends at once and hears nothing of it.
+-- try: call unref in all three: the first one leaves at once, too, and in the third ref has the last
+--   word.
 local child_process = require "child_process"
 local way = process.argv[3]
 

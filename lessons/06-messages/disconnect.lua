@@ -1,8 +1,9 @@
 -- process: channel, connected, disconnect
 -- sample: S114
--- watch: both sides hear of the end of the channel; a send after it fails, in the child and in the parent.
---   A process that was not forked has no send at all.
--- try: let the child exit with code 5 instead of disconnecting: only the parent hears of the channel's end.
+-- watch: both sides hear of the end of the channel; a send after it fails, in the child and in the
+--   parent. A process that was not forked has no send at all.
+-- try: let the child exit with code 5 instead of disconnecting: only the parent hears of the channel's
+--   end.
 local child_process = require "child_process"
 local role = process.argv[3]
 

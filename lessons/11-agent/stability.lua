@@ -2,8 +2,8 @@
 -- sample: S074
 -- watch: the agent is one of a kind: it logs its errors and stays. A worker is one of many: it reports,
 --   ends with code 1, and the master starts a new one.
--- try: let the agent end as a worker does, local stays = false: the master waits for its next
---   answer in vain.
+-- try: let the agent end as a worker does, local stays = false: the master waits for its next answer in
+--   vain.
 local child_process = require "child_process"
 local role = process.argv[3]
 

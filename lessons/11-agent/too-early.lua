@@ -2,8 +2,8 @@
 -- sample: S079
 -- watch: the agent sends twice: at once, when there is no app yet, and after egg-ready. The master can
 --   pass a message on only to those that are there.
--- try: send the early message in the listener of egg-ready, too, before the late one, and not at once: both
---   reach two apps.
+-- try: send the early message in the listener of egg-ready, too, before the late one, and not at once:
+--   both reach two apps.
 local child_process = require "child_process"
 local once = require "events".once
 local role = process.argv[3]

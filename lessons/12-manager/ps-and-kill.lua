@@ -1,7 +1,7 @@
 -- The shell: find a process with ps, end it with kill -9
 -- sample: S108
--- watch: the process is found by a word of its command line, and ended by its number. grep finds itself,
---   too: its own line is taken out.
+-- watch: the process is found by a word of its command line, and ended by its number. grep finds
+--   itself, too: its own line is taken out.
 -- try: leave -9 out: the child ends by SIGTERM.
 local child_process = require "child_process"
 local mark = "server-of-" .. process.pid

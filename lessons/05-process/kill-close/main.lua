@@ -1,7 +1,7 @@
 -- fork: take one result, kill the child, see it close
 -- sample: S105
--- watch: kill sends a signal and returns at once; killed says that it was sent, close that the child has
---   ended. A dead child cannot be killed again.
+-- watch: kill sends a signal and returns at once; killed says that it was sent, close that the child
+--   has ended. A dead child cannot be killed again.
 -- try: send "SIGKILL" instead: the child has no choice, and close names it.
 local child_process = require "child_process"
 local compute = child_process.fork(__dirname .. "/file.lua")

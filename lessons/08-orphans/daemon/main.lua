@@ -1,7 +1,8 @@
 -- A daemon: detached, in a session of its own, it survives its parent
 -- sample: S071
--- watch: master.lua starts the daemon and ends; the system is asked about the daemon afterwards: another
---   parent, a session of its own, no terminal. It goes on writing to its log until it is killed.
+-- watch: master.lua starts the daemon and ends; the system is asked about the daemon afterwards:
+--   another parent, a session of its own, no terminal. It goes on writing to its log until it is
+--   killed.
 -- try: leave detached out in master.lua: it does not lead a session of its own, and would end with the
 --   terminal.
 local child_process = require "child_process"

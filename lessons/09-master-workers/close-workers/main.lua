@@ -1,7 +1,7 @@
 -- Master and workers: the master takes its workers with it
 -- sample: S067
--- watch: this program plays the person at the keyboard. The master catches the signal, ends its workers,
---   and leaves only when the last of them has gone.
+-- watch: this program plays the person at the keyboard. The master catches the signal, ends its
+--   workers, and leaves only when the last of them has gone.
 -- try: send "SIGQUIT" (Ctrl-\) instead of "SIGTERM": it is caught, too.
 local child_process = require "child_process"
 

@@ -1,7 +1,7 @@
 -- Messenger: broadcast, sendToApp, sendToAgent, sendRandom, sendTo, on, once
 -- sample: S078
--- watch: who hears which call. Every call is a message to the master, which passes it on to those that it
---   is meant for; once hears the first of two.
+-- watch: who hears which call. Every call is a message to the master, which passes it on to those that
+--   it is meant for; once hears the first of two.
 -- try: make a third app: it hears what the others hear.
 local child_process = require "child_process"
 local once = require "events".once

@@ -1,7 +1,7 @@
 -- Master, agent, worker: the order in which they start
 -- sample: S070
--- watch: first the agent, then the workers, and only when all are ready egg-ready goes to everybody. What
---   is sent before that may find nobody.
+-- watch: first the agent, then the workers, and only when all are ready egg-ready goes to everybody.
+--   What is sent before that may find nobody.
 -- try: start three workers: the agent and they make four.
 local child_process = require "child_process"
 local once = require "events".once

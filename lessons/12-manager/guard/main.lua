@@ -1,7 +1,7 @@
 -- Guarding: an error ends the whole application, a guard starts it again
 -- sample: S104
--- watch: one mistake in one task ends the other task, too. The guard is a process of its own, so it lives
---   on and starts the application anew; a normal end is left alone.
+-- watch: one mistake in one task ends the other task, too. The guard is a process of its own, so it
+--   lives on and starts the application anew; a normal end is left alone.
 -- try: in app.lua, let the first five starts fail: the guard gives up.
 local child_process = require "child_process"
 local most = 5

@@ -1,8 +1,9 @@
 -- A process manager: start, list, restart after a crash, stop, delete, log
 -- sample: S107
--- watch: web is killed and comes back by itself, as another process; job is stopped and stays down until
---   it is started again. What each of them prints is kept as its log.
--- try: kill web with SIGTERM, as any kill does: nobody told the manager to stop it, so it comes back, too.
+-- watch: web is killed and comes back by itself, as another process; job is stopped and stays down
+--   until it is started again. What each of them prints is kept as its log.
+-- try: kill web with SIGTERM, as any kill does: nobody told the manager to stop it, so it comes back,
+--   too.
 local child_process = require "child_process"
 local once = require "events".once
 
