@@ -33,9 +33,9 @@ static const uint64_t HEAD_MARK = 0x6d6f6f6e666f726b; /* "moonfork" */
 
 /* The head of an object of ours, NULL for any other value. */
 static inline Head *object_head(lua_State *L, int idx) {
-  if (lua_rawlen(L, idx) < sizeof(Head)) return NULL; /* no userdata at all, or a small one */
   Head *head = lua_touserdata(L, idx);
-  return head && head->mark == HEAD_MARK ? head : NULL;
+  if (!head || lua_rawlen(L, idx) < sizeof(Head)) return NULL; /* light, or a small one */
+  return head->mark == HEAD_MARK ? head : NULL;
 }
 
 /* Pushes the class table (registers the class when needed). [+1] */

@@ -3,9 +3,9 @@
  *
  * An emitter's listener table (user value of a userdata, raw field under a private key of a table) maps
  * an event to its one listener - the bare function, the common case - or to a list. A list is changed
- * in place unless an emit walks it (list[0] counts those): then it is replaced by a changed copy, so a
- * running emit sees what was there when it began. What is taken from the front leaves false behind
- * (list[-1] counts those), so that many once listeners need not move up one by one. A once listener is a
+ * in place unless an emit walks it: then it is replaced by a changed copy, so a running emit sees what
+ * was there when it began. What is taken from the front leaves false behind, so that many once listeners
+ * need not move up one by one. list[1] counts both (see LIST_DEAD). A once listener is a
  * table { listener, emitter, name } that can be called. The list form is also used for "error" as soon
  * as errorMonitor is listened to, and for all events with captureRejections, so that the bare function
  * needs no look aside. */
@@ -29,8 +29,8 @@ enum { DEAD_SLOTS = 32 }; /* at the front of a list, before it is worth moving t
 /* Pushes the listener table of the emitter at idx; false and nothing pushed when it has none yet. */
 static bool push_listeners(lua_State *L, int idx) {
   int type;
-  if (class_test(L, idx, &event_emitter_class)) type = lua_getiuservalue(L, idx, UV_LISTENERS);
-  else if (lua_type(L, idx) == LUA_TTABLE) type = lua_rawgetp(L, idx, &listeners_key);
+  if (lua_type(L, idx) == LUA_TTABLE) type = lua_rawgetp(L, idx, &listeners_key);
+  else if (class_test(L, idx, &event_emitter_class)) type = lua_getiuservalue(L, idx, UV_LISTENERS);
   else return err_raise(L, &type_error_class, "ERR_INVALID_THIS",
                         "EventEmitter expected as self (call it with a colon). Received %s",
                         (err_push_received(L, idx), lua_tostring(L, -1)));
@@ -69,18 +69,34 @@ static bool is_once(lua_State *L, int idx) {
   return once;
 }
 
-/* How many slots at the front of the list at idx are empty. */
-static int list_dead(lua_State *L, int idx) {
-  lua_rawgeti(L, idx, -1);
-  int dead = (int)lua_tointeger(L, -1);
+/* list[1] is the number of emits that walk the list, and from the bit LIST_DEAD on that of the slots at the
+ * front which hold no listener: itself and those that are empty. */
+enum { LIST_DEAD = 32 };
+
+static lua_Integer list_state(lua_State *L, int idx) {
+  lua_rawgeti(L, idx, 1);
+  lua_Integer state = lua_tointeger(L, -1);
   lua_pop(L, 1);
-  return dead;
+  return state;
 }
 
+static void list_set_state(lua_State *L, int idx, lua_Integer state) {
+  lua_pushinteger(L, state);
+  lua_rawseti(L, idx, 1);
+}
+
+static int list_dead(lua_State *L, int idx) { return (int)(list_state(L, idx) >> LIST_DEAD); }
+
+static bool list_is_walked(lua_State *L, int idx) { return (uint32_t)list_state(L, idx) > 0; }
+
 static void list_set_dead(lua_State *L, int idx, int dead) {
-  if (dead > 0) lua_pushinteger(L, dead);
-  else lua_pushnil(L);
-  lua_rawseti(L, idx, -1);
+  list_set_state(L, idx, (lua_Integer)dead << LIST_DEAD | (uint32_t)list_state(L, idx));
+}
+
+/* Pushes an empty list. [+1] */
+static void push_list(lua_State *L, int room) {
+  lua_createtable(L, room + 1, 0);
+  list_set_state(L, lua_gettop(L), (lua_Integer)1 << LIST_DEAD);
 }
 
 /* Pushes the entry of the event at `name` of the table at t. Returns how many listeners it has. [+1] */
@@ -155,17 +171,25 @@ static int emit_list(lua_State *L, int status, lua_KContext ctx) {
   luaL_checkstack(L, nargs + 8, "emit");
   if (status == LUA_YIELD && capture) capture_result(L, list);
   while (++i <= count) {
-    lua_rawgeti(L, list, i);
+    int type = lua_rawgeti(L, list, i);
     for (int a = 3; a < list; a++) lua_pushvalue(L, a);
-    if (lua_type(L, list + 1) == LUA_TTABLE && is_once(L, list + 1)) once_prepare(L, list + 1);
+    if (type == LUA_TTABLE && is_once(L, list + 1)) once_prepare(L, list + 1);
     lua_callk(L, nargs, capture, ((lua_KContext)i << CTX_SHIFT) | fixed, emit_list);
     if (capture) capture_result(L, list);
   }
-  lua_rawgeti(L, list, 0);
-  lua_pushinteger(L, lua_tointeger(L, -1) - 1);
-  lua_rawseti(L, list, 0);
-  lua_pushboolean(L, true);
-  return 1;
+  list_set_state(L, list, list_state(L, list) - 1);
+  return emit_finish(L, LUA_OK, 0);
+}
+
+/* Stack: self name args... (n values), the listener table and the list of the event. */
+static int emit_list_begin(lua_State *L, int n) {
+  bool capture = lua_rawgetp(L, n + 1, &capture_key) != LUA_TNIL;
+  lua_copy(L, n + 2, n + 1);
+  lua_settop(L, n + 1);
+  lua_Integer state = list_state(L, n + 1);
+  list_set_state(L, n + 1, state + 1);
+  lua_KContext ctx = (lua_KContext)(state >> LIST_DEAD) << CTX_SHIFT;
+  return emit_list(L, LUA_OK, ctx | (capture ? CTX_CAPTURE : 0) | (n + 1));
 }
 
 /* Adds to the stack of the Error at 3 that nobody listened when it was emitted, and where. */
@@ -216,7 +240,9 @@ static void emit_monitor(lua_State *L, int n) {
 }
 
 static bool is_error_event(lua_State *L) {
-  return lua_type(L, 2) == LUA_TSTRING && !strcmp(lua_tostring(L, 2), "error");
+  size_t len;
+  const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &len) : NULL;
+  return name && len == 5 && !memcmp(name, "error", 5);
 }
 
 /* Everything but one bare function. Stack: self name args... (n values). */
@@ -244,46 +270,30 @@ static int emit_slow(lua_State *L, int n) {
     lua_callk(L, n - 2, 0, 0, emit_finish);
     return emit_finish(L, LUA_OK, 0);
   }
-  bool capture = lua_rawgetp(L, n + 1, &capture_key) != LUA_TNIL;
-  lua_copy(L, n + 2, n + 1);
-  lua_settop(L, n + 1);
-  lua_rawgeti(L, n + 1, 0);
-  lua_pushinteger(L, lua_tointeger(L, -1) + 1);
-  lua_rawseti(L, n + 1, 0);
-  lua_settop(L, n + 1);
-  lua_KContext ctx = (lua_KContext)list_dead(L, n + 1) << CTX_SHIFT;
-  return emit_list(L, LUA_OK, ctx | (capture ? CTX_CAPTURE : 0) | (n + 1));
+  return emit_list_begin(L, n);
 }
 
 static int emitter_emit(lua_State *L) {
   int n = lua_gettop(L);
   const Head *head = object_head(L, 1);
-  if (n == 3 && head && head->def == &event_emitter_class) { /* the common case, without detours */
-    if (lua_getiuservalue(L, 1, UV_LISTENERS) == LUA_TTABLE) {
-      lua_pushvalue(L, 2);
-      if (lua_rawget(L, 4) == LUA_TFUNCTION) {
-        lua_pushvalue(L, 3);
-        lua_callk(L, 1, 0, 0, emit_finish);
-        lua_pushboolean(L, true);
-        return 1;
-      }
-    }
-    lua_settop(L, 3);
-  }
-  if (n < 2) {
-    lua_settop(L, 2);
-    n = 2;
-  }
+  bool plain = n == 3 && head && head->def == &event_emitter_class; /* the common case, in few steps */
+  if (n < 2) lua_settop(L, n = 2);
   if (n > 60000) return err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE", "too many arguments");
-  if (push_listeners(L, 1)) {
+  if (plain ? lua_getiuservalue(L, 1, UV_LISTENERS) == LUA_TTABLE : push_listeners(L, 1)) {
     lua_pushvalue(L, 2);
-    if (lua_rawget(L, n + 1) == LUA_TFUNCTION) {
+    int type = lua_rawget(L, n + 1);
+    if (type == LUA_TFUNCTION && plain) {
+      lua_pushvalue(L, 3);
+      lua_callk(L, 1, 0, 0, emit_finish);
+      return emit_finish(L, LUA_OK, 0);
+    }
+    if (type == LUA_TFUNCTION) {
       lua_copy(L, n + 2, 2);
       lua_settop(L, n);
       lua_callk(L, n - 2, 0, 0, emit_finish);
-      lua_pushboolean(L, true);
-      return 1;
+      return emit_finish(L, LUA_OK, 0);
     }
+    if (type == LUA_TTABLE && !is_error_event(L) && !is_once(L, n + 2)) return emit_list_begin(L, n);
   }
   lua_settop(L, n);
   return emit_slow(L, n);
@@ -380,15 +390,12 @@ static void warn_of_leak(lua_State *L, int self, int t, int name, int count) {
 
 /* Replaces the list on top by a copy when an emit walks it. [0] */
 static void list_own(lua_State *L) {
-  lua_rawgeti(L, -1, 0);
-  bool walked = lua_tointeger(L, -1) > 0;
-  lua_pop(L, 1);
-  if (!walked) return;
+  if (!list_is_walked(L, lua_gettop(L))) return;
   int dead = list_dead(L, lua_gettop(L)), n = (int)lua_rawlen(L, -1) - dead;
-  lua_createtable(L, n + 1, 0);
+  push_list(L, n + 1);
   for (int i = 1; i <= n; i++) {
     lua_rawgeti(L, -2, dead + i);
-    lua_rawseti(L, -2, i);
+    lua_rawseti(L, -2, 1 + i);
   }
   lua_replace(L, -2);
 }
@@ -399,10 +406,10 @@ static void entry_to_list(lua_State *L) {
     list_own(L);
     return;
   }
-  lua_createtable(L, 2, 0);
+  push_list(L, 2);
   if (!lua_isnil(L, -2)) {
     lua_pushvalue(L, -2);
-    lua_rawseti(L, -2, 1);
+    lua_rawseti(L, -2, 2);
   }
   lua_replace(L, -2);
 }
@@ -437,11 +444,11 @@ static bool wants_list(lua_State *L, int t, int name) {
 /* Puts the listener at fn into the list on top, which has `count`. */
 static void list_insert(lua_State *L, int count, int fn, bool first) {
   int list = lua_gettop(L), dead = list_dead(L, list), at = dead + count + 1;
-  if (first && dead > 0) {
+  if (first && dead > 1) {
     list_set_dead(L, list, dead - 1);
     at = dead;
   } else if (first) {
-    for (; at > 1; at--) {
+    for (; at > 2; at--) {
       lua_rawgeti(L, list, at - 1);
       lua_rawseti(L, list, at);
     }
@@ -574,8 +581,8 @@ static void list_drop_first(lua_State *L, int count) {
     list_set_dead(L, list, dead);
     return;
   }
-  list_set_dead(L, list, 0);
-  list_move(L, 1, dead, dead + count - 1);
+  list_set_dead(L, list, 1);
+  list_move(L, 1, dead - 1, dead + count - 2);
 }
 
 /* Takes position i (of count) out of the entry on top and stores what is left. [-1] */

@@ -1,6 +1,6 @@
 'use strict';
 const EventEmitter = require('events');
-const n = 3000000;
+let n = 3000000;
 let sum = 0;
 function f(i) { sum += i; }
 
@@ -18,3 +18,8 @@ const emit = timed((count) => { for (let i = 1; i <= count; i++) e.emit('x', i);
 console.log(`call_ns ${call}`);
 console.log(`emit_ns ${emit}`);
 console.log(`emit_rate ${call / emit}`);
+const ten = new EventEmitter();
+for (let i = 0; i < 10; i++) ten.on('x', f);
+n /= 5;
+const emitTen = timed((count) => { for (let i = 1; i <= count; i++) ten.emit('x', i); });
+console.log(`ten ${emitTen / (10 * call)}`);
