@@ -8,6 +8,7 @@
 #include "console/console.h"
 #include "child_process/child.h"
 #include "dns/dns.h"
+#include "cluster/cluster.h"
 #include "events/abort.h"
 #include "crypto/crypto.h"
 #include "events/events.h"
@@ -37,6 +38,7 @@ const ModuleDef *const builtin_modules[] = {
   &child_process_module,
   &dns_module,
   &dns_promises_module,
+  &cluster_module,
   &event_target_module,
   &crypto_module,
   &events_module,

@@ -11,6 +11,7 @@
 #include "../modules/child_process/ipc.h"
 #include "../modules/child_process/parent.h"
 #include "../modules/child_process/ship.h"
+#include "../modules/cluster/cluster.h"
 #include "../modules/core/error.h"
 #include "../modules/core/out.h"
 #include "../modules/core/runtime.h"
@@ -74,6 +75,7 @@ static int boot_body(lua_State *L) {
   module_install(L, builtin_globals);
   if (!opt->script || opt->settings.interactive) module_expose_all(L);
   main_chunk_set_arg(L, &opt->settings, opt->script);
+  if (opt->script || ship_claimed() >= 0) cluster_join(L);
   return 0;
 }
 
@@ -214,7 +216,10 @@ static int run(Runtime *rt, Options *opt) {
   bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
   bool prompt = asked && !opt->check && ipc_claimed() < 0 && repl_possible();
   opt->settings.interactive = prompt;
-  if (is_file && !find_script(rt, opt)) return (int)rt_end(rt);
+  if (is_file && !find_script(rt, opt)) {
+    if (cluster_claimed()) (void)rt_enter(rt, boot_body, opt); /* the primary hears of us, as in Node */
+    return (int)rt_end(rt);
+  }
   if (!rt_enter(rt, boot_body, opt)) return (int)rt_end(rt);
   if (prompt && !repl_prepare(rt)) return (int)rt_end(rt);
   if (!rt_enter(rt, preload_body, opt) && !prompt) return (int)rt_end(rt);
@@ -240,6 +245,7 @@ int main(int argc, char **argv) {
   (void)signal(SIGPIPE, SIG_IGN);
   ipc_claim();
   ship_claim();
+  cluster_claim();
   int code = options_read(&opt, argc, argv);
   if (code || say(&opt)) goto done;
   if (opt.lesson) {

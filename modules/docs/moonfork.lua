@@ -1228,6 +1228,120 @@ function ChildProcess:on(eventName, listener) end
 ---@return ChildProcess
 function ChildProcess:once(eventName, listener) end
 
+---A worker process: in the primary one of cluster.workers, in a worker cluster.worker.
+---@class Worker: EventEmitter
+---@field id integer Counts the workers from 1; no number is used twice.
+---@field process ChildProcess|Process The ChildProcess in the primary; in the worker the global process.
+---@field exitedAfterDisconnect boolean? Did it go because it was told to, by disconnect (or its own kill)? nil until that is known.
+---@field state string "none", "online", "listening", "disconnected" or "dead"; in a worker also "disconnecting" and "destroying".
+---@overload fun(...: any): Worker
+local Worker = {}
+
+---Sends a message: to the worker, or in a worker to the primary. As ChildProcess.send and process.send.
+---@param message any
+---@param sendHandle? any
+---@param options? table
+---@param callback? function
+---@return boolean
+function Worker:send(message, sendHandle, options, callback) end
+
+---In the primary: sends the signal, SIGTERM by default, to the worker, and nothing else. In a worker: tells the primary, disconnects and ends with code 0 at once; open connections are not waited for. Errors: ERR_UNKNOWN_SIGNAL.
+---@param signal? string|integer
+function Worker:kill(signal) end
+
+---In the primary: sends the signal, SIGTERM by default, to the worker, and nothing else. In a worker: tells the primary, disconnects and ends with code 0 at once; open connections are not waited for. Errors: ERR_UNKNOWN_SIGNAL.
+---@param signal? string|integer
+function Worker:destroy(signal) end
+
+---Lets the worker go: it closes its servers, waits until their connections have ended, closes the channel, and so ends when it has nothing else to do. exitedAfterDisconnect is true.
+---@return Worker
+function Worker:disconnect() end
+
+---Is the channel between primary and worker open?
+---@return boolean
+function Worker:isConnected() end
+
+---Has the process ended?
+---@return boolean
+function Worker:isDead() end
+
+---@overload fun(self: Worker, eventName: "online", listener: fun()): Worker
+---@overload fun(self: Worker, eventName: "listening", listener: fun(address: table)): Worker
+---@overload fun(self: Worker, eventName: "message", listener: fun(message: any, handle: any?)): Worker
+---@overload fun(self: Worker, eventName: "disconnect", listener: fun()): Worker
+---@overload fun(self: Worker, eventName: "exit", listener: fun(code: integer?, signal: string?)): Worker
+---@overload fun(self: Worker, eventName: "error", listener: fun(error: Error)): Worker
+---@param eventName any
+---@param listener function
+---@return Worker
+function Worker:on(eventName, listener) end
+
+---@overload fun(self: Worker, eventName: "online", listener: fun()): Worker
+---@overload fun(self: Worker, eventName: "listening", listener: fun(address: table)): Worker
+---@overload fun(self: Worker, eventName: "message", listener: fun(message: any, handle: any?)): Worker
+---@overload fun(self: Worker, eventName: "disconnect", listener: fun()): Worker
+---@overload fun(self: Worker, eventName: "exit", listener: fun(code: integer?, signal: string?)): Worker
+---@overload fun(self: Worker, eventName: "error", listener: fun(error: Error)): Worker
+---@param eventName any
+---@param listener function
+---@return Worker
+function Worker:once(eventName, listener) end
+
+---The cluster as this process sees it. There is one, the module; its functions can be called with a dot or a colon.
+---@class Cluster: EventEmitter
+---@field isPrimary boolean This process is no worker.
+---@field isMaster boolean The old name of isPrimary.
+---@field isWorker boolean This process was started by cluster.fork: NODE_UNIQUE_ID was in its environment.
+---@field worker Worker? In a worker: its own Worker.
+---@field workers table? In the primary: the living workers by id.
+---@field settings table? In the primary: what setupPrimary has set; {} before the first setupPrimary or fork.
+---@field schedulingPolicy integer? How connections are handed out, SCHED_RR (the default) or SCHED_NONE; may be set before the first fork. The environment variable NODE_CLUSTER_SCHED_POLICY ("rr", "none") sets it, too.
+---@field SCHED_NONE integer? 1: each worker accepts by itself.
+---@field SCHED_RR integer? 2: the primary accepts and hands each connection to the worker that has been free longest.
+---@field Worker function The class of cluster.workers.
+local Cluster = {}
+
+---Starts a worker: the same script again (or settings.exec), with env added to its environment, where cluster.isWorker is true and listen() shares the primary's port. Only in the primary.
+---@param env? table
+---@return Worker
+function Cluster:fork(env) end
+
+---Changes the settings that the next workers are started with; what is not given stays as it is. The first call, or the first fork, also decides for good about schedulingPolicy. Errors: ERR_INVALID_ARG_TYPE, ERR_INTERNAL_ASSERTION.
+---@param settings? table
+function Cluster:setupPrimary(settings) end
+
+---The old name of setupPrimary.
+---@param settings? table
+function Cluster:setupMaster(settings) end
+
+---Calls disconnect on every worker, so that the primary can end when they have. As in Node 20 the callback comes when the first of them is gone for good, or on the next tick when there is none. Only in the primary.
+---@param callback? function
+function Cluster:disconnect(callback) end
+
+---@overload fun(self: Cluster, eventName: "setup", listener: fun(settings: table)): Cluster
+---@overload fun(self: Cluster, eventName: "fork", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "online", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "listening", listener: fun(worker: Worker, address: table)): Cluster
+---@overload fun(self: Cluster, eventName: "message", listener: fun(worker: Worker, message: any, handle: any?)): Cluster
+---@overload fun(self: Cluster, eventName: "disconnect", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "exit", listener: fun(worker: Worker, code: integer?, signal: string?)): Cluster
+---@param eventName any
+---@param listener function
+---@return Cluster
+function Cluster:on(eventName, listener) end
+
+---@overload fun(self: Cluster, eventName: "setup", listener: fun(settings: table)): Cluster
+---@overload fun(self: Cluster, eventName: "fork", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "online", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "listening", listener: fun(worker: Worker, address: table)): Cluster
+---@overload fun(self: Cluster, eventName: "message", listener: fun(worker: Worker, message: any, handle: any?)): Cluster
+---@overload fun(self: Cluster, eventName: "disconnect", listener: fun(worker: Worker)): Cluster
+---@overload fun(self: Cluster, eventName: "exit", listener: fun(worker: Worker, code: integer?, signal: string?)): Cluster
+---@param eventName any
+---@param listener function
+---@return Cluster
+function Cluster:once(eventName, listener) end
+
 ---Stops what was started with its signal.
 ---@class AbortController
 ---@field signal AbortSignal What to hand to the functions to be stopped.
@@ -5243,6 +5357,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "child_process"): moonfork.child_process
 ---@overload fun(id: "dns"): moonfork.dns
 ---@overload fun(id: "dns/promises"): moonfork.dns.promises
+---@overload fun(id: "cluster"): Cluster
 ---@overload fun(id: "event_target"): moonfork.event_target
 ---@overload fun(id: "crypto"): moonfork.crypto
 ---@overload fun(id: "events"): EventEmitter

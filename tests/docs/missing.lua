@@ -115,7 +115,8 @@ for module, part in pairs(api) do
     for _, kind in ipairs { "functions", "properties" } do
       for _, row in ipairs(part[kind] or {}) do
         if is_name(row.name) and not row.deprecated and not has_path(value, row.name)
-          and not (module == "process" and has_member("Process", row.name)) then
+          and not (module == "process" and has_member("Process", row.name))
+          and not (module == "cluster" and has_member("Cluster", row.name)) then
           note(module, row.name)
         end
       end
