@@ -50,9 +50,7 @@ static void push_code(lua_State *L, const Child *c) {
 }
 
 static void push_signal(lua_State *L, const Child *c) {
-  const char *name = c->signal ? signal_name(c->signal) : NULL;
-  if (name) lua_pushstring(L, name);
-  else if (c->signal) lua_pushfstring(L, "SIG%d", c->signal);
+  if (c->signal) spawn_push_signal_name(L, c->signal);
   else lua_pushnil(L);
 }
 
@@ -91,7 +89,7 @@ static int flush_stdio(lua_State *L) {
   for (lua_Integer i = 2; i <= n; i++) {
     lua_rawgeti(L, 2, i);
     Socket *k = socket_test(L, -1);
-    if (k && k->stream.r.present && !k->stream.r.readable_listening)
+    if (k && k->stream.r.present && !k->lent && !k->stream.r.readable_listening)
       class_call_method(L, -1, "resume", 0, 0);
     lua_settop(L, 2);
   }
@@ -348,6 +346,7 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
+  spawn_lend_streams(L, s->args, args->nstdio);
   for (int fd = 1; fd <= 2; fd++)
     if (s->forwards[fd]) forward_start(s->forwards[fd]);
   Channel *ch = child_channel(L, s->self);

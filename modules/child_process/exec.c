@@ -180,13 +180,9 @@ static void exec_options(lua_State *L, Exec *x, int options) {
   x->enc = ENC_UTF8;
   const char *name = opt_string(L, options, "encoding", "utf8");
   if (!enc_find(name, strlen(name), &x->enc)) x->text = false; /* "buffer", as in Node any other word */
-  x->timeout = (uint64_t)opt_integer(L, options, "timeout", 0, INT64_MAX, 0);
-  x->max_buffer = opt_number(L, options, "maxBuffer", 1024 * 1024);
-  (void)opt_push(L, options, "maxBuffer");
-  if (!(x->max_buffer >= 0)) err_range(L, lua_gettop(L), "options.maxBuffer", "a positive number");
-  (void)opt_push(L, options, "killSignal");
-  x->kill_signal = arg_signal(L, lua_gettop(L), true, SIGTERM);
-  lua_pop(L, 2);
+  x->timeout = spawn_read_timeout(L, options);
+  x->max_buffer = spawn_read_max_buffer(L, options);
+  x->kill_signal = spawn_read_kill_signal(L, options);
   lua_pushnil(L);
   lua_setfield(L, options, "timeout"); /* ours: spawn's would leave the pipes open */
 }
@@ -239,29 +235,34 @@ static int exec_run(lua_State *L) {
   return 1;
 }
 
-/* Takes the callback, the last argument, off the arguments: it goes to 4; options to 3 as a copy that
- * spawn may see. Arguments in between stay. */
+/* Moves the value at `from` to `to`; nil stays behind. */
+static void move_argument(lua_State *L, int from, int to) {
+  lua_pushvalue(L, from);
+  lua_replace(L, to);
+  lua_pushnil(L);
+  lua_replace(L, from);
+}
+
+/* Sorts (file, args?, options?, callback?) into 1 to 4, nil for what is not there; without with_args
+ * there are no args. options become a copy that may be changed. */
 static void exec_arguments(lua_State *L, bool with_args) {
-  int n = lua_gettop(L), cb = 0;
-  for (int i = 2; i <= n && !cb; i++)
-    if (lua_isfunction(L, i)) cb = i;
-  lua_settop(L, 4);
-  if (cb && cb != 4) {
-    lua_pushvalue(L, cb);
-    lua_replace(L, 4);
-    for (int i = cb; i < 4; i++) {
+  lua_settop(L, with_args ? 4 : 3);
+  if (!with_args) {
+    lua_pushnil(L);
+    lua_insert(L, 2);
+  }
+  for (int i = 2; i <= 4; i++)
+    if (json_is_null(L, i)) {
       lua_pushnil(L);
       lua_replace(L, i);
     }
+  if (lua_isfunction(L, 2)) {
+    move_argument(L, 2, 4);
+  } else if (lua_istable(L, 2) && !spawn_is_list(L, 2)) { /* (file, options, callback) */
+    if (!lua_isnil(L, 3)) move_argument(L, 3, 4);
+    move_argument(L, 2, 3);
   }
-  bool list = with_args && lua_istable(L, 2) && spawn_is_list(L, 2);
-  if (!list && lua_isnil(L, 3)) { /* (file, options) */
-    if (!lua_isnil(L, 2) && !json_is_null(L, 2)) lua_pushvalue(L, 2);
-    else lua_pushnil(L);
-    lua_replace(L, 3);
-    lua_pushnil(L);
-    lua_replace(L, 2);
-  }
+  if (lua_isfunction(L, 3)) move_argument(L, 3, 4);
   if (!lua_isnil(L, 2)) arg_table(L, 2, "args");
   if (!lua_isnil(L, 3)) arg_table(L, 3, "options");
   if (!lua_isnil(L, 4)) arg_function(L, 4, "callback");
@@ -278,8 +279,14 @@ static void want_shell(lua_State *L) {
   lua_pop(L, 1);
 }
 
+/* The command at 1. */
+static void check_command(lua_State *L) {
+  if (lua_type(L, 1) != LUA_TSTRING) err_arg_type(L, 1, "command", "of type string");
+  (void)arg_cstring(L, 1, "command");
+}
+
 int child_process_exec(lua_State *L) {
-  if (lua_type(L, 1) != LUA_TSTRING) return err_arg_type(L, 1, "command", "of type string");
+  check_command(L);
   exec_arguments(L, false);
   want_shell(L);
   return exec_run(L);
@@ -393,7 +400,7 @@ int child_process_exec_file_sync(lua_State *L) {
 }
 
 int child_process_exec_sync(lua_State *L) {
-  if (lua_type(L, 1) != LUA_TSTRING) return err_arg_type(L, 1, "command", "of type string");
+  check_command(L);
   lua_settop(L, 2);
   exec_arguments(L, false);
   want_shell(L);

@@ -6,6 +6,7 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../fs/args.h"
 
 #include <limits.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static void fork_stdio(lua_State *L) {
   }
   if (type == LUA_TSTRING) word = lua_tostring(L, -1);
   else if (type != LUA_TNIL) err_arg_value(L, options + 1, "stdio", "is invalid");
-  if (strcmp(word, "pipe") != 0 && strcmp(word, "inherit") != 0 && strcmp(word, "ignore") != 0)
+  if (strcmp(word, "pipe") != 0 && strcmp(word, "overlapped") != 0 && strcmp(word, "inherit") != 0 && strcmp(word, "ignore") != 0)
     err_arg_value(L, options + 1, "stdio", "is invalid");
   lua_createtable(L, 4, 0);
   for (int i = 1; i <= 3; i++) {
@@ -69,9 +70,28 @@ static bool says_what_to_run(const char *option) {
   return takes_code(option) || !strcmp(option, "-i") || !strcmp(option, "--interactive");
 }
 
+/* The values of the list on top are to be arguments: a NUL in one is told with its place in the list
+ * that the caller gave. */
+static void check_list(lua_State *L, const char *what) {
+  lua_Integer n = luaL_len(L, -1);
+  for (lua_Integer i = 1; i <= n; i++) {
+    size_t len;
+    lua_geti(L, -1, i);
+    const char *text = luaL_tolstring(L, -1, &len);
+    if (memchr(text, '\0', len)) {
+      const char *name = lua_pushfstring(L, "%s[%I]", what, i);
+      err_arg_value(L, -2, name, "must be a string without null bytes");
+    }
+    lua_pop(L, 2);
+  }
+}
+
 /* Pushes options.execArgv, or the options that our own process was started with. [+1] */
 static void push_exec_argv(lua_State *L, int options) {
-  if (lua_getfield(L, options, "execArgv") == LUA_TTABLE) return;
+  if (lua_getfield(L, options, "execArgv") == LUA_TTABLE) {
+    check_list(L, "options.execArgv");
+    return;
+  }
   if (!lua_isnil(L, -1)) err_arg_type(L, lua_gettop(L), "options.execArgv", "of type table");
   lua_pop(L, 1);
   lua_newtable(L);
@@ -92,9 +112,9 @@ static void push_exec_argv(lua_State *L, int options) {
 static void push_exec_path(lua_State *L, int options) {
   char path[PATH_MAX];
   size_t size = sizeof path;
-  const char *given = opt_string(L, options, "execPath", NULL);
-  if (given) {
-    lua_pushstring(L, given);
+  if (opt_string(L, options, "execPath", NULL)) {
+    (void)opt_push(L, options, "execPath");
+    (void)arg_cstring(L, -1, "options.execPath");
     return;
   }
   int err = uv_exepath(path, &size);
@@ -126,7 +146,7 @@ static int fork_arguments(lua_State *L) {
       args = 0;
     }
   }
-  if (lua_isnil(L, options)) options = 0;
+  if (lua_isnil(L, options) || json_is_null(L, options)) options = 0;
   else arg_table(L, options, "options");
   spawn_copy_options(L, options);
   lua_replace(L, 3);
@@ -155,8 +175,10 @@ static const ClassDef fd_guard_class = { .name = "FdGuard", .abstract = true, .g
 
 int child_process_fork(lua_State *L) {
   bool function = lua_isfunction(L, 1);
-  if (!function && lua_type(L, 1) != LUA_TSTRING)
-    return err_arg_type(L, 1, "modulePath", "of type string or function");
+  if (!function && lua_type(L, 1) != LUA_TSTRING && !lua_isuserdata(L, 1))
+    return err_arg_type(L, 1, "modulePath",
+                        "of type string or function or an instance of Buffer or URL");
+  if (!function) (void)fs_check_path(L, 1, "modulePath");
   int args = fork_arguments(L), options = 3;
   FdGuard *guard = class_new(L, &fd_guard_class, sizeof *guard, 0);
   guard->fd = -1;
@@ -166,12 +188,16 @@ int child_process_fork(lua_State *L) {
   push_exec_argv(L, options);
   append_list(L, 6, 7);
   lua_settop(L, 6);
+  if (args) {
+    lua_pushvalue(L, args);
+    check_list(L, "args");
+    lua_pop(L, 1);
+  }
   if (function) {
     guard->fd = ship_function(L, 1);
     add_function(L, options, guard->fd);
     lua_pushliteral(L, "[function]");
   } else {
-    (void)arg_cstring(L, 1, "modulePath");
     lua_pushvalue(L, 1);
   }
   lua_rawseti(L, 6, (lua_Integer)lua_rawlen(L, 6) + 1);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* spawn.c - see spawn.h. All checks are made here, before anything is acquired, in Node's words. */
 #include "spawn.h"
+#include "../buffer/buffer.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../core/signame.h"
 #include "../events/abort.h"
+#include "../fs/args.h"
+#include "../stream/uv_stream.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,13 +19,13 @@
 extern char **environ;
 
 /* User values of the owner: what the pointers of SpawnArgs point into. */
-enum { KEEP_TABLE = UV_CLASS, KEEP_SIGNAL, NKEEP = 2 };
+enum { KEPT_TABLE = UV_CLASS, KEPT_SIGNAL, KEPT_STREAMS, NKEEP = 3 };
 
 const char spawn_function_slot = 0;
 
 /* Keeps the value on top alive with the owner at idx. [-1] */
 static void keep(lua_State *L, int owner) {
-  lua_getiuservalue(L, owner, KEEP_TABLE);
+  lua_getiuservalue(L, owner, KEPT_TABLE);
   lua_insert(L, -2);
   lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   lua_pop(L, 1);
@@ -89,8 +92,12 @@ static void read_argv(lua_State *L, SpawnArgs *a, int owner, int args, int optio
   char name[64];
   if (n > 1000000) (void)err_raise_uv(L, UV_E2BIG, "spawn");
   a->argv = keep_alloc(L, owner, ((size_t)n + 2) * sizeof *a->argv);
-  const char *argv0 = opt_string(L, options, "argv0", NULL);
-  a->argv[0] = (char *)(argv0 ? argv0 : a->file);
+  a->argv[0] = (char *)a->file;
+  if (opt_string(L, options, "argv0", NULL)) {
+    (void)opt_push(L, options, "argv0");
+    a->argv[0] = keep_text(L, owner, -1, "options.argv0");
+    lua_pop(L, 1);
+  }
   for (lua_Integer i = 1; i <= n; i++) {
     snprintf(name, sizeof name, "args[%lld]", (long long)i);
     lua_geti(L, args, i);
@@ -100,7 +107,7 @@ static void read_argv(lua_State *L, SpawnArgs *a, int owner, int args, int optio
   int type = opt_push(L, options, "shell");
   if (type != LUA_TNIL && type != LUA_TBOOLEAN && type != LUA_TSTRING)
     err_arg_type(L, -1, "options.shell", "one of type boolean or string");
-  if (type == LUA_TSTRING) read_shell(L, a, owner, lua_tostring(L, -1));
+  if (type == LUA_TSTRING) read_shell(L, a, owner, keep_text(L, owner, -1, "options.shell"));
   else if (lua_toboolean(L, -1)) read_shell(L, a, owner, "/bin/sh");
   lua_pop(L, 1);
 }
@@ -113,8 +120,10 @@ static void env_add(lua_State *L, int list) {
   size_t klen, vlen;
   if (lua_type(L, -2) != LUA_TSTRING) err_arg_type(L, lua_gettop(L) - 1, "options.env key", "of type string");
   const char *key = lua_tolstring(L, -2, &klen), *value = luaL_tolstring(L, -1, &vlen);
-  if (memchr(key, '\0', klen) || memchr(value, '\0', vlen)) {
+  bool bad_key = memchr(key, '\0', klen) != NULL;
+  if (bad_key || memchr(value, '\0', vlen)) {
     snprintf(name, sizeof name, "options.env['%.60s']", key);
+    if (bad_key) lua_pushlstring(L, key, klen);
     err_arg_value(L, -1, name, "must be a string without null bytes");
   }
   lua_pushfstring(L, "%s=%s", key, value);
@@ -193,12 +202,23 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
 
 /* ---- stdio ---- */
 
+/* The descriptor of the socket, pipe, terminal or server at idx, -1 when it is none that is open. */
+static int handle_fd(lua_State *L, int idx) {
+  uv_os_fd_t fd;
+  const Handle *h = handle_test(L, idx);
+  if (!h || !handle_is_open(h)) return -1;
+  return uv_fileno(h->uv, &fd) == 0 ? fd : -1; /* libuv knows which kinds have one */
+}
+
 /* The descriptor of a stream or number at idx, -1 when it has none. */
 static int stdio_fd(lua_State *L, int idx) {
   int whole = 0;
   lua_Integer n = -1;
-  if (lua_isinteger(L, idx)) {
-    n = lua_tointeger(L, idx);
+  if (lua_type(L, idx) == LUA_TNUMBER) {
+    n = lua_tointegerx(L, idx, &whole);
+    if (!whole) n = -1;
+  } else if (handle_fd(L, idx) >= 0) {
+    n = handle_fd(L, idx);
   } else if (lua_isuserdata(L, idx) && class_of(L, idx)) {
     lua_getfield(L, idx, "fd");
     n = lua_tointegerx(L, -1, &whole);
@@ -215,28 +235,48 @@ static StdioSlot stdio_inherit(int fd) {
   return (StdioSlot){ STDIO_FORWARD, fd };
 }
 
-static StdioSlot stdio_word(lua_State *L, int idx, int slot, bool in_list) {
+/* The value at idx cannot stand in a list of stdio. */
+static void stdio_refuse(lua_State *L, int idx, bool sync) {
+  bool bytes = lua_type(L, idx) == LUA_TSTRING || buffer_test(L, idx);
+  if (sync || !bytes) err_arg_value(L, idx, "stdio", "is invalid");
+  if (buffer_test(L, idx)) rt_of(L)->inspect(L, idx);
+  else lua_pushfstring(L, "'%s'", lua_tostring(L, idx));
+  (void)err_raise(L, &type_error_class, "ERR_INVALID_SYNC_FORK_INPUT",
+                  "Asynchronous forks do not support Buffer, TypedArray, DataView or string input: %s",
+                  lua_tostring(L, -1));
+}
+
+static StdioSlot stdio_word(lua_State *L, int idx, int slot, bool in_list, bool sync) {
   const char *word = lua_tostring(L, idx);
   if (!strcmp(word, "pipe") || !strcmp(word, "overlapped")) return (StdioSlot){ STDIO_PIPE, -1 };
   if (!strcmp(word, "ignore")) return (StdioSlot){ STDIO_IGNORE, -1 };
   if (!strcmp(word, "inherit")) return stdio_inherit(slot);
   if (!strcmp(word, "ipc") && in_list) return (StdioSlot){ STDIO_IPC, -1 };
-  if (in_list)
-    (void)err_raise(L, &type_error_class, "ERR_INVALID_SYNC_FORK_INPUT",
-                    "Asynchronous forks do not support Buffer, TypedArray, DataView or string input: '%s'",
-                    word);
-  else err_arg_value(L, idx, "stdio", "is invalid");
+  stdio_refuse(L, idx, sync || !in_list);
   return (StdioSlot){ STDIO_IGNORE, -1 };
 }
 
 /* Slot i (from 0) of the list; the value is at idx. */
-static StdioSlot stdio_read_slot(lua_State *L, int idx, int i) {
+static StdioSlot stdio_read_slot(lua_State *L, int idx, int i, bool sync) {
   if (lua_isnoneornil(L, idx) || json_is_null(L, idx))
     return (StdioSlot){ i < 3 ? STDIO_PIPE : STDIO_IGNORE, -1 };
-  if (lua_type(L, idx) == LUA_TSTRING) return stdio_word(L, idx, i, true);
+  if (lua_type(L, idx) == LUA_TSTRING) return stdio_word(L, idx, i, true, sync);
   int fd = stdio_fd(L, idx);
-  if (fd < 0) err_arg_value(L, idx, "stdio", "is invalid");
+  if (fd < 0) stdio_refuse(L, idx, sync);
   return stdio_inherit(fd);
+}
+
+/* Slot i is the Socket on top: it lives on until the child has it. [-1] */
+static void keep_stream(lua_State *L, int owner, int i) {
+  if (lua_getiuservalue(L, owner, KEPT_STREAMS) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, owner, KEPT_STREAMS);
+  }
+  lua_insert(L, -2);
+  lua_rawseti(L, -2, i + 1);
+  lua_pop(L, 1);
 }
 
 static void read_stdio(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
@@ -252,9 +292,10 @@ static void read_stdio(lua_State *L, SpawnArgs *a, int owner, int options, bool 
   for (int i = 0; i < a->nstdio; i++) {
     if (type == LUA_TTABLE) lua_geti(L, at, i + 1);
     else lua_pushvalue(L, at);
-    a->stdio[i] = type == LUA_TSTRING ? stdio_word(L, lua_gettop(L), i, false)
-                                      : stdio_read_slot(L, lua_gettop(L), i);
-    lua_pop(L, 1);
+    a->stdio[i] = type == LUA_TSTRING ? stdio_word(L, lua_gettop(L), i, false, sync)
+                                      : stdio_read_slot(L, lua_gettop(L), i, sync);
+    if (a->stdio[i].kind == STDIO_FD && socket_test(L, -1)) keep_stream(L, owner, i);
+    else lua_pop(L, 1);
     if (a->stdio[i].kind != STDIO_IPC) continue;
     if (sync)
       (void)err_raise(L, NULL, "ERR_IPC_SYNC_FORK", "IPC cannot be used with synchronous forks");
@@ -294,21 +335,62 @@ static void read_serialization(lua_State *L, int options) {
   lua_pop(L, 1);
 }
 
+uint64_t spawn_read_timeout(lua_State *L, int options) {
+  int whole = true;
+  lua_Integer ms = 0;
+  if (opt_push(L, options, "timeout") != LUA_TNIL && !json_is_null(L, -1)) {
+    ms = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &whole) : -1;
+    if (!whole || ms < 0) err_range(L, lua_gettop(L), "timeout", "an unsigned integer");
+  }
+  lua_pop(L, 1);
+  return (uint64_t)ms;
+}
+
+int spawn_read_kill_signal(lua_State *L, int options) {
+  int type = opt_push(L, options, "killSignal"), at = lua_gettop(L), number = SIGTERM;
+  if (type != LUA_TNIL && !json_is_null(L, at)) {
+    if (type != LUA_TSTRING && type != LUA_TNUMBER)
+      err_arg_type(L, at, "options.killSignal", "one of type string or number");
+    number = arg_signal(L, at, true, SIGTERM);
+    if (number == 0)
+      (void)err_raise(L, &type_error_class, "ERR_UNKNOWN_SIGNAL", "Unknown signal: 0");
+  }
+  lua_pop(L, 1);
+  return number;
+}
+
+double spawn_read_max_buffer(lua_State *L, int options) {
+  double max = 1024 * 1024;
+  if (opt_push(L, options, "maxBuffer") != LUA_TNIL && !json_is_null(L, -1)) {
+    max = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : -1;
+    if (!(max >= 0)) err_range(L, lua_gettop(L), "options.maxBuffer", "a positive number");
+  }
+  lua_pop(L, 1);
+  return max;
+}
+
+/* The folder to start in: a string, a Buffer or a URL of a file. */
+static const char *read_cwd(lua_State *L, int owner, int options) {
+  const char *cwd = NULL;
+  if (opt_push(L, options, "cwd") != LUA_TNIL && !json_is_null(L, -1)) {
+    cwd = fs_check_path(L, lua_gettop(L), "options.cwd");
+    keep(L, owner);
+  } else {
+    lua_pop(L, 1);
+  }
+  return cwd;
+}
+
 static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
   read_serialization(L, options);
-  a->cwd = opt_string(L, options, "cwd", NULL);
-  if (a->cwd) {
-    lua_pushstring(L, a->cwd);
-    keep(L, owner);
-  }
+  a->cwd = read_cwd(L, owner, options);
   if (opt_boolean(L, options, "detached", false)) a->flags |= UV_PROCESS_DETACHED;
   (void)opt_boolean(L, options, "windowsHide", false);
-  a->timeout = (uint64_t)opt_integer(L, options, "timeout", 0, INT64_MAX, 0);
-  (void)opt_push(L, options, "killSignal");
-  a->kill_signal = arg_signal(L, lua_gettop(L), true, SIGTERM);
+  (void)opt_boolean(L, options, "windowsVerbatimArguments", false);
+  a->timeout = spawn_read_timeout(L, options);
+  a->kill_signal = spawn_read_kill_signal(L, options);
   a->has_signal = signal_option(L, options);
-  lua_setiuservalue(L, owner, KEEP_SIGNAL);
-  lua_pop(L, 1);
+  lua_setiuservalue(L, owner, KEPT_SIGNAL);
   if (read_id(L, options, "uid", "options.uid", &a->uid)) a->flags |= UV_PROCESS_SETUID;
   if (read_id(L, options, "gid", "options.gid", &a->gid)) a->flags |= UV_PROCESS_SETGID;
   read_stdio(L, a, owner, options, sync);
@@ -336,7 +418,7 @@ SpawnArgs *spawn_read(lua_State *L, int file, bool sync) {
   SpawnArgs *a = class_new(L, &spawn_args_class, sizeof *a, NKEEP);
   int owner = lua_gettop(L);
   lua_newtable(L);
-  lua_setiuservalue(L, owner, KEEP_TABLE);
+  lua_setiuservalue(L, owner, KEPT_TABLE);
   a->file = keep_text(L, owner, file, "file");
   read_options(L, a, owner, options, sync);
   read_argv(L, a, owner, args, options);
@@ -345,7 +427,28 @@ SpawnArgs *spawn_read(lua_State *L, int file, bool sync) {
   return a;
 }
 
-void spawn_push_signal(lua_State *L, int owner) { lua_getiuservalue(L, owner, KEEP_SIGNAL); }
+void spawn_push_signal(lua_State *L, int owner) { lua_getiuservalue(L, owner, KEPT_SIGNAL); }
+
+void spawn_push_signal_name(lua_State *L, int number) {
+  const char *name = signal_name(number);
+  if (name) lua_pushstring(L, name);
+  else lua_pushfstring(L, "SIG%d", number);
+}
+
+void spawn_lend_streams(lua_State *L, int owner, int count) {
+  if (lua_getiuservalue(L, owner, KEPT_STREAMS) == LUA_TTABLE)
+    for (int i = 1; i <= count; i++) {
+      lua_rawgeti(L, -1, i);
+      Socket *k = socket_test(L, -1);
+      if (k) {
+        k->lent = true;
+        if (k->stream.r.present) readable_pause(L, lua_gettop(L));
+        socket_read_stop(k);
+      }
+      lua_pop(L, 1);
+    }
+  lua_pop(L, 1);
+}
 
 void spawn_push_args(lua_State *L, const SpawnArgs *args, int from) {
   lua_newtable(L);

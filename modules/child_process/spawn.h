@@ -40,6 +40,17 @@ SpawnArgs *spawn_read(lua_State *L, int file, bool sync);
 /* Pushes the AbortSignal of the SpawnArgs value at owner. [+1] */
 void spawn_push_signal(lua_State *L, int owner);
 
+/* The child has the sockets that were given as its stdio: we read them no longer. owner as above. */
+void spawn_lend_streams(lua_State *L, int owner, int count);
+
+/* Pushes the name of a signal; "SIG40" for one that has none. [+1] */
+void spawn_push_signal_name(lua_State *L, int number);
+
+/* Options that several functions read, with Node's errors. options 0: none given. */
+uint64_t spawn_read_timeout(lua_State *L, int options);
+int spawn_read_kill_signal(lua_State *L, int options);
+double spawn_read_max_buffer(lua_State *L, int options);
+
 /* Raw key of an options table: the slot of the descriptor that holds a shipped function (ship.h). */
 extern const char spawn_function_slot;
 

@@ -49,26 +49,22 @@ struct SyncRun {
 
 /* ---- events of the inner loop ---- */
 
-/* The first reason to end the child wins. */
-static void sync_kill(SyncRun *run, int error) {
-  if (run->error == 0) run->error = error;
-  if (run->running) (void)uv_process_kill(&run->process, run->kill_signal);
-}
-
-static void on_timeout(uv_timer_t *timer) {
-  SyncRun *run = timer->data;
-  sync_kill(run, UV_ETIMEDOUT);
-  for (int i = 0; i < run->npipes; i++) /* a grandchild may hold the pipes */
-    if (run->pipes[i].open) {
-      run->pipes[i].open = false;
-      uv_close((uv_handle_t *)&run->pipes[i].uv, NULL);
-    }
-}
-
 static void pipe_close(SyncPipe *p) {
   if (!p->open) return;
   p->open = false;
   uv_close((uv_handle_t *)&p->uv, NULL);
+}
+
+/* Ends the child before its time; the first reason wins. The pipes go, too: a grandchild may hold
+ * them. */
+static void sync_kill(SyncRun *run, int error) {
+  if (run->error == 0) run->error = error;
+  if (run->running) (void)uv_process_kill(&run->process, run->kill_signal);
+  for (int i = 0; i < run->npipes; i++) pipe_close(&run->pipes[i]);
+}
+
+static void on_timeout(uv_timer_t *timer) {
+  sync_kill(timer->data, UV_ETIMEDOUT);
 }
 
 static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
@@ -85,10 +81,8 @@ static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf) {
     (void)out_write(p->forward, buf->base, (size_t)nread);
   } else {
     strbuf_add(p->got, buf->base, (size_t)nread);
-    if (p->got->failed || (double)p->got->len > p->run->max_buffer) {
+    if (p->got->failed || (double)p->got->len > p->run->max_buffer)
       sync_kill(p->run, p->got->failed ? UV_ENOMEM : UV_ENOBUFS);
-      pipe_close(p);
-    }
   }
 }
 
@@ -230,7 +224,7 @@ static int sync_result(lua_State *L, const SyncRun *run, const SpawnArgs *args, 
   lua_setfield(L, -2, "pid");
   if (!err) {
     push_outputs(L, run, text, enc);
-    if (run->term_signal) lua_pushstring(L, signal_name(run->term_signal));
+    if (run->term_signal) spawn_push_signal_name(L, run->term_signal);
     else lua_pushinteger(L, (lua_Integer)run->status);
     lua_setfield(L, -2, run->term_signal ? "signal" : "status");
   }
@@ -241,14 +235,9 @@ static int sync_result(lua_State *L, const SyncRun *run, const SpawnArgs *args, 
 /* ---- options ---- */
 
 static void sync_options(lua_State *L, SyncRun *run, int options) {
-  run->max_buffer = opt_number(L, options, "maxBuffer", 1024 * 1024);
-  if (!(run->max_buffer >= 0)) {
-    (void)opt_push(L, options, "maxBuffer");
-    err_range(L, lua_gettop(L), "options.maxBuffer", "a positive number");
-  }
-  run->timeout = (uint64_t)opt_integer(L, options, "timeout", 0, INT64_MAX, 0);
-  (void)opt_push(L, options, "killSignal");
-  run->kill_signal = arg_signal(L, lua_gettop(L), true, SIGTERM);
+  run->max_buffer = spawn_read_max_buffer(L, options);
+  run->timeout = spawn_read_timeout(L, options);
+  run->kill_signal = spawn_read_kill_signal(L, options);
   if (opt_push(L, options, "input") != LUA_TNIL)
     run->input = arg_bytes(L, lua_gettop(L), "options.input", &run->input_len);
   else run->input = "";

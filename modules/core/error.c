@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STACK_LINES = 10 };
+enum { STACK_LINES = 10, SHOWN_MAX = 128 };
 
 /* ---- stacks ---- */
 
@@ -318,10 +318,31 @@ int err_arg_type(lua_State *L, int idx, const char *name, const char *expected) 
                    lua_tostring(L, -1));
 }
 
-/* The value as shown after "Received": strings quoted, the rest as tostring has it. [+1] */
+/* The text on top, cut to what Node shows of a value. [-1, +1] */
+static void cut_shown(lua_State *L) {
+  size_t len, end = SHOWN_MAX;
+  const char *text = lua_tolstring(L, -1, &len);
+  if (len <= SHOWN_MAX) return;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) end--; /* no half of a character */
+  lua_pushlstring(L, text, end);
+  lua_pushliteral(L, "...");
+  lua_concat(L, 2);
+  lua_remove(L, -2);
+}
+
+/* The value as shown after "Received": strings quoted, tables and objects as inspect has them, once
+ * it is there. [+1] */
 static void push_shown(lua_State *L, int idx) {
-  if (lua_type(L, idx) == LUA_TSTRING) push_quoted(L, idx);
-  else luaL_tolstring(L, idx, NULL);
+  const Runtime *rt = rt_of(L);
+  bool object = lua_istable(L, idx) || lua_isuserdata(L, idx);
+  if (lua_type(L, idx) == LUA_TSTRING) {
+    push_quoted(L, idx);
+  } else if (object && rt->inspect) {
+    rt->inspect(L, idx);
+    cut_shown(L);
+  } else {
+    luaL_tolstring(L, idx, NULL);
+  }
 }
 
 int err_arg_value(lua_State *L, int idx, const char *name, const char *reason) {

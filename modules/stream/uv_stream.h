@@ -34,6 +34,7 @@ typedef struct Socket {
   bool reading;            /* libuv reads */
   bool keep;               /* the object stays alive until it is closed, whatever is under way */
   bool had_error;          /* it was destroyed with one */
+  bool lent;               /* a child has it as one of its stdio: what comes in is for the child */
 } Socket;
 
 extern const ClassDef socket_class;
