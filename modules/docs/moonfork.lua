@@ -2491,6 +2491,10 @@ local Interface = {}
 ---Stops reading, emits close.
 function Interface:close() end
 
+---Loops over the lines, where await works: `for line in rl:iterator() do ... end`.
+---@return AsyncIterator
+function Interface:iterator() end
+
 ---What prompt writes.
 ---@return string
 function Interface:getPrompt() end
@@ -2937,8 +2941,8 @@ function StatWatcher:once(eventName, listener) end
 ---@field fd integer The descriptor, -1 once close was called.
 local FileHandle = {}
 
----Writes at the current position.
----@param data string|Buffer
+---Writes at the current position; data as for fs.promises.writeFile.
+---@param data any
 ---@param options? table|string
 ---@return Promise
 function FileHandle:appendFile(data, options) end
@@ -2985,6 +2989,11 @@ function FileHandle:read(buffer, offset, length, position) end
 ---@return Promise
 function FileHandle:readFile(options) end
 
+---The file's lines, from where it stands: `for line in f:readLines():iterator() do ... end`. Options as for createReadStream.
+---@param options? table
+---@return Interface
+function FileHandle:readLines(options) end
+
 ---Fills one Buffer after the other: { bytesRead, buffers }.
 ---@param buffers Buffer[]
 ---@param position? integer
@@ -3019,8 +3028,8 @@ function FileHandle:utimes(atime, mtime) end
 ---@return Promise
 function FileHandle:write(buffer, offset, length, position) end
 
----Writes at the current position.
----@param data string|Buffer
+---Writes at the current position; data as for fs.promises.writeFile.
+---@param data any
 ---@param options? table|string
 ---@return Promise
 function FileHandle:writeFile(data, options) end
@@ -4268,9 +4277,9 @@ local module_fs_promises = {}
 ---@return Promise
 function module_fs_promises.access(path, mode) end
 
----Adds the data to the end of a file, which is made when it is not there.
+---Adds the data to the end of a file, which is made when it is not there. Data as for writeFile.
 ---@param path string|Buffer|FileHandle
----@param data string|Buffer
+---@param data any
 ---@param options? table|string
 ---@return Promise
 function module_fs_promises.appendFile(path, data, options) end
@@ -4432,9 +4441,9 @@ function module_fs_promises.unlink(path) end
 ---@return Promise
 function module_fs_promises.utimes(path, atime, mtime) end
 
----Writes a whole file: what was in it is gone.
+---Writes a whole file: what was in it is gone. Data is a string, a Buffer or another view, or what gives them one after the other: a stream, a list, a function, an async iterator.
 ---@param file string|Buffer|FileHandle
----@param data string|Buffer
+---@param data any
 ---@param options? table|string
 ---@return Promise
 function module_fs_promises.writeFile(file, data, options) end

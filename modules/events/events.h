@@ -20,6 +20,10 @@ int emitter_count(lua_State *L, int idx, const char *name);
 /* Adds the function on top as a listener of the emitter at idx (once: for one event). [-1] */
 void emitter_on(lua_State *L, int idx, const char *name, bool once);
 
+/* The loop of events.on(emitter, name, options), its arguments at 1 to 3, over the first argument of each
+ * event in place of the list of all. Four results, for the loop. */
+int emitter_values(lua_State *L);
+
 /* Pushes the value of events.errorMonitor. [+1] */
 void emitter_push_error_monitor(lua_State *L);
 

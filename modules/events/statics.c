@@ -219,6 +219,7 @@ typedef struct Feed {
   lua_Integer waits_first, waits_last;
   lua_Integer high, low;            /* the emitter is paused above, resumed below */
   bool paused, failed, finished;
+  bool single;                      /* a value is the first argument, not the list of all */
 } Feed;
 
 static Feed *feed_of(lua_State *L) { return lua_touserdata(L, lua_upvalueindex(1)); }
@@ -250,7 +251,8 @@ static void feed_call_emitter(lua_State *L, const char *method) {
 
 static int feed_event(lua_State *L) {
   Feed *feed = feed_of(L);
-  pack_arguments(L);
+  if (feed->single) lua_settop(L, 1);
+  else pack_arguments(L);
   if (feed->waits_first < feed->waits_last) {
     feed_take(L, FEED_WAITERS, &feed->waits_first);
     lua_pushvalue(L, 1);
@@ -392,7 +394,7 @@ static void feed_follow(lua_State *L) {
 }
 
 /* Four values, for the loop. */
-int events_on(lua_State *L) {
+static int feed_open(lua_State *L, bool single) {
   check_wait(L);
   lua_Integer high = opt_integer(L, 3, "highWaterMark", 1, LUA_MAXINTEGER, LUA_MAXINTEGER);
   lua_Integer low = opt_integer(L, 3, "lowWaterMark", 1, LUA_MAXINTEGER, 1);
@@ -402,7 +404,8 @@ int events_on(lua_State *L) {
   }
   lua_settop(L, 3);
   Feed *feed = lua_newuserdatauv(L, sizeof *feed, FEED_VALUES);
-  *feed = (Feed){ .first = 1, .last = 1, .waits_first = 1, .waits_last = 1, .high = high, .low = low };
+  *feed = (Feed){ .first = 1, .last = 1, .waits_first = 1, .waits_last = 1, .high = high, .low = low,
+                  .single = single };
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, 4, FEED_EMITTER);
   for (int i = FEED_EVENTS; i <= FEED_LISTENERS; i++) {
@@ -425,6 +428,9 @@ int events_on(lua_State *L) {
   async_iterator_new(L);
   return async_iterator_return(L);
 }
+
+int events_on(lua_State *L) { return feed_open(L, false); }
+int emitter_values(lua_State *L) { return feed_open(L, true); }
 
 bool events_is_wait(lua_State *L) {
   if (lua_gettop(L) == 2) return !lua_isfunction(L, 2); /* e.on("x", fn): a dot for a colon */

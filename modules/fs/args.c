@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../buffer/buffer.h"
+#include "../buffer/views.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
@@ -194,7 +194,7 @@ static void encode_text(lua_State *L, Job *job, const char *text, size_t len) {
 }
 
 void fs_arg_data(lua_State *L, Job *job, int idx, const char *name) {
-  const Buffer *buf = buffer_test(L, idx);
+  const Buffer *buf = any_view_test(L, idx);
   size_t len = 0;
   if (!buf && lua_type(L, idx) != LUA_TSTRING)
     err_arg_type(L, idx, name, "of type string or an instance of Buffer, TypedArray, or DataView");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "../core/opts.h"
 #include "args.h"
+#include "copy_filter.h"
 #include "tree.h"
 
 static void parse_cp(lua_State *L, Job *job) {
@@ -24,6 +25,7 @@ static void parse_cp(lua_State *L, Job *job) {
   job->keep_times = opt_boolean(L, 3, "preserveTimestamps", false);
   job->raw = opt_boolean(L, 3, "verbatimSymlinks", false);
   job->flags = (int)opt_integer(L, 3, "mode", 0, 7, 0);
+  copy_take_refused(L, job);
 }
 
 static const char bad_pair[] = "Invalid src or dest";
@@ -172,6 +174,7 @@ static bool copy_folder(Job *job, const char *src, const struct stat *st, const 
 
 static bool copy_any(Job *job, const char *src, const char *dest) {
   struct stat st, old;
+  if (copy_is_refused(job, src)) return true;
   if (!checked(job, job->deref ? stat(src, &st) : lstat(src, &st), job->deref ? "stat" : "lstat", src))
     return false;
   bool there = (job->deref ? stat(dest, &old) : lstat(dest, &old)) == 0;

@@ -13,6 +13,7 @@
 #include "job.h"
 #include "ops.h"
 #include "streams.h"
+#include "write_from.h"
 
 enum { UV_CLOSE_PROMISE = UV_CLASS, UV_HANDLE_COUNT = 1 };
 
@@ -125,7 +126,12 @@ static int handle_method(lua_State *L, const Op *op) {
   return op_promise(L, op);
 }
 
-static int handle_append_file(lua_State *L) { return handle_method(L, &op_append_file); }
+static int handle_write_from(lua_State *L, const Op *op) {
+  (void)handle_self(L);
+  return fs_write_from(L, op, "w");
+}
+
+static int handle_append_file(lua_State *L) { return handle_write_from(L, &op_append_file); }
 static int handle_chmod(lua_State *L) { return handle_method(L, &op_fchmod); }
 static int handle_chown(lua_State *L) { return handle_method(L, &op_fchown); }
 static int handle_datasync(lua_State *L) { return handle_method(L, &op_fdatasync); }
@@ -138,7 +144,7 @@ static int handle_truncate(lua_State *L) { return handle_method(L, &op_ftruncate
 static int handle_utimes(lua_State *L) { return handle_method(L, &op_futimes); }
 static int handle_write(lua_State *L) { return handle_method(L, &op_write); }
 static int handle_writev(lua_State *L) { return handle_method(L, &op_writev); }
-static int handle_write_file(lua_State *L) { return handle_method(L, &op_write_file); }
+static int handle_write_file(lua_State *L) { return handle_write_from(L, &op_write_file); }
 
 /* (options) with the handle as its fd. */
 static int handle_stream(lua_State *L, lua_CFunction make) {
@@ -165,6 +171,19 @@ static int handle_stream(lua_State *L, lua_CFunction make) {
 static int handle_read_stream(lua_State *L) { return handle_stream(L, fs_create_read_stream); }
 static int handle_write_stream(lua_State *L) { return handle_stream(L, fs_create_write_stream); }
 
+/* readLines(options): the lines of createReadStream(options), as an Interface of readline */
+static int handle_read_lines(lua_State *L) {
+  (void)handle_read_stream(L);
+  int stream = lua_gettop(L);
+  if (!rt_require_builtin(L, "readline")) return luaL_error(L, "module readline is missing");
+  lua_getfield(L, -1, "createInterface");
+  lua_createtable(L, 0, 1);
+  lua_pushvalue(L, stream);
+  lua_setfield(L, -2, "input");
+  lua_call(L, 1, 1);
+  return 1;
+}
+
 static int handle_get_fd(lua_State *L) {
   lua_pushinteger(L, handle_self(L)->fd);
   return 1;
@@ -174,7 +193,7 @@ static int handle_get_fd(lua_State *L) {
 
 static const FnDef handle_methods[] = {
   { "appendFile", handle_append_file, FN_METHOD,
-    "appendFile(data: string|Buffer, options: table|string?): Promise", "Writes at the current position.",
+    "appendFile(data: any, options: table|string?): Promise", "Writes at the current position; data as for fs.promises.writeFile.",
     NULL, NULL, NULL },
   { "chmod", handle_chmod, FN_METHOD, "chmod(mode: integer|string): Promise", "Sets the permissions.", NULL,
     NULL, NULL },
@@ -193,6 +212,9 @@ static const FnDef handle_methods[] = {
     "Reads into the Buffer (one of 16 KiB when none is given): { bytesRead, buffer }.", NULL, NULL, NULL },
   { "readFile", handle_read_file, FN_METHOD, "readFile(options: table|string?): Promise",
     "The rest of the file, a Buffer or with an encoding a string.", NULL, NULL, NULL },
+  { "readLines", handle_read_lines, FN_METHOD, "readLines(options: table?): Interface",
+    "The file's lines, from where it stands: `for line in f:readLines():iterator() do ... end`. Options as "
+    "for createReadStream.", NULL, NULL, NULL },
   { "readv", handle_readv, FN_METHOD, "readv(buffers: Buffer[], position: integer?): Promise",
     "Fills one Buffer after the other: { bytesRead, buffers }.", NULL, NULL, NULL },
   { "stat", handle_stat, FN_METHOD, "stat(options: table?): Promise", "The file's Stats.", NULL, NULL,
@@ -209,7 +231,7 @@ static const FnDef handle_methods[] = {
     "Writes a Buffer, or a string (then position and encoding follow): { bytesWritten, buffer }.", NULL,
     NULL, NULL },
   { "writeFile", handle_write_file, FN_METHOD,
-    "writeFile(data: string|Buffer, options: table|string?): Promise", "Writes at the current position.",
+    "writeFile(data: any, options: table|string?): Promise", "Writes at the current position; data as for fs.promises.writeFile.",
     NULL, NULL, NULL },
   { "writev", handle_writev, FN_METHOD, "writev(buffers: Buffer[], position: integer?): Promise",
     "Writes one Buffer after the other: { bytesWritten, buffers }.", NULL, NULL, NULL },

@@ -28,6 +28,8 @@ const OptDef cp_options[] = {
   { "verbatimSymlinks", "boolean", "false", "Links keep their text; else relative ones become absolute." },
   { "preserveTimestamps", "boolean", "false", "Keeps the times." },
   { "mode", "integer", "0", "As for copyFile." },
+  { "filter", "function", NULL, "filter(src, dest): what it is false for is left out; but for cpSync it may "
+    "return a promise." },
   { 0 }
 };
 

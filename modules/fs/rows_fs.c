@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* rows_fs.c - the functions of fs: each operation in its callback form, which calls back with (err,
  * result), and in its Sync form, which returns the result or raises. */
+#include "copy_filter.h"
 #include "ops.h"
 #include "rows.h"
 #include "streams.h"
@@ -18,8 +19,6 @@ static int close_callback(lua_State *L) { return op_callback(L, &op_close); }
 static int close_sync(lua_State *L) { return op_sync(L, &op_close); }
 static int copy_file_callback(lua_State *L) { return op_callback(L, &op_copy_file); }
 static int copy_file_sync(lua_State *L) { return op_sync(L, &op_copy_file); }
-static int cp_callback(lua_State *L) { return op_callback(L, &op_cp); }
-static int cp_sync(lua_State *L) { return op_sync(L, &op_cp); }
 static int exists_callback(lua_State *L) { return op_callback(L, &op_exists); }
 static int exists_sync(lua_State *L) { return op_sync(L, &op_exists); }
 static int fchmod_callback(lua_State *L) { return op_callback(L, &op_fchmod); }
@@ -174,11 +173,11 @@ const FnDef fs_rows[] = {
     "copyFileSync(src: string|Buffer, dest: string|Buffer, mode: integer?)",
     "As copyFile, before it returns.",
     NULL, NULL, NULL },
-  { "cp", cp_callback, FN_STATIC,
+  { "cp", fs_cp_callback, FN_STATIC,
     "cp(src: string|Buffer, dest: string|Buffer, options: table?, callback: function)",
     "Copies a file, a link, or with recursive a whole folder.",
     cp_options, NULL, NULL },
-  { "cpSync", cp_sync, FN_STATIC,
+  { "cpSync", fs_cp_sync, FN_STATIC,
     "cpSync(src: string|Buffer, dest: string|Buffer, options: table?)",
     "As cp, before it returns.",
     cp_options, NULL, NULL },

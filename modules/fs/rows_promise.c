@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* rows_promise.c - the module fs/promises: each operation as a promise. */
 #include "fs.h"
+#include "copy_filter.h"
 #include "file_handle.h"
 #include "ops.h"
 #include "rows.h"
 #include "watch.h"
+#include "write_from.h"
 
 static int access_promise(lua_State *L) { return op_promise(L, &op_access); }
-static int append_file_promise(lua_State *L) { return op_promise(L, &op_append_file); }
+static int append_file_promise(lua_State *L) { return fs_write_from(L, &op_append_file, "a"); }
 static int chmod_promise(lua_State *L) { return op_promise(L, &op_chmod); }
 static int chown_promise(lua_State *L) { return op_promise(L, &op_chown); }
 static int copy_file_promise(lua_State *L) { return op_promise(L, &op_copy_file); }
-static int cp_promise(lua_State *L) { return op_promise(L, &op_cp); }
 static int lchown_promise(lua_State *L) { return op_promise(L, &op_lchown); }
 static int link_promise(lua_State *L) { return op_promise(L, &op_link); }
 static int lstat_promise(lua_State *L) { return op_promise(L, &op_lstat); }
@@ -33,7 +34,7 @@ static int symlink_promise(lua_State *L) { return op_promise(L, &op_symlink); }
 static int truncate_promise(lua_State *L) { return op_promise(L, &op_truncate); }
 static int unlink_promise(lua_State *L) { return op_promise(L, &op_unlink); }
 static int utimes_promise(lua_State *L) { return op_promise(L, &op_utimes); }
-static int write_file_promise(lua_State *L) { return op_promise(L, &op_write_file); }
+static int write_file_promise(lua_State *L) { return fs_write_from(L, &op_write_file, "w"); }
 
 const FnDef fs_promise_rows[] = {
   { "access", access_promise, FN_STATIC,
@@ -42,9 +43,9 @@ const FnDef fs_promise_rows[] = {
     "X_OK.",
     NULL, NULL, NULL },
   { "appendFile", append_file_promise, FN_STATIC,
-    "appendFile(path: string|Buffer|FileHandle, data: string|Buffer, options: table|string?): "
+    "appendFile(path: string|Buffer|FileHandle, data: any, options: table|string?): "
     "Promise",
-    "Adds the data to the end of a file, which is made when it is not there.",
+    "Adds the data to the end of a file, which is made when it is not there. Data as for writeFile.",
     write_options, NULL, NULL },
   { "chmod", chmod_promise, FN_STATIC,
     "chmod(path: string|Buffer, mode: integer|string): Promise",
@@ -58,7 +59,7 @@ const FnDef fs_promise_rows[] = {
     "copyFile(src: string|Buffer, dest: string|Buffer, mode: integer?): Promise",
     "Copies a file over another one; constants COPYFILE_EXCL: not over one that is there.",
     NULL, NULL, NULL },
-  { "cp", cp_promise, FN_STATIC,
+  { "cp", fs_cp_promise, FN_STATIC,
     "cp(src: string|Buffer, dest: string|Buffer, options: table?): Promise",
     "Copies a file, a link, or with recursive a whole folder.",
     cp_options, NULL, NULL },
@@ -146,9 +147,10 @@ const FnDef fs_promise_rows[] = {
     "Sets the times of access and change of a file, in seconds.",
     NULL, NULL, NULL },
   { "writeFile", write_file_promise, FN_STATIC,
-    "writeFile(file: string|Buffer|FileHandle, data: string|Buffer, options: table|string?): "
+    "writeFile(file: string|Buffer|FileHandle, data: any, options: table|string?): "
     "Promise",
-    "Writes a whole file: what was in it is gone.",
+    "Writes a whole file: what was in it is gone. Data is a string, a Buffer or another view, or what gives "
+    "them one after the other: a stream, a list, a function, an async iterator.",
     write_options, NULL, NULL },
   { "watch", fs_promises_watch, FN_STATIC,
     "watch(filename: string|Buffer, options: table|string?): AsyncIterator",

@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include "../buffer/buffer.h"
+#include "../buffer/views.h"
 #include "../core/error.h"
 #include "../core/opts.h"
 #include "args.h"
@@ -17,7 +17,7 @@
 enum { DEFAULT_READ = 16384 };
 
 static Buffer *check_buffer(lua_State *L, int idx) {
-  Buffer *buf = buffer_test(L, idx);
+  Buffer *buf = any_view_test(L, idx);
   if (!buf) err_arg_type(L, idx, "buffer", "an instance of Buffer, TypedArray, or DataView");
   return buf;
 }
@@ -60,7 +60,7 @@ static void spread_options(lua_State *L, int idx, int offset_at) {
 /* (fd, buffer, offset, length, position), (fd, buffer, options), (fd, options) */
 static void parse_read(lua_State *L, Job *job) {
   fs_arg_fd(L, job, 1);
-  if (!buffer_test(L, 2) && (lua_isnil(L, 2) ? job->form != FORM_SYNC : lua_istable(L, 2))) {
+  if (!any_view_test(L, 2) && (lua_isnil(L, 2) ? job->form != FORM_SYNC : lua_istable(L, 2))) {
     lua_pushvalue(L, 2);
     (void)fs_field(L, 2, "buffer");
     if (lua_isnil(L, -1)) (void)buffer_push_new(L, DEFAULT_READ);
@@ -124,7 +124,7 @@ static void parse_write_text(lua_State *L, Job *job) {
 /* (fd, buffer, offset, length, position), (fd, buffer, options) */
 static void parse_write(lua_State *L, Job *job) {
   fs_arg_fd(L, job, 1);
-  if (!buffer_test(L, 2)) {
+  if (!any_view_test(L, 2)) {
     parse_write_text(L, job);
     return;
   }
@@ -183,7 +183,7 @@ static void parse_vector(lua_State *L, Job *job) {
   lua_createtable(L, (int)n, 0); /* a list of the job's own: the script may change its one */
   for (lua_Unsigned i = 0; i < n; i++) {
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
-    const Buffer *buf = buffer_test(L, -1);
+    const Buffer *buf = any_view_test(L, -1);
     if (!buf) err_arg_type(L, 2, "buffers", "a list of Buffers");
     job->bufs[i].base = buffer_bytes(buf);
     job->bufs[i].len = buf->length;

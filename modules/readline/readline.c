@@ -275,6 +275,22 @@ static int promises_question(lua_State *L) {
   return 1;
 }
 
+/* The lines as values of a loop, which ends with the interface. */
+static int interface_iterator(lua_State *L) {
+  enum { MANY_LINES = 1024 };
+  (void)check_self(L);
+  lua_settop(L, 1);
+  lua_pushliteral(L, "line");
+  lua_createtable(L, 0, 2);
+  lua_createtable(L, 1, 0);
+  lua_pushliteral(L, "close");
+  lua_rawseti(L, -2, 1);
+  lua_setfield(L, -2, "close");
+  lua_pushinteger(L, MANY_LINES);
+  lua_setfield(L, -2, "highWaterMark");
+  return emitter_values(L);
+}
+
 static int get_terminal(lua_State *L) {
   lua_pushboolean(L, false);
   return 1;
@@ -343,6 +359,8 @@ static int create_promises(lua_State *L) { return create(L, &interface_promises_
 
 static const FnDef interface_methods[] = {
   { "close", interface_close, FN_METHOD, "close()", "Stops reading, emits close.", NULL, NULL, NULL },
+  { "iterator", interface_iterator, FN_METHOD, "iterator(): AsyncIterator",
+    "Loops over the lines, where await works: `for line in rl:iterator() do ... end`.", NULL, NULL, NULL },
   { "getPrompt", interface_get_prompt, FN_METHOD, "getPrompt(): string", "What prompt writes.", NULL, NULL,
     NULL },
   { "pause", interface_pause, FN_METHOD, "pause(): Interface",
