@@ -370,6 +370,7 @@ void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
   Child *c = s->c = handle_new(L, &child_process_class, sizeof *c, NSLOTS);
   s->self = lua_gettop(L);
   s->args = given;
+  s->channel = (ChannelOptions){ args->advanced, args->message_limit };
   c->waits = 1;
   c->number = ++((ChildState *)rt_data(L, &child_state, sizeof(ChildState)))->count;
   spawn_push_args(L, args, 0);

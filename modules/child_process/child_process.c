@@ -22,6 +22,10 @@ static const OptDef spawn_options[] = {
   { "timeout", "integer", "0", "Milliseconds after which the child gets killSignal; 0: never." },
   { "killSignal", "string|integer", "\"SIGTERM\"", "The signal for that, and for an abort." },
   { "signal", "AbortSignal", NULL, "Ends the child when it aborts; `error` brings the AbortError." },
+  { "serialization", "string", "\"json\"",
+    "How messages travel: \"json\", or \"advanced\": V8's format, which keeps Buffers, Errors and cycles." },
+  { "maxMessageSize", "integer", "268435456",
+    "Bytes that one message on the channel may have, in both processes; a longer one closes it." },
   { "uid", "integer", NULL, "User id of the child." },
   { "gid", "integer", NULL, "Group id of the child." },
   { NULL, NULL, NULL, NULL }
@@ -48,6 +52,10 @@ static const OptDef fork_options[] = {
   { "silent", "boolean", "false", "Pipes instead of our own stdin, stdout and stderr." },
   { "stdio", "string|table", "\"inherit\"", "As for spawn; a list must hold \"ipc\"." },
   { "detached", "boolean", "false", "The child leads a session of its own and survives the terminal." },
+  { "serialization", "string", "\"json\"",
+    "How messages travel: \"json\", or \"advanced\": V8's format, which keeps Buffers, Errors and cycles." },
+  { "maxMessageSize", "integer", "268435456",
+    "Bytes that one message on the channel may have, in both processes; a longer one closes it." },
   { "uid", "integer", NULL, "User id of the child." },
   { "gid", "integer", NULL, "Group id of the child." },
   { NULL, NULL, NULL, NULL }

@@ -8,6 +8,7 @@
  * limit, a descriptor that belongs to no message - closes this channel and nothing else. */
 #include "ipc.h"
 #include "ipc_parts.h"
+#include "v8.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
@@ -73,21 +74,25 @@ bool channel_connected(const Channel *ch) { return ch && handle_is_open(&ch->bas
 
 size_t channel_queued(const Channel *ch) { return ch->link.queued; }
 
-/* What came from the other side cannot be read: tells it and closes. text is on top. [-1] */
-void channel_fail(lua_State *L, Channel *ch) {
-  err_push(L, NULL, "ERR_IPC_MALFORMED", "the IPC channel was closed: %s", lua_tostring(L, -1));
-  rt_push_pinned(L, ch->base.rt, ch->owner);
-  bool heard = emitter_count(L, -1, "error") > 0;
-  channel_end(L, ch);
-  lua_pushvalue(L, -2);
-  if (heard) {
-    (void)emit(L, -2, "error", 1);
-  } else {
-    lua_pushliteral(L, "IpcWarning");
-    lua_setfield(L, -2, "name");
-    rt_warning(L);
+/* Tick: (owner, error): what came cannot be read. An `error` where somebody listens, else a warning. */
+static int fail_tick(lua_State *L) {
+  if (emitter_count(L, 1, "error") > 0) {
+    (void)emit(L, 1, "error", 1);
+    return 0;
   }
-  lua_pop(L, 3);
+  lua_pushliteral(L, "IpcWarning");
+  lua_setfield(L, 2, "name");
+  rt_warning(L);
+  return 0;
+}
+
+void channel_fail(lua_State *L, Channel *ch) {
+  lua_pushcfunction(L, fail_tick);
+  rt_push_pinned(L, ch->base.rt, ch->owner);
+  err_push(L, NULL, "ERR_IPC_MALFORMED", "the IPC channel was closed: %s", lua_tostring(L, -3));
+  rt_next_tick(L, 2);
+  channel_end(L, ch);
+  lua_pop(L, 1);
 }
 
 /* ---- holding the loop ---- */
@@ -253,7 +258,12 @@ static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
 
 /* Pushes the value of a message; false with a text pushed when there is none. [+1] */
 static bool decode(lua_State *L, Channel *ch, const char *s, size_t len) {
-  (void)ch;
+  if (ch->advanced) {
+    const char *error;
+    if (v8_decode(L, s, len, &error)) return true;
+    lua_pushfstring(L, "a message is not in V8's format (%s)", error);
+    return false;
+  }
   JsonError error;
   if (json_decode(L, s, len, &error)) return true;
   lua_pushfstring(L, "a message is not JSON (%s)", len ? error.message : "an empty line");

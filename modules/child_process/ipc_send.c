@@ -6,10 +6,12 @@
  * plain messages encoded, messages with a handle as they are, because what a handle has to give is
  * asked for when its turn comes. */
 #include "ipc_parts.h"
+#include "v8.h"
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../events/events.h"
+#include "../structured_clone.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +22,7 @@
 enum {
   QUEUE_HIGH = 128 * 1024,
   SPARE_MOST = 1 << 16, /* a larger buffer is not kept for the next message */
+  PREFIX = 4,           /* bytes of a length */
   TRIES = 3             /* times that a refused socket is sent again */
 };
 
@@ -164,9 +167,19 @@ static void encode_json(lua_State *L, int idx, StrBuf *out) {
   strbuf_addc(out, '\n');
 }
 
+static void encode_v8(lua_State *L, int idx, StrBuf *out) {
+  size_t from = out->len;
+  strbuf_add(out, "\0\0\0\0", PREFIX);
+  if (v8_encode(L, idx, out, from) != 0) (void)structured_clone_refuse(L);
+  if (out->failed) return;
+  size_t len = out->len - from - PREFIX;
+  for (int i = 0; i < PREFIX; i++) out->p[from + (size_t)i] = (char)(len >> (8 * (PREFIX - 1 - i)) & 255);
+}
+
 /* Appends the frame of the value at idx to out, which is at the top; raises when it cannot be sent. */
 static void encode(lua_State *L, Channel *ch, int idx, StrBuf *out) {
-  encode_json(L, idx, out);
+  if (ch->advanced) encode_v8(L, idx, out);
+  else encode_json(L, idx, out);
   if (out->failed) (void)luaL_error(L, "not enough memory");
   if (out->len - 1 > ch->limit)
     (void)err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE", "The message is longer than %I bytes",

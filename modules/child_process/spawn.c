@@ -182,7 +182,11 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
   if (a->ipc >= 0) {
     lua_pushfstring(L, "NODE_CHANNEL_FD=%d", a->ipc);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    lua_pushliteral(L, "NODE_CHANNEL_SERIALIZATION_MODE=json");
+    lua_pushfstring(L, "NODE_CHANNEL_SERIALIZATION_MODE=%s", a->advanced ? "advanced" : "json");
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  if (a->ipc >= 0 && a->message_limit) {
+    lua_pushfstring(L, "MOONFORK_IPC_LIMIT=%I", (lua_Integer)a->message_limit);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   }
   if (options && lua_rawgetp(L, options, &spawn_function_slot) == LUA_TNUMBER) {
@@ -322,17 +326,16 @@ static bool read_id(lua_State *L, int options, const char *key, const char *name
   return given;
 }
 
-/* Messages are JSON; the other format of Node is refused rather than taken for it. */
-static void read_serialization(lua_State *L, int options) {
+/* The format of messages on the channel, and how long one may be. */
+static void read_messages(lua_State *L, SpawnArgs *a, int options) {
   if (opt_push(L, options, "serialization") != LUA_TNIL) {
     const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-    if (!strcmp(name, "advanced"))
-      (void)err_raise(L, NULL, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
-                      "options.serialization 'advanced' is not there yet: messages are 'json'");
-    if (strcmp(name, "json") != 0)
+    a->advanced = !strcmp(name, "advanced");
+    if (!a->advanced && strcmp(name, "json") != 0)
       err_arg_value(L, lua_gettop(L), "options.serialization", "must be one of: nil, 'json', 'advanced'");
   }
   lua_pop(L, 1);
+  a->message_limit = (size_t)opt_integer(L, options, "maxMessageSize", 1, UINT32_MAX, 0);
 }
 
 uint64_t spawn_read_timeout(lua_State *L, int options) {
@@ -382,7 +385,7 @@ static const char *read_cwd(lua_State *L, int owner, int options) {
 }
 
 static void read_options(lua_State *L, SpawnArgs *a, int owner, int options, bool sync) {
-  read_serialization(L, options);
+  read_messages(L, a, options);
   a->cwd = read_cwd(L, owner, options);
   if (opt_boolean(L, options, "detached", false)) a->flags |= UV_PROCESS_DETACHED;
   (void)opt_boolean(L, options, "windowsHide", false);

@@ -31,6 +31,8 @@ typedef struct SpawnArgs {
   uint64_t timeout;      /* ms after which the child gets kill_signal; 0: never */
   int kill_signal;
   bool has_signal;       /* an AbortSignal was given */
+  bool advanced;         /* messages in V8's format */
+  size_t message_limit;  /* bytes of one message, 0: the usual */
 } SpawnArgs;
 
 /* Reads (file, args?, options?) from the stack indexes file, file + 1 and file + 2, checks all of it and
