@@ -49,6 +49,8 @@ static int ended_tick(lua_State *L) { /* (owner) */
 void channel_end(lua_State *L, Channel *ch) {
   if (!handle_is_open(&ch->base)) return;
   channel_drop_all(L, ch);
+  sockets_end(L, handle_push(L, &ch->base));
+  lua_pop(L, 1);
   handle_close(&ch->base);
   ipc_link_close(&ch->link);
   channel_abandon(ch);
@@ -243,7 +245,7 @@ static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
       return;
     }
   } else if (!strncmp(cmd, "NODE_SOCKET_", 12)) {
-    handle_counts(L, ch, 2, 3, 4, cmd);
+    handle_counts(L, ch, 3, 4, cmd);
   } else {
     lua_settop(L, 4);
     lua_pushnil(L);

@@ -83,24 +83,45 @@ void channel_report(lua_State *L, int owner, int cb);
 
 /* ---- ipc_handle.c ---- */
 
-/* A handle about to be sent, as told by the object at some index. */
+/* What goes with a message. */
 typedef struct Parcel {
   int fd;       /* -1: the message travels alone */
   bool owned;   /* fd is the channel's until it is acknowledged */
-  bool error;   /* an Error was pushed instead of the message */
+  bool counted; /* a socket that a server has accepted */
 } Parcel;
 
 /* Is the value at idx something that can be sent? */
 bool handle_can_send(lua_State *L, int idx);
 
 /* Pushes what to send for the message and the handle at the indices: the wrapped message, or the message
- * itself when the handle has nothing to give. [+1] */
-Parcel handle_wrap(lua_State *L, Channel *ch, int owner, int message, int handle, bool keep_open);
+ * itself when the handle has nothing to give (fd -1). [+1] */
+Parcel handle_wrap(lua_State *L, int message, int handle, bool keep_open);
+
+/* The message is encoded and nothing can raise before it is written: a socket that is not kept open
+ * leaves its object, parcel->fd is then owned. 0 or a uv error. */
+int handle_leave(lua_State *L, int handle, Parcel *parcel);
+
+/* After handle_leave: it has left for the channel; ch NULL: it could not be written. */
+void handle_left(lua_State *L, Channel *ch, int handle, Parcel parcel);
 
 /* A NODE_HANDLE message at `wrapper` has come with fd, which is taken. */
 void handle_received(lua_State *L, Channel *ch, int owner, int channel, int wrapper, int fd);
 
+/* ---- ipc_sockets.c ---- */
+
+/* The socket at the index, whose key is on top, has arrived. */
+void sockets_arrived(lua_State *L, int channel, int socket);
+
+/* A socket of the server is about to leave its object: `close` waits until it is known where it went. */
+void sockets_leaving(lua_State *L, int server);
+
+/* The socket, for which sockets_leaving was called, has left for the channel; NULL: for nowhere. */
+void sockets_left(lua_State *L, int socket, Channel *ch);
+
 /* A message of the protocol about sockets that were passed. */
-void handle_counts(lua_State *L, Channel *ch, int owner, int channel, int message, const char *cmd);
+void handle_counts(lua_State *L, Channel *ch, int channel, int message, const char *cmd);
+
+/* The channel is closing: nobody will answer any more. */
+void sockets_end(lua_State *L, int channel);
 
 #endif

@@ -11,7 +11,7 @@
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../events/events.h"
-#include "../structured_clone.h"
+#include "../messaging/kinds.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -170,7 +170,7 @@ static void encode_json(lua_State *L, int idx, StrBuf *out) {
 static void encode_v8(lua_State *L, int idx, StrBuf *out) {
   size_t from = out->len;
   strbuf_add(out, "\0\0\0\0", PREFIX);
-  if (v8_encode(L, idx, out, from) != 0) (void)structured_clone_refuse(L);
+  if (v8_encode(L, idx, out, from) != 0) (void)data_clone_refuse(L);
   if (out->failed) return;
   size_t len = out->len - from - PREFIX;
   for (int i = 0; i < PREFIX; i++) out->p[from + (size_t)i] = (char)(len >> (8 * (PREFIX - 1 - i)) & 255);
@@ -231,24 +231,40 @@ static void passing_begin(lua_State *L, Channel *ch, int idx, int fd, bool owned
   ch->passing.message = rt_pin(L);
 }
 
+/* Writes the encoded frame with what goes with it. The wrapped message is at idx. */
+static void send_parcel(lua_State *L, Channel *ch, int owner, StrBuf *bytes, int idx, int handle,
+                        Parcel parcel, int cb) {
+  int err = handle_leave(L, handle, &parcel);
+  if (err) {
+    err_push_uv(L, err, "write");
+    channel_report(L, owner, cb);
+    return;
+  }
+  bool good = write_frame(L, ch, owner, bytes, parcel.fd, cb);
+  if (good) passing_begin(L, ch, idx, parcel.fd, parcel.owned);
+  else if (parcel.owned) (void)close(parcel.fd);
+  handle_left(L, good ? ch : NULL, handle, parcel);
+}
+
 /* Sends message and handle (0: none) at the indices now. */
 static void send_now(lua_State *L, Channel *ch, int owner, int message, int handle, bool keep, int cb) {
   int top = lua_gettop(L);
   Parcel parcel = { .fd = -1 };
   if (handle) {
-    parcel = handle_wrap(L, ch, owner, message, handle, keep);
+    parcel = handle_wrap(L, message, handle, keep);
     message = lua_gettop(L);
-    if (parcel.error) {
-      channel_report(L, owner, cb);
-      return;
-    }
   }
   StrBuf *bytes = take_buffer(L, ch);
   int buffer = lua_gettop(L);
   encode(L, ch, message, bytes);
-  bool good = handle_is_open(&ch->base) && write_frame(L, ch, owner, bytes, parcel.fd, cb);
-  if (parcel.fd >= 0 && good) passing_begin(L, ch, message, parcel.fd, parcel.owned);
-  else if (parcel.owned) (void)close(parcel.fd);
+  if (!handle_is_open(&ch->base)) { /* a toJSON has closed it */
+    err_push(L, NULL, "ERR_IPC_CHANNEL_CLOSED", "Channel closed");
+    channel_report(L, owner, cb);
+  } else if (parcel.fd >= 0) {
+    send_parcel(L, ch, owner, bytes, message, handle, parcel, cb);
+  } else {
+    (void)write_frame(L, ch, owner, bytes, -1, cb);
+  }
   give_back(L, ch, buffer);
   lua_settop(L, top);
 }
