@@ -568,6 +568,10 @@ static int child_inspect(lua_State *L) {
 
 /* ---- rows ---- */
 
+static const OptDef send_options[] = {
+  { "keepOpen", "boolean", "false", "A socket that is sent stays open here, too." }, { 0 }
+};
+
 static const FnDef child_methods[] = {
   { "kill", child_kill, FN_METHOD, "kill(signal: string|integer?): boolean",
     "Sends a signal to the child, SIGTERM by default; 0 only probes. True when it was delivered: that "
@@ -578,8 +582,10 @@ static const FnDef child_methods[] = {
     "Sends a copy of the message to the child, where it is the event `message` of process. False when "
     "so much waits to be written that the sender should pause, or when the channel is closed. "
     "callback(error?) is called when the message was written; without one a failure is the event "
-    "`error`. Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE.",
-    NULL, "local c = child_process.fork(function() process:once(\"message\", print) end)\nc:send{ hello = \"world\" }",
+    "`error`. sendHandle, a net.Server or net.Socket, goes with it: a server is shared from then on, a "
+    "socket leaves this process. What is sent behind a handle waits until the child has taken it. "
+    "Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, DataCloneError (advanced).",
+    send_options, "local c = child_process.fork(function() process:once(\"message\", print) end)\nc:send{ hello = \"world\" }",
     NULL },
   { "disconnect", child_disconnect, FN_METHOD, "disconnect()",
     "Closes the channel; `disconnect` is emitted in both processes. A second call is the event `error` "
@@ -612,6 +618,8 @@ static const PropDef child_props[] = {
 static const EventDef child_events[] = {
   { "spawn", "", "The child runs. On the next tick after the start." },
   { "message", "message: any, sendHandle: any?", "The child has sent a message." },
+  { "internalMessage", "message: table, sendHandle: any?",
+    "A message of the protocol has come: its cmd begins with NODE_." },
   { "disconnect", "", "The channel has closed." },
   { "exit", "code: integer?, signal: string?", "The child has ended. Its pipes may still hold output." },
   { "close", "code: integer?, signal: string?", "The child has ended and all its pipes have closed: the last event." },

@@ -1189,7 +1189,7 @@ local ChildProcess = {}
 ---@return boolean
 function ChildProcess:kill(signal) end
 
----Sends a copy of the message to the child, where it is the event `message` of process. False when so much waits to be written that the sender should pause, or when the channel is closed. callback(error?) is called when the message was written; without one a failure is the event `error`. Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE.
+---Sends a copy of the message to the child, where it is the event `message` of process. False when so much waits to be written that the sender should pause, or when the channel is closed. callback(error?) is called when the message was written; without one a failure is the event `error`. sendHandle, a net.Server or net.Socket, goes with it: a server is shared from then on, a socket leaves this process. What is sent behind a handle waits until the child has taken it. Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, DataCloneError (advanced).
 ---@param message any
 ---@param sendHandle? any
 ---@param options? table
@@ -1208,6 +1208,7 @@ function ChildProcess:unref() end
 
 ---@overload fun(self: ChildProcess, eventName: "spawn", listener: fun()): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "message", listener: fun(message: any, sendHandle: any?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "internalMessage", listener: fun(message: table, sendHandle: any?)): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "disconnect", listener: fun()): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "exit", listener: fun(code: integer?, signal: string?)): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "close", listener: fun(code: integer?, signal: string?)): ChildProcess
@@ -1219,6 +1220,7 @@ function ChildProcess:on(eventName, listener) end
 
 ---@overload fun(self: ChildProcess, eventName: "spawn", listener: fun()): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "message", listener: fun(message: any, sendHandle: any?)): ChildProcess
+---@overload fun(self: ChildProcess, eventName: "internalMessage", listener: fun(message: table, sendHandle: any?)): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "disconnect", listener: fun()): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "exit", listener: fun(code: integer?, signal: string?)): ChildProcess
 ---@overload fun(self: ChildProcess, eventName: "close", listener: fun(code: integer?, signal: string?)): ChildProcess
