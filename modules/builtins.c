@@ -7,6 +7,7 @@
 #include "buffer/buffer.h"
 #include "console/console.h"
 #include "child_process/child.h"
+#include "dgram/dgram.h"
 #include "dns/dns.h"
 #include "cluster/cluster.h"
 #include "events/abort.h"
@@ -36,6 +37,7 @@ const ModuleDef *const builtin_modules[] = {
   &buffer_module,
   &console_module,
   &child_process_module,
+  &dgram_module,
   &dns_module,
   &dns_promises_module,
   &cluster_module,

@@ -78,20 +78,21 @@ void net_push_error(lua_State *L, int status, const char *syscall, const char *a
 
 /* ---- ports ---- */
 
-static int bad_port(lua_State *L, int idx, const char *name) {
-  err_push_received(L, idx);
-  return err_raise(L, &range_error_class, "ERR_SOCKET_BAD_PORT",
-                   "%s should be >= 0 and < 65536. Received %s.", name, lua_tostring(L, -1));
-}
-
-int net_arg_port(lua_State *L, int idx, const char *name) {
+static int port_from(lua_State *L, int idx, const char *name, int least) {
   int isnum = 0;
   lua_Number n = 0;
   int type = lua_type(L, idx);
   if (type == LUA_TNUMBER || type == LUA_TSTRING) n = lua_tonumberx(L, idx, &isnum);
-  if (!isnum || n < 0 || n > 65535 || n != floor(n)) return bad_port(L, idx, name);
-  return (int)n;
+  if (isnum && n >= least && n <= 65535 && n == floor(n)) return (int)n;
+  err_push_received(L, idx);
+  return err_raise(L, &range_error_class, "ERR_SOCKET_BAD_PORT",
+                   "%s should be %s 0 and < 65536. Received %s.", name, least ? ">" : ">=",
+                   lua_tostring(L, -1));
 }
+
+int net_arg_port(lua_State *L, int idx, const char *name) { return port_from(L, idx, name, 0); }
+
+int net_arg_port_not_0(lua_State *L, int idx) { return port_from(L, idx, "Port", 1); }
 
 /* ---- functions ---- */
 

@@ -171,5 +171,6 @@ void net_push_error(lua_State *L, int status, const char *syscall, const char *a
 /* The port at idx as Node's validatePort takes it (integer or text of one). name as its error says it:
  * "options.port". */
 int net_arg_port(lua_State *L, int idx, const char *name);
+int net_arg_port_not_0(lua_State *L, int idx); /* "Port", from 1 on */
 
 #endif
