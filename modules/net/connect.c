@@ -616,9 +616,9 @@ static void read_plan(lua_State *L, int opts, NetPlan *plan) {
     plan->local_port = net_arg_port(L, lua_gettop(L), "options.localPort");
   }
   int type = opt_push(L, opts, "port");
-  if (type != LUA_TNUMBER && type != LUA_TSTRING)
+  if (type != LUA_TNUMBER && type != LUA_TSTRING && type != LUA_TNIL)
     err_arg_type(L, lua_gettop(L), "options.port", "one of type number or string");
-  plan->port = net_arg_port(L, lua_gettop(L), "Port");
+  if (type != LUA_TNIL) plan->port = net_arg_port(L, lua_gettop(L), "Port");
   plan->several = opt_boolean(L, opts, "autoSelectFamily", !defaults(L)->off) && !*plan->local;
   plan->wait = opt_integer(L, opts, "autoSelectFamilyAttemptTimeout", 1, INT32_MAX, plan->wait);
   if (plan->wait < LEAST_WAIT) plan->wait = LEAST_WAIT;
@@ -720,8 +720,8 @@ void net_socket_connect(lua_State *L, int self, int opts) {
               "The \"options\" or \"port\" or \"path\" argument must be specified");
   lua_settop(L, top + 1);
   if (pipe) (void)arg_string(L, top + 1, "options.path", NULL);
-  else read_plan(L, opts, &plan);
   pipe = pipe && lua_rawlen(L, top + 1) > 0;
+  if (!pipe) read_plan(L, opts, &plan);
   NetSocket *s = at(L, self);
   if (!handle_is_open(&s->base.stream.base)) {
     start_over(L, self);
