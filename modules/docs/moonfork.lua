@@ -1230,6 +1230,147 @@ function ChildProcess:on(eventName, listener) end
 ---@return ChildProcess
 function ChildProcess:once(eventName, listener) end
 
+---A UDP socket: dgram.createSocket makes one.
+---@class Socket: EventEmitter
+---@field type string "udp4" or "udp6".
+---@overload fun(...: any): Socket
+local Socket = {}
+
+---Begins to receive at a port; "listening" or "error" come later. callback is a listener of "listening".
+---@param port? integer|table|function
+---@param address? string|function
+---@param callback? function
+---@return Socket
+function Socket:bind(port, address, callback) end
+
+---Sends a datagram: send(msg, port, address, callback), or with a part of msg before the port. msg may be a sequence of parts. The address is this machine where none is given; a connected Socket takes neither port nor address. callback(err, bytes) when it is out.
+---@param msg string|Buffer|table
+---@param offset? integer|function
+---@param length? integer|string|function
+---@param port? integer|function
+---@param address? string|function
+---@param callback? function
+function Socket:send(msg, offset, length, port, address, callback) end
+
+---Sends to and receives from this address only; callback is a listener of "connect".
+---@param port integer
+---@param address? string|function
+---@param callback? function
+function Socket:connect(port, address, callback) end
+
+---Undoes connect.
+function Socket:disconnect() end
+
+---Ends it; callback is a listener of "close".
+---@param callback? function
+---@return Socket
+function Socket:close(callback) end
+
+---The own { address, family, port }.
+---@return table
+function Socket:address() end
+
+---The { address, family, port } that it is connected to.
+---@return table
+function Socket:remoteAddress() end
+
+---May it send to broadcast addresses?
+---@param flag boolean
+function Socket:setBroadcast(flag) end
+
+---How many routers a datagram passes, 1 to 255.
+---@param ttl integer
+---@return integer
+function Socket:setTTL(ttl) end
+
+---The same for multicast, 0 to 255.
+---@param ttl integer
+---@return integer
+function Socket:setMulticastTTL(ttl) end
+
+---Do multicast datagrams come back to this machine?
+---@param flag boolean
+---@return boolean
+function Socket:setMulticastLoopback(flag) end
+
+---Where multicast datagrams go out.
+---@param interfaceAddress string
+function Socket:setMulticastInterface(interfaceAddress) end
+
+---Joins a multicast group.
+---@param multicastAddress string
+---@param interfaceAddress? string
+function Socket:addMembership(multicastAddress, interfaceAddress) end
+
+---Leaves it.
+---@param multicastAddress string
+---@param interfaceAddress? string
+function Socket:dropMembership(multicastAddress, interfaceAddress) end
+
+---Joins a multicast group for one source.
+---@param sourceAddress string
+---@param groupAddress string
+---@param interfaceAddress? string
+function Socket:addSourceSpecificMembership(sourceAddress, groupAddress, interfaceAddress) end
+
+---Leaves it.
+---@param sourceAddress string
+---@param groupAddress string
+---@param interfaceAddress? string
+function Socket:dropSourceSpecificMembership(sourceAddress, groupAddress, interfaceAddress) end
+
+---The system's buffer for what comes in, in bytes; the system may double it.
+---@param size integer
+function Socket:setRecvBufferSize(size) end
+
+---The same for what goes out.
+---@param size integer
+function Socket:setSendBufferSize(size) end
+
+---Its size now.
+---@return integer
+function Socket:getRecvBufferSize() end
+
+---Its size now.
+---@return integer
+function Socket:getSendBufferSize() end
+
+---Bytes that wait to go out.
+---@return integer
+function Socket:getSendQueueSize() end
+
+---Datagrams that wait to go out.
+---@return integer
+function Socket:getSendQueueCount() end
+
+---Lets it keep the program running (again).
+---@return Socket
+function Socket:ref() end
+
+---The program may end while it is open.
+---@return Socket
+function Socket:unref() end
+
+---@overload fun(self: Socket, eventName: "message", listener: fun(msg: Buffer, rinfo: table)): Socket
+---@overload fun(self: Socket, eventName: "listening", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "connect", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "close", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "error", listener: fun(error: Error)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:on(eventName, listener) end
+
+---@overload fun(self: Socket, eventName: "message", listener: fun(msg: Buffer, rinfo: table)): Socket
+---@overload fun(self: Socket, eventName: "listening", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "connect", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "close", listener: fun()): Socket
+---@overload fun(self: Socket, eventName: "error", listener: fun(error: Error)): Socket
+---@param eventName any
+---@param listener function
+---@return Socket
+function Socket:once(eventName, listener) end
+
 ---A worker process: in the primary one of cluster.workers, in a worker cluster.worker.
 ---@class Worker: EventEmitter
 ---@field id integer Counts the workers from 1; no number is used twice.
@@ -3440,6 +3581,17 @@ function module_child_process.execFileSync(file, args, options) end
 ---@return table
 function module_child_process.spawnSync(file, args, options) end
 
+---Single messages between processes and machines, without a connection: UDP.
+---@class moonfork.dgram
+---@field Socket Socket
+local module_dgram = {}
+
+---Makes a UDP socket of type "udp4" or "udp6"; callback is a listener of "message".
+---@param type string|table
+---@param callback? function
+---@return Socket
+function module_dgram.createSocket(type, callback) end
+
 ---The addresses of hosts. What asks name servers itself (resolve and its kin) is left out.
 ---@class moonfork.dns
 ---@field ADDRCONFIG integer A hint: only kinds of addresses that this machine has itself.
@@ -5366,6 +5518,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "buffer"): moonfork.buffer
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process
+---@overload fun(id: "dgram"): moonfork.dgram
 ---@overload fun(id: "dns"): moonfork.dns
 ---@overload fun(id: "dns/promises"): moonfork.dns.promises
 ---@overload fun(id: "cluster"): Cluster
