@@ -108,11 +108,19 @@ bool share_add(lua_State *L, int key, int worker);
 void share_reply(const Share *s, ShareReply *reply);
 void share_begin(lua_State *L, int key, int worker);
 
-/* The worker goes; true when that was the last one: the socket is closed, the Share is of no use then. */
-bool share_remove(lua_State *L, int key, int worker);
+/* The worker no longer serves this Share, or any: it gets nothing more, what it was offered last it may
+ * still answer. The last one to go closes the socket and takes the Share out of CV_KEYS. */
+void share_retire(lua_State *L, int key, int worker);
+void share_retire_all(lua_State *L, int worker);
+
+/* The worker is gone: what it has not answered is offered to others. */
+void share_drop_all(lua_State *L, int worker);
 
 /* The answer of a worker to the message seq; false when that was no offer. */
 bool share_answer(lua_State *L, int worker, uint64_t seq, bool accepted);
+
+/* The worker is collected: frees what its Share has left behind. */
+void share_forget(ClusterWorker *w);
 
 /* ---- inside.c ---- */
 

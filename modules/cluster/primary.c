@@ -21,22 +21,6 @@ extern char **environ;
 
 /* ---- the list of workers ---- */
 
-/* Takes the worker out of every socket it shares. */
-static void leave_keys(lua_State *L, int worker) {
-  worker = lua_absindex(L, worker);
-  int keys = lua_gettop(L) + 1;
-  (void)cluster_push_value(L, CV_KEYS);
-  for (lua_pushnil(L); lua_next(L, keys);) {
-    bool gone = share_remove(L, keys + 2, worker);
-    lua_pop(L, 1);
-    if (!gone) continue;
-    lua_pushvalue(L, -1);
-    lua_pushnil(L);
-    lua_rawset(L, keys); /* a field may be cleared during a traversal */
-  }
-  lua_settop(L, keys - 1);
-}
-
 static void remove_worker(lua_State *L, int worker) {
   int top = lua_gettop(L);
   lua_Integer id = worker_check(L, worker)->id;
@@ -82,7 +66,7 @@ static int on_process_exit(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   if (!worker_is_connected(L, 1)) {
-    leave_keys(L, 1);
+    share_drop_all(L, 1);
     remove_worker(L, 1);
   }
   worker_set_left(L, 1, worker_left(L, 1));
@@ -94,7 +78,7 @@ static int on_process_exit(lua_State *L) {
 static int on_process_disconnect(lua_State *L) {
   lua_settop(L, 0);
   lua_pushvalue(L, lua_upvalueindex(1));
-  leave_keys(L, 1);
+  share_drop_all(L, 1);
   if (worker_is_dead(L, 1)) remove_worker(L, 1);
   worker_set_left(L, 1, worker_left(L, 1));
   worker_set_state(L, 1, "disconnected");
@@ -224,7 +208,7 @@ int primary_worker_disconnect(lua_State *L) {
     wire_push_act(L, "disconnect");
     send_to(L, 1, -1, NULL);
   }
-  leave_keys(L, 1);
+  share_retire_all(L, 1);
   remove_worker(L, 1);
   lua_settop(L, 1);
   return 1;
@@ -315,13 +299,7 @@ static void act_listening(lua_State *L) {
 
 static void act_close(lua_State *L) {
   (void)cluster_push_value(L, CV_KEYS);
-  lua_getfield(L, 2, "key");
-  if (lua_isnil(L, -1)) return;
-  lua_pushvalue(L, -1);
-  if (lua_rawget(L, 3) == LUA_TNIL || !share_remove(L, 5, 1)) return;
-  lua_settop(L, 4);
-  lua_pushnil(L);
-  lua_rawset(L, 3);
+  if (lua_getfield(L, 2, "key") != LUA_TNIL && lua_rawget(L, 3) != LUA_TNIL) share_retire(L, 4, 1);
 }
 
 /* ---- queryServer ---- */

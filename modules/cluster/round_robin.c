@@ -13,7 +13,7 @@ void round_robin_init(RoundRobin *rr, bool (*offer)(RoundRobin *rr, Member *m)) 
   rr->offer = offer;
 }
 
-static void connection_close(Connection *c) {
+void connection_close(Connection *c) {
   (void)close(c->fd);
   free(c);
 }
@@ -68,11 +68,15 @@ void round_robin_join(RoundRobin *rr, Member *m) {
   distribute(rr);
 }
 
+void round_robin_retire(Member *m) {
+  list_remove(&m->link);
+  m->state = MEMBER_RETIRED;
+}
+
 void round_robin_leave(RoundRobin *rr, Member *m) {
   Connection *c = m->offered;
-  list_remove(&m->link);
+  round_robin_retire(m);
   m->offered = NULL;
-  m->state = MEMBER_BUSY;
   if (!c) return;
   wait_in_front(rr, c);
   distribute(rr);
@@ -82,13 +86,13 @@ void round_robin_answer(RoundRobin *rr, Member *m, bool accepted) {
   Connection *c = m->offered;
   if (!c) return;
   m->offered = NULL;
-  if (accepted) {
-    connection_close(c);
+  if (accepted) connection_close(c);
+  else wait_in_front(rr, c);
+  if (m->state == MEMBER_BUSY && accepted) {
     set_free(rr, m);
-  } else {
+  } else if (m->state == MEMBER_BUSY) {
     m->state = MEMBER_RESTING;
     list_append(&rr->resting, &m->link);
-    wait_in_front(rr, c);
   }
   distribute(rr);
 }

@@ -17,13 +17,13 @@ typedef struct Connection {
   int fd;               /* owns */
 } Connection;
 
-typedef enum MemberState { MEMBER_FREE, MEMBER_BUSY, MEMBER_RESTING } MemberState;
+typedef enum MemberState { MEMBER_FREE, MEMBER_BUSY, MEMBER_RESTING, MEMBER_RETIRED } MemberState;
 
 /* Embedded in the struct of a worker's part in a socket. */
 typedef struct Member {
   List link;            /* in free or resting, in no list while busy */
   MemberState state;
-  Connection *offered;  /* owns; NULL unless busy */
+  Connection *offered;  /* owns; NULL unless busy, or retired while it was */
 } Member;
 
 struct RoundRobin {
@@ -44,11 +44,17 @@ bool round_robin_push(RoundRobin *rr, int fd);
 
 void round_robin_join(RoundRobin *rr, Member *m);
 
-/* The member goes; what it has not answered waits again, in front of the others. */
+/* The member is offered nothing more, but may still answer. */
+void round_robin_retire(Member *m);
+
+/* The member is gone; what it has not answered waits again, in front of the others. */
 void round_robin_leave(RoundRobin *rr, Member *m);
 
 /* The member's answer to what it was offered: accepted means that the descriptor lives on there. */
 void round_robin_answer(RoundRobin *rr, Member *m, bool accepted);
+
+/* Closes a connection that no queue holds. */
+void connection_close(Connection *c);
 
 /* Those that rest are free again. */
 void round_robin_wake(RoundRobin *rr);

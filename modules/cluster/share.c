@@ -2,9 +2,10 @@
 /* share.c - a socket that workers asked for by the same words: accepted here and handed out in turn, or
  * shared, so that each worker accepts by itself.
  *
- * A Share is a userdata and owns the descriptor, its Parts and the queue; while it is open it is pinned.
+ * A Share is in CV_KEYS from its making to the moment its last worker goes. It is a userdata and owns the descriptor, its Parts and the queue; while it is open it is pinned.
  * The poll handle and the timer belong to libuv and forget the Share when it closes. A Part is a worker's
- * share in it, linked into both; user value SV_WORKERS keeps the workers alive. */
+ * share in it, linked into both; user value SV_WORKERS keeps the workers alive. A Part with an unanswered
+ * offer outlives its Share and is the worker's then. */
 #include "parts.h"
 #include "../core/error.h"
 
@@ -27,7 +28,7 @@ enum {
 typedef struct Part {
   Member member;
   List in_key, in_worker;
-  Share *share;
+  Share *share;       /* NULL: closed meanwhile */
   ClusterWorker *worker;
   uint64_t seq;       /* of the message with the offer */
 } Part;
@@ -156,11 +157,22 @@ static void part_free(Part *p) {
   list_remove(&p->in_key);
   list_remove(&p->in_worker);
   list_remove(&p->member.link);
+  if (p->member.offered) connection_close(p->member.offered);
   free(p);
 }
 
-/* Closes the socket and what waits for it; the object stays until it is collected. */
-static void share_close(Share *s) {
+/* The Share is closed: a Part goes, too, unless an answer to its offer is still awaited. */
+static void part_orphan(Part *p) {
+  if (!p->member.offered) {
+    part_free(p);
+    return;
+  }
+  round_robin_retire(&p->member);
+  list_remove(&p->in_key);
+  p->share = NULL;
+}
+
+static void close_handles(Share *s) {
   if (s->watch) {
     s->watch->share = NULL;
     handle_close(&s->watch->base);
@@ -171,7 +183,12 @@ static void share_close(Share *s) {
   }
   s->watch = NULL;
   s->nap = NULL;
-  while (!list_empty(&s->parts)) part_free(list_entry(s->parts.next, Part, in_key));
+}
+
+/* Closes the socket and what waits for it; the object stays until it is collected. */
+static void share_close(Share *s) {
+  close_handles(s);
+  while (!list_empty(&s->parts)) part_orphan(list_entry(s->parts.next, Part, in_key));
   round_robin_close(&s->queue);
   if (s->path && s->fd >= 0) (void)unlink(s->path);
   if (s->fd >= 0) (void)close(s->fd);
@@ -263,7 +280,7 @@ void share_reply(const Share *s, ShareReply *r) {
 static Part *find_part(const Share *s, const ClusterWorker *w) {
   for (const List *l = w->parts.next; l != &w->parts; l = l->next) {
     Part *p = list_entry(l, Part, in_worker);
-    if (p->share == s) return p;
+    if (p->share == s && p->member.state != MEMBER_RETIRED) return p;
   }
   return NULL;
 }
@@ -299,22 +316,90 @@ void share_begin(lua_State *L, int key, int worker) {
   share_watch(s);
 }
 
-bool share_remove(lua_State *L, int key, int worker) {
-  Share *s = class_check(L, key, &share_class);
-  ClusterWorker *w = worker_check(L, worker);
-  Part *p = find_part(s, w);
-  if (!p) return false;
-  s->L = L;
-  round_robin_leave(&s->queue, &p->member);
+/* The Part is not needed any more; the worker may leave the memory of its Share. */
+static void part_end(lua_State *L, Part *p) {
+  Share *s = p->share;
+  lua_Integer id = p->worker->id;
   part_free(p);
-  key = lua_absindex(L, key);
-  lua_getiuservalue(L, key, SV_WORKERS);
+  if (!s || !s->pin) return;
+  int top = lua_gettop(L);
+  rt_push_pinned(L, s->rt, s->pin);
+  lua_getiuservalue(L, top + 1, SV_WORKERS);
   lua_pushnil(L);
-  lua_rawseti(L, -2, w->id);
-  lua_pop(L, 1);
-  if (!list_empty(&s->parts)) return false;
+  lua_rawseti(L, top + 2, id);
+  lua_settop(L, top);
+}
+
+/* Closes the Share when nobody serves it any more. */
+static void share_settle(lua_State *L, Share *s) {
+  for (const List *l = s->parts.next; l != &s->parts; l = l->next)
+    if (list_entry(l, Part, in_key)->member.state != MEMBER_RETIRED) return;
+  int top = lua_gettop(L);
+  if (s->pin) {
+    rt_push_pinned(L, s->rt, s->pin);
+    (void)cluster_push_value(L, CV_KEYS);
+    lua_getiuservalue(L, top + 1, SV_NAME);
+    lua_pushnil(L);
+    lua_rawset(L, top + 2);
+  }
   share_close(s);
-  return true;
+  lua_settop(L, top);
+}
+
+static void part_retire(lua_State *L, Part *p) {
+  Share *s = p->share;
+  if (!s || p->member.state == MEMBER_RETIRED) return;
+  round_robin_retire(&p->member);
+  if (!p->member.offered) part_end(L, p);
+  share_settle(L, s);
+}
+
+void share_retire(lua_State *L, int key, int worker) {
+  Part *p = find_part(class_check(L, key, &share_class), worker_check(L, worker));
+  if (p) part_retire(L, p);
+}
+
+void share_retire_all(lua_State *L, int worker) {
+  ClusterWorker *w = worker_check(L, worker);
+  for (List *l = w->parts.next, *next; l != &w->parts; l = next) {
+    next = l->next;
+    part_retire(L, list_entry(l, Part, in_worker));
+  }
+}
+
+void share_drop_all(lua_State *L, int worker) {
+  ClusterWorker *w = worker_check(L, worker);
+  while (!list_empty(&w->parts)) {
+    Part *p = list_entry(w->parts.next, Part, in_worker);
+    Share *s = p->share;
+    if (s) {
+      s->L = L;
+      round_robin_leave(&s->queue, &p->member);
+    }
+    part_end(L, p);
+    if (!s) continue;
+    share_settle(L, s);
+    if (s->fd >= 0) share_watch(s);
+  }
+}
+
+void share_forget(ClusterWorker *w) {
+  for (List *l = w->parts.next, *next; l != &w->parts; l = next) {
+    Part *p = list_entry(l, Part, in_worker);
+    next = l->next;
+    if (!p->share) part_free(p);
+  }
+}
+
+/* The answer to an offer whose Share may be closed. */
+static void part_answer(lua_State *L, Part *p, bool accepted) {
+  Share *s = p->share;
+  if (s) {
+    s->L = L;
+    round_robin_answer(&s->queue, &p->member, accepted);
+  }
+  if (p->member.state == MEMBER_RETIRED) part_end(L, p);
+  if (s) share_watch(s);
 }
 
 bool share_answer(lua_State *L, int worker, uint64_t seq, bool accepted) {
@@ -322,10 +407,7 @@ bool share_answer(lua_State *L, int worker, uint64_t seq, bool accepted) {
   for (List *l = w->parts.next; l != &w->parts; l = l->next) {
     Part *p = list_entry(l, Part, in_worker);
     if (!p->member.offered || p->seq != seq) continue;
-    Share *s = p->share;
-    s->L = L;
-    round_robin_answer(&s->queue, &p->member, accepted);
-    share_watch(s);
+    part_answer(L, p, accepted);
     return true;
   }
   return false;

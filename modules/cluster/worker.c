@@ -97,6 +97,12 @@ static int worker_alloc(lua_State *L) {
   return 1;
 }
 
+static int worker_gc(lua_State *L) {
+  ClusterWorker *w = class_test(L, 1, &cluster_worker_class);
+  if (w) share_forget(w);
+  return 0;
+}
+
 void worker_push_new(lua_State *L, lua_Integer id, int process, const char *state) {
   process = lua_absindex(L, process);
   (void)worker_alloc(L);
@@ -259,7 +265,7 @@ static const EventDef worker_events[] = {
 
 const ClassDef cluster_worker_class = {
   .name = "Worker", .base = &event_emitter_class, .alloc = worker_alloc, .init = worker_init,
-  .inspect = worker_inspect, .methods = worker_methods, .props = worker_props, .events = worker_events,
+  .gc = worker_gc,  .inspect = worker_inspect, .methods = worker_methods, .props = worker_props, .events = worker_events,
   .doc = "A worker process: in the primary one of cluster.workers, in a worker cluster.worker.",
   .example = "local cluster = require \"cluster\"\n"
              "cluster.setupPrimary{ exec = function() end }\n"

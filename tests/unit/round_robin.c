@@ -89,6 +89,24 @@ static void test_refusals(RoundRobin *rr) { /* free: b c a */
   answer(rr, 2, true);
 }
 
+static void test_retirement(RoundRobin *rr) { /* free: a b c */
+  push(rr, 0);
+  push(rr, 1);
+  round_robin_retire(&workers[0].member);
+  round_robin_retire(&workers[1].member);
+  is_text(take_log(), "a0 b1 ", "retired with a connection each: they may have them");
+  answer(rr, 0, true);
+  ok(!is_open(0), "one answers that it has");
+  answer(rr, 1, false);
+  is_text(take_log(), "c1 ", "one that it has not");
+  push(rr, 2);
+  answer(rr, 2, true);
+  is_text(take_log(), "c2 ", "they are offered nothing more");
+  answer(rr, 2, true);
+  round_robin_leave(rr, &workers[2].member);
+  for (int i = 0; i < WORKERS; i++) round_robin_join(rr, &workers[i].member);
+}
+
 static void test_deaths(RoundRobin *rr) { /* free: a b c */
   for (int i = 0; i < 4; i++) push(rr, i);
   is_text(take_log(), "a0 b1 c2 ", "all are busy");
@@ -116,6 +134,7 @@ int main(void) {
   for (int i = 0; i < WORKERS; i++) workers[i].name = (char)('a' + i);
   test_turns(&rr);
   test_refusals(&rr);
+  test_retirement(&rr);
   test_deaths(&rr);
   return tap_end();
 }
