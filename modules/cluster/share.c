@@ -205,6 +205,7 @@ static int share_gc(lua_State *L) {
   s->watch = NULL; /* the loop is gone with its handles */
   s->nap = NULL;
   s->pin = 0;
+  while (!list_empty(&s->parts)) part_free(list_entry(s->parts.next, Part, in_key));
   share_close(s);
   return 0;
 }

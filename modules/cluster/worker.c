@@ -265,7 +265,8 @@ static const EventDef worker_events[] = {
 
 const ClassDef cluster_worker_class = {
   .name = "Worker", .base = &event_emitter_class, .alloc = worker_alloc, .init = worker_init,
-  .gc = worker_gc,  .inspect = worker_inspect, .methods = worker_methods, .props = worker_props, .events = worker_events,
+  .gc = worker_gc, .inspect = worker_inspect, .methods = worker_methods, .props = worker_props,
+  .events = worker_events,
   .doc = "A worker process: in the primary one of cluster.workers, in a worker cluster.worker.",
   .example = "local cluster = require \"cluster\"\n"
              "cluster.setupPrimary{ exec = function() end }\n"

@@ -60,7 +60,7 @@ struct NetServer {
   bool listening, is_pipe, remote, unref_early;
   bool allow_half_open, pause_on_connect, no_delay, keep_alive;
   bool unlinks;                /* the path of its unix socket goes when it closes */
-  NetRemote away;              /* remote: where connections come from */
+  NetRemote away;              /* remote: where connections come from; closed: net_server_on_closed */
   /* Runs before `connection` is emitted, for servers in C. May raise. */
   void (*accepted)(lua_State *L, int server, int socket);
   /* Somebody holds connections elsewhere: asked at close() (then set held), and for getConnections, whose
@@ -122,6 +122,9 @@ int net_server_listen_fd(lua_State *L, int server, int fd, int backlog);
 
 /* It listens, but connections come by net_server_give. */
 int net_server_listen_remote(lua_State *L, int server, const NetRemote *r);
+
+/* It listens by one of these: closed is called once when close() stops that. */
+void net_server_on_closed(lua_State *L, int server, void (*closed)(lua_State *L, int server));
 
 /* listen has failed: `error` on the next tick. The error is on top. [-1] */
 void net_server_listen_failed(lua_State *L, int server);

@@ -324,6 +324,10 @@ int net_server_listen_remote(lua_State *L, int server, const NetRemote *r) {
   return 0;
 }
 
+void net_server_on_closed(lua_State *L, int server, void (*closed)(lua_State *L, int server)) {
+  at(L, server)->away.closed = closed;
+}
+
 void net_server_push_key(lua_State *L, int server) { lua_getiuservalue(L, server, UV_SERVER_KEY); }
 
 int net_server_fd(const NetServer *s) {
@@ -346,7 +350,9 @@ void net_server_stop(lua_State *L, int server) {
     if (path && *path) (void)unlink(path); /* somebody may have done it */
     lua_pop(L, 1);
   }
-  if (v->remote && v->away.closed) v->away.closed(L, server);
+  void (*closed)(lua_State *L, int server) = v->away.closed;
+  v->away.closed = NULL;
+  if (closed) closed(L, server);
 }
 
 static int tick_close(lua_State *L) {
