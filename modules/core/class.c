@@ -677,6 +677,24 @@ void class_set_functions(lua_State *L, const FnDef *rows) {
   }
 }
 
+int class_get_method(lua_State *L, int idx, const char *name) {
+  const Head *head = object_head(L, idx);
+  if (!head) return lua_getfield(L, idx, name);
+  int type = LUA_TNIL, found = lua_gettop(L) + 1;
+  if (head->fields) {
+    lua_getiuservalue(L, idx, UV_FIELDS);
+    type = lua_getfield(L, -1, name);
+  }
+  if (type == LUA_TNIL) {
+    lua_getmetatable(L, idx);
+    lua_rawgetp(L, -1, &object_class);
+    type = lua_getfield(L, -1, name);
+  }
+  lua_replace(L, found);
+  lua_settop(L, found);
+  return type;
+}
+
 void class_call_method(lua_State *L, int idx, const char *name, int nargs, int nres) {
   idx = lua_absindex(L, idx);
   lua_getfield(L, idx, name);

@@ -94,6 +94,10 @@ void class_set_functions(lua_State *L, const FnDef *rows);
  * does, so that Lua code may override. [-nargs, +nres] */
 void class_call_method(lua_State *L, int idx, const char *name, int nargs, int nres);
 
+/* Pushes the method `name` of the object at idx (an absolute one) as obj[name] does, in a shorter way: its
+ * type is returned. name is no property. [+1] */
+int class_get_method(lua_State *L, int idx, const char *name);
+
 /* Visits every ClassDef registered in this state so far (for documentation and completion). */
 void class_each(lua_State *L, void (*fn)(const ClassDef *def, void *ctx), void *ctx);
 

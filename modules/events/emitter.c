@@ -299,10 +299,35 @@ static int emitter_emit(lua_State *L) {
   return emit_slow(L, n);
 }
 
+bool emitter_push_only(lua_State *L, int idx, const char *name) {
+  if (!push_listeners(L, idx)) return false;
+  lua_pushstring(L, name);
+  if (lua_rawget(L, -2) == LUA_TFUNCTION) {
+    lua_replace(L, -2);
+    return true;
+  }
+  lua_pop(L, 2);
+  return false;
+}
+
 bool emit(lua_State *L, int idx, const char *name, int nargs) {
   idx = lua_absindex(L, idx);
   luaL_checkstack(L, 6, "emit");
-  if (strcmp(name, "error") != 0 && emitter_count(L, idx, name) == 0) {
+  int type = LUA_TNIL;
+  if (push_listeners(L, idx)) {
+    lua_pushstring(L, name);
+    type = lua_rawget(L, -2);
+    lua_remove(L, -2);
+  } else {
+    lua_pushnil(L);
+  }
+  if (type == LUA_TFUNCTION) { /* one listener: no need for the method */
+    lua_insert(L, -nargs - 1);
+    lua_call(L, nargs, 0);
+    return true;
+  }
+  lua_pop(L, 1);
+  if (type == LUA_TNIL && strcmp(name, "error") != 0) {
     lua_pop(L, nargs);
     return false;
   }

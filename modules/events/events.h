@@ -14,6 +14,10 @@ extern const ModuleDef events_module;
  * Raises what a listener raises, and for "error" without a listener the error. [-nargs, +0] */
 bool emit(lua_State *L, int idx, const char *name, int nargs);
 
+/* Pushes the listener of `name` when there is just one, a plain function, which C code may then call with
+ * the arguments of the event: the short way where events come thick and fast. [+1|0] */
+bool emitter_push_only(lua_State *L, int idx, const char *name);
+
 /* Listeners of `name` on the emitter at idx. */
 int emitter_count(lua_State *L, int idx, const char *name);
 

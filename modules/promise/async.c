@@ -12,6 +12,7 @@
 #include "../core/opts.h"
 
 static const char runs_key = 0; /* registry: { [promise of async_run] = coroutine } until it ends */
+static const char spare_key = 0; /* registry: data->spare */
 
 /* ---- waiting ---- */
 
@@ -172,6 +173,31 @@ int async_deliver(lua_State *L) {
 
 static void patch_coroutine(lua_State *L);
 
+/* Most async functions end without having waited: the next one gets the same coroutine, unless a script
+ * may know it, or watches it. */
+static void push_thread(lua_State *L) {
+  PromiseData *data = promise_data(L);
+  if (!data->spare) {
+    (void)lua_newthread(L);
+    return;
+  }
+  data->spare = NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &spare_key);
+}
+
+static void keep_thread(lua_State *L, int idx) {
+  PromiseData *data = promise_data(L);
+  lua_State *co = lua_tothread(L, idx);
+  if (data->seen || data->spare || lua_status(co) != LUA_OK || lua_gettop(co) > 0 || lua_gethook(co))
+    return;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &spare_key) != LUA_TTHREAD || lua_tothread(L, -1) != co) {
+    lua_pushvalue(L, idx);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &spare_key);
+  }
+  lua_pop(L, 1);
+  data->spare = co;
+}
+
 /* Leaves promise and coroutine in place of the function, and the function with its arguments on the
  * coroutine. [-(nargs+1), +2] */
 static lua_State *async_prepare(lua_State *L, int nargs) {
@@ -180,7 +206,8 @@ static lua_State *async_prepare(lua_State *L, int nargs) {
   if (!promise_data(L)->patched) patch_coroutine(L);
   promise_new(L);
   lua_insert(L, base);
-  lua_State *co = lua_newthread(L);
+  push_thread(L);
+  lua_State *co = lua_tothread(L, -1);
   lua_insert(L, base + 1);
   if (!lua_checkstack(co, nargs + 8)) luaL_error(L, "stack overflow (async)");
   lua_xmove(L, co, nargs + 1);
@@ -188,9 +215,14 @@ static lua_State *async_prepare(lua_State *L, int nargs) {
 }
 
 void async_start(lua_State *L, int nargs) {
+  PromiseData *data = promise_data(L);
+  bool seen = data->seen;
   (void)async_prepare(L, nargs);
   int promise = lua_gettop(L) - 1;
+  data->seen = false;
   async_step(L, promise + 1, promise, nargs, false);
+  keep_thread(L, promise + 1);
+  data->seen = seen;
   lua_settop(L, promise);
 }
 
@@ -261,8 +293,9 @@ static int co_yield(lua_State *L) {
 }
 
 static int co_running(lua_State *L) {
-  bool main = lua_pushthread(L);
-  lua_pushboolean(L, main || data_upvalue(L)->current == L);
+  bool main = lua_pushthread(L), is_async = data_upvalue(L)->current == L;
+  if (is_async) data_upvalue(L)->seen = true;
+  lua_pushboolean(L, main || is_async);
   return 2;
 }
 

@@ -24,6 +24,8 @@ typedef struct Promise {
 typedef struct PromiseData {
   lua_State *current;    /* coroutine of the innermost async function that runs */
   lua_State *delivering; /* coroutine that is being resumed with what it waited for */
+  lua_State *spare;      /* a coroutine that has ended, for the next async function; NULL: none */
+  bool seen;             /* a script has taken the coroutine that runs: it is used once only */
   bool awaiting;         /* current has yielded by await */
   bool patched;          /* coroutine.yield, running and isyieldable know about async functions */
   int npending, nlate;   /* rejections to report; reported ones that were handled since */

@@ -11,7 +11,6 @@ extern const ClassDef duplex_side_class; /* pair.c */
 enum {
   SLOT_ERRORED = 1,  /* the error it was destroyed with */
   SLOT_WRITE_CB,     /* callback of the write under way */
-  SLOT_ON_WRITE,     /* the function that Lua's _write calls back */
   SLOT_FINISHED,     /* list of callbacks of end() */
   SLOT_PIPES,        /* list of destinations */
   SLOT_WAITING       /* set of destinations whose drain is awaited */
@@ -24,8 +23,15 @@ void slot_set(lua_State *L, int self, int slot);  /* [-1] */
 void queue_push_table(lua_State *L, int self, int which);
 
 /* self as a stream with the half asked for; raises otherwise. */
-Stream *stream_self(lua_State *L, const ClassDef *cls);
-Stream *stream_at(lua_State *L, int self);
+static inline Stream *stream_self(lua_State *L, const ClassDef *cls) {
+  const Head *head = object_head(L, 1);
+  return head && head->def == cls ? head->self : class_check(L, 1, cls);
+}
+
+/* The stream at self, which is known to be one. */
+static inline Stream *stream_at(lua_State *L, int self) {
+  return ((Head *)lua_touserdata(L, self))->self;
+}
 
 /* Queues fn(self), fn(self, value on top) for the next tick. */
 void stream_tick(lua_State *L, int self, lua_CFunction fn);
@@ -37,8 +43,11 @@ bool has_error(lua_State *L, int idx);
 /* Remembers the first error, for `errored`. */
 void note_error(lua_State *L, int self, int err);
 
+/* Pushes what call_guarded wants below the function. [+1] */
+void guard_begin(lua_State *L);
+
 /* Calls the function and its nargs arguments on top, protected. False: the error is on top. An
- * interrupt passes through. [-(nargs+1), +0|1] */
+ * interrupt passes through. [-(nargs+2), +0|1] */
 bool call_guarded(lua_State *L, int nargs);
 
 /* Pushes the method when it is a function. [+1|0] */
@@ -64,6 +73,9 @@ size_t opt_hwm(lua_State *L, int opts, const char *key, bool duplex, bool object
 
 /* write(chunk, encoding, callback), for classes that look at it first */
 int writable_lua_write(lua_State *L);
+
+/* The same without a call: for a stream whose write is that one. Needs room for three values. */
+bool writable_write(lua_State *L, int self, int chunk);
 
 /* readable.c to pipe.c */
 void readable_listeners(lua_State *L, int idx, const char *event, int count);

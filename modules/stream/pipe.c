@@ -198,10 +198,18 @@ static void pipe_pause(lua_State *L, int p) {
 }
 
 static int on_data(lua_State *L) {
-  int p = pipe_enter(L, 1);
-  lua_pushvalue(L, 1);
-  class_call_method(L, p + 2, "write", 1, 1);
-  if (lua_isboolean(L, -1) && !lua_toboolean(L, -1)) pipe_pause(L, p);
+  int p = pipe_enter(L, 1), dest = p + 2;
+  bool more;
+  (void)class_get_method(L, dest, "write");
+  if (lua_tocfunction(L, -1) == writable_lua_write && class_test(L, dest, &writable_class)) {
+    more = writable_write(L, dest, 1);
+  } else {
+    lua_pushvalue(L, dest);
+    lua_pushvalue(L, 1);
+    lua_call(L, 2, 1);
+    more = !lua_isboolean(L, -1) || lua_toboolean(L, -1);
+  }
+  if (!more) pipe_pause(L, p);
   return 0;
 }
 

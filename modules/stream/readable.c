@@ -12,7 +12,7 @@
 #include "core/opts.h"
 #include "events/events.h"
 
-enum { MAX_HWM = 0x40000000 };
+enum { MAX_HWM = 0x40000000, RING_ROOM = 16 };
 
 static void maybe_read_more(lua_State *L, int self);
 static void emit_readable(lua_State *L, int self);
@@ -32,11 +32,31 @@ static size_t chunk_length(lua_State *L, const ReadState *r, int chunk) {
   return len;
 }
 
+/* The field of the ring that holds chunk i. */
+static lua_Integer ring_slot(const ReadState *r, lua_Integer i) { return (i & (r->room - 1)) + 1; }
+
+/* Pushes the ring with room for one more chunk. One that had to grow is left to the collector once it is
+ * empty. [+1] */
+static void ring_push_table(lua_State *L, int self, ReadState *r) {
+  lua_Integer used = r->tail - r->head, room = used == 0 ? RING_ROOM : 2 * r->room;
+  (void)lua_getiuservalue(L, self, UV_CHUNKS);
+  if (used == 0 ? r->room == RING_ROOM : used < r->room) return;
+  lua_createtable(L, (int)room, 0);
+  for (lua_Integer i = r->head; i < r->tail; i++) {
+    lua_rawgeti(L, -2, ring_slot(r, i));
+    lua_rawseti(L, -2, (i & (room - 1)) + 1);
+  }
+  r->room = room;
+  lua_pushvalue(L, -1);
+  lua_setiuservalue(L, self, UV_CHUNKS);
+  lua_remove(L, -2);
+}
+
 /* Puts the chunk at `chunk` at the front or the end. */
 static void list_add(lua_State *L, int self, ReadState *r, int chunk, bool front) {
-  queue_push_table(L, self, UV_CHUNKS);
+  ring_push_table(L, self, r);
   lua_pushvalue(L, chunk);
-  lua_rawseti(L, -2, front ? r->head - 1 : r->tail);
+  lua_rawseti(L, -2, ring_slot(r, front ? r->head - 1 : r->tail));
   lua_pop(L, 1);
   if (front) r->head--;
   else r->tail++;
@@ -47,14 +67,13 @@ static void list_add(lua_State *L, int self, ReadState *r, int chunk, bool front
 static void list_drop(lua_State *L, ReadState *r, int t, lua_Integer to) {
   for (; r->head < to; r->head++) {
     lua_pushnil(L);
-    lua_rawseti(L, t, r->head);
+    lua_rawseti(L, t, ring_slot(r, r->head));
   }
-  if (r->head == r->tail) r->head = r->tail = 1;
 }
 
 static size_t list_first_length(lua_State *L, int self, ReadState *r) {
-  queue_push_table(L, self, UV_CHUNKS);
-  lua_rawgeti(L, -1, r->head);
+  (void)lua_getiuservalue(L, self, UV_CHUNKS);
+  lua_rawgeti(L, -1, ring_slot(r, r->head));
   size_t len = chunk_length(L, r, lua_gettop(L));
   lua_pop(L, 2);
   return len;
@@ -81,7 +100,7 @@ static size_t list_join(lua_State *L, ReadState *r, int t, size_t n) {
   for (; done < n; at++) {
     const char *bytes = "";
     size_t len = 0;
-    lua_rawgeti(L, t, at);
+    lua_rawgeti(L, t, ring_slot(r, at));
     (void)buffer_view(L, -1, &bytes, &len);
     size_t take = len < n - done ? len : n - done;
     if (r->decoding && take < len) take = text_cut(bytes, len, take);
@@ -94,7 +113,7 @@ static size_t list_join(lua_State *L, ReadState *r, int t, size_t n) {
       } else {
         lua_pushlstring(L, bytes + take, len - take);
       }
-      lua_rawseti(L, t, at);
+      lua_rawseti(L, t, ring_slot(r, at));
       if (joined) lua_pop(L, 1);
       else {
         lua_pushlstring(L, bytes, take);
@@ -115,9 +134,9 @@ static size_t list_join(lua_State *L, ReadState *r, int t, size_t n) {
  * empty. *n becomes what was taken. [+1|0] */
 static bool list_take(lua_State *L, int self, ReadState *r, size_t *n) {
   if (r->length == 0) return false;
-  queue_push_table(L, self, UV_CHUNKS);
+  (void)lua_getiuservalue(L, self, UV_CHUNKS);
   int t = lua_gettop(L);
-  lua_rawgeti(L, t, r->head);
+  lua_rawgeti(L, t, ring_slot(r, r->head));
   size_t first = chunk_length(L, r, t + 1);
   if (*n > r->length) *n = r->length;
   if (r->object_mode || *n == first) {
@@ -128,7 +147,7 @@ static bool list_take(lua_State *L, int self, ReadState *r, size_t *n) {
     Store *store = b->store;
     size_t off = b->offset;
     buffer_push_store(L, store, off + *n, first - *n);
-    lua_rawseti(L, t, r->head);
+    lua_rawseti(L, t, ring_slot(r, r->head));
     buffer_push_store(L, store, off, *n);
     lua_replace(L, t + 1);
   } else {
@@ -141,6 +160,17 @@ static bool list_take(lua_State *L, int self, ReadState *r, size_t *n) {
 
 /* ---- pushing ---- */
 
+static void emit_data(lua_State *L, int self, int chunk) {
+  stream_at(L, self)->r.data_emitted = true;
+  if (emitter_push_only(L, self, "data")) {
+    lua_pushvalue(L, chunk);
+    lua_call(L, 1, 0);
+  } else {
+    lua_pushvalue(L, chunk);
+    emit(L, self, "data", 1);
+  }
+}
+
 static bool can_push_more(const ReadState *r) {
   return !r->ended && (r->length < r->hwm || r->length == 0);
 }
@@ -149,9 +179,7 @@ static void add_chunk(lua_State *L, int self, Stream *s, int chunk, bool front) 
   ReadState *r = &s->r;
   if (r->flowing && !r->sync && r->data_listening && r->length == 0) {
     waiting_clear(L, self);
-    r->data_emitted = true;
-    lua_pushvalue(L, chunk);
-    emit(L, self, "data", 1);
+    emit_data(L, self, chunk);
   } else {
     list_add(L, self, r, chunk, front);
     if (r->need_readable) emit_readable(L, self);
@@ -329,23 +357,26 @@ static void raise_hwm(lua_State *L, ReadState *r, lua_Integer n) {
   r->hwm = hwm;
 }
 
+/* self:_read(hwm). False: the error is on top. [+0|1] */
+static bool call_lua_read(lua_State *L, int self, const ReadState *r) {
+  guard_begin(L);
+  if (push_method(L, self, "_read")) {
+    lua_pushvalue(L, self);
+    lua_pushinteger(L, (lua_Integer)r->hwm);
+    return call_guarded(L, 2);
+  }
+  err_push(L, NULL, "ERR_METHOD_NOT_IMPLEMENTED", "The _read() method is not implemented");
+  lua_replace(L, -2);
+  return false;
+}
+
 /* Asks the source for more. */
 static void call_read(lua_State *L, int self, Stream *s) {
   ReadState *r = &s->r;
-  bool ok = true;
   r->reading = r->sync = true;
   if (r->length == 0) r->need_readable = true;
-  if (s->impl && s->impl->read) {
-    s->impl->read(L, self, r->hwm);
-  } else if (push_method(L, self, "_read")) {
-    lua_pushvalue(L, self);
-    lua_pushinteger(L, (lua_Integer)r->hwm);
-    ok = call_guarded(L, 2);
-  } else {
-    err_push(L, NULL, "ERR_METHOD_NOT_IMPLEMENTED", "The _read() method is not implemented");
-    ok = false;
-  }
-  if (!ok) (void)push_failed(L, self);
+  if (s->impl && s->impl->read) s->impl->read(L, self, r->hwm);
+  else if (!call_lua_read(L, self, r)) (void)push_failed(L, self);
   r->sync = false;
 }
 
@@ -396,11 +427,7 @@ static void read_some(lua_State *L, int self, lua_Integer want, bool all) {
     if (!r->ended) r->need_readable = true;
     else if (all || want != (lua_Integer)n) end_readable(L, self);
   }
-  if (found && !s->error_emitted && !s->close_emitted) {
-    r->data_emitted = true;
-    lua_pushvalue(L, -1);
-    emit(L, self, "data", 1);
-  }
+  if (found && !s->error_emitted && !s->close_emitted) emit_data(L, self, lua_gettop(L));
 }
 
 void readable_read(lua_State *L, int self, lua_Integer n) { read_some(L, self, n, n < 0); }
@@ -590,12 +617,12 @@ static int readable_set_encoding(lua_State *L) {
   lua_settop(L, 2);
   Encoding enc = arg_encoding(L, 2, ENC_UTF8);
   decoder_init(&r->decoder, enc);
-  queue_push_table(L, 1, UV_CHUNKS);
+  (void)lua_getiuservalue(L, 1, UV_CHUNKS);
   lua_pushliteral(L, "");
   for (lua_Integer i = r->head; i < r->tail && !r->object_mode; i++) {
     const char *bytes = "";
     size_t len = 0;
-    lua_rawgeti(L, 3, i);
+    lua_rawgeti(L, 3, ring_slot(r, i));
     bool text = lua_type(L, -1) == LUA_TSTRING;
     (void)buffer_view(L, -1, &bytes, &len);
     if (!text) {
@@ -623,7 +650,6 @@ void readable_options(lua_State *L, int self, int opts) {
   r->object_mode = opt_boolean(L, opts, "objectMode", false) ||
                    (duplex && opt_boolean(L, opts, "readableObjectMode", false));
   r->hwm = opt_hwm(L, opts, "readableHighWaterMark", duplex, r->object_mode);
-  r->head = r->tail = 1;
   (void)opt_push(L, opts, "defaultEncoding");
   r->default_enc = arg_encoding(L, lua_gettop(L), ENC_UTF8);
   (void)opt_push(L, opts, "encoding");

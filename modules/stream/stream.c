@@ -55,10 +55,6 @@ void queue_push_table(lua_State *L, int self, int which) {
 
 Stream *stream_test(lua_State *L, int idx) { return class_test(L, idx, &stream_class); }
 
-Stream *stream_at(lua_State *L, int self) { return class_test(L, self, &stream_class); }
-
-Stream *stream_self(lua_State *L, const ClassDef *cls) { return class_check(L, 1, cls); }
-
 /* ---- calling ---- */
 
 void stream_tick(lua_State *L, int self, lua_CFunction fn) {
@@ -83,18 +79,21 @@ void push_error_or_nil(lua_State *L, int err) {
   else lua_pushnil(L);
 }
 
+void guard_begin(lua_State *L) { lua_pushcfunction(L, rt_traceback); }
+
 bool call_guarded(lua_State *L, int nargs) {
-  int base = lua_gettop(L) - nargs;
-  lua_pushcfunction(L, rt_traceback);
-  lua_insert(L, base);
-  bool ok = lua_pcall(L, nargs, 0, base) == LUA_OK;
-  lua_remove(L, base);
-  if (!ok && interrupt_is(L, -1)) lua_error(L);
-  return ok;
+  int guard = lua_gettop(L) - nargs - 1;
+  if (lua_pcall(L, nargs, 0, guard) == LUA_OK) {
+    lua_pop(L, 1);
+    return true;
+  }
+  lua_remove(L, guard);
+  if (interrupt_is(L, -1)) lua_error(L);
+  return false;
 }
 
 bool push_method(lua_State *L, int self, const char *name) {
-  if (lua_getfield(L, self, name) == LUA_TFUNCTION) return true;
+  if (class_get_method(L, self, name) == LUA_TFUNCTION) return true;
   if (!lua_isnil(L, -1) && arg_is_callable(L, -1)) return true;
   lua_pop(L, 1);
   return false;
@@ -171,16 +170,19 @@ static void run_destroy(lua_State *L, int self, int err) {
   luaL_checkstack(L, 12, "stream");
   if (s->impl && s->impl->destroy) {
     s->impl->destroy(L, self, err);
-  } else if (push_method(L, self, "_destroy")) {
+    return;
+  }
+  guard_begin(L);
+  if (push_method(L, self, "_destroy")) {
     lua_pushvalue(L, self);
     push_error_or_nil(L, err);
     push_callback(L, self, on_destroyed);
     if (call_guarded(L, 3)) return;
     stream_destroyed(L, self, lua_gettop(L));
-    lua_pop(L, 1);
   } else {
     stream_destroyed(L, self, err);
   }
+  lua_pop(L, 1); /* the error or the guard */
 }
 
 void stream_destroy(lua_State *L, int self, int err) {
@@ -286,6 +288,7 @@ static int on_constructed(lua_State *L) {
 }
 
 static int tick_construct(lua_State *L) {
+  guard_begin(L);
   if (!push_method(L, 1, "_construct")) return 0;
   lua_pushvalue(L, 1);
   push_callback(L, 1, on_constructed);

@@ -28,6 +28,7 @@ typedef struct StreamImpl {
 typedef struct ReadState {
   size_t hwm, length;       /* bytes, or objects */
   lua_Integer head, tail;   /* chunks in UV_CHUNKS: head up to, not including, tail */
+  lua_Integer room;         /* which is a ring of this size: a power of two, 0 before there is one */
   Decoder decoder;
   Encoding default_enc;
   int waiting;              /* destinations of pipe whose drain is awaited */
@@ -64,7 +65,7 @@ typedef struct Stream {
 } Stream;
 
 /* User values of a stream; a class of its own begins at UV_STREAM_FREE. */
-enum { UV_CHUNKS = UV_CLASS, UV_WRITES, UV_STATE, UV_STREAM_FREE };
+enum { UV_CHUNKS = UV_CLASS, UV_WRITES, UV_STATE, UV_ON_WRITE, UV_STREAM_FREE };
 
 extern const ClassDef stream_class, readable_class, writable_class, duplex_class, transform_class,
   pass_through_class;

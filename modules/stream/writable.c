@@ -103,7 +103,7 @@ int tick_error_buffer(lua_State *L) {
 
 /* ---- handing chunks to the sink ---- */
 
-/* The function that a Lua _write calls when it is done. */
+/* The function in UV_ON_WRITE, which a Lua _write calls when it is done. */
 static int on_written(lua_State *L) {
   lua_settop(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));
@@ -112,12 +112,11 @@ static int on_written(lua_State *L) {
 }
 
 static void push_on_written(lua_State *L, int self) {
-  slot_push(L, self, SLOT_ON_WRITE);
-  if (!lua_isnil(L, -1)) return;
+  if (lua_getiuservalue(L, self, UV_ON_WRITE) != LUA_TNIL) return;
   lua_pop(L, 1);
   push_callback(L, self, on_written);
   lua_pushvalue(L, -1);
-  slot_set(L, self, SLOT_ON_WRITE);
+  lua_setiuservalue(L, self, UV_ON_WRITE);
 }
 
 /* { chunk, encoding } as _writev gets them. [+1] */
@@ -471,6 +470,16 @@ int writable_lua_write(lua_State *L) {
   return 1;
 }
 
+bool writable_write(lua_State *L, int self, int chunk) {
+  bool failed;
+  int top = lua_gettop(L);
+  lua_pushvalue(L, chunk);
+  lua_settop(L, top + 3);
+  bool more = write_chunk(L, self, top + 1, top + 2, top + 3, &failed);
+  lua_settop(L, top);
+  return more;
+}
+
 /* ---- cork ---- */
 
 static int writable_cork(lua_State *L) {
@@ -566,7 +575,10 @@ static void prefinish(lua_State *L, int self, Stream *s) {
   WriteState *w = &s->w;
   if (w->prefinished || w->final_called) return;
   bool in_c = s->impl && s->impl->final;
+  int top = lua_gettop(L);
+  guard_begin(L);
   if (s->destroyed || !(in_c || push_method(L, self, "_final"))) {
+    lua_settop(L, top);
     w->final_called = w->prefinished = true;
     emit(L, self, "prefinish", 0);
     return;
@@ -580,9 +592,9 @@ static void prefinish(lua_State *L, int self, Stream *s) {
     push_callback(L, self, on_finalled);
     if (!call_guarded(L, 2)) {
       writable_finalled(L, self, lua_gettop(L));
-      lua_pop(L, 1);
     }
   }
+  lua_settop(L, top);
   w->sync = false;
 }
 
