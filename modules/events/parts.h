@@ -25,6 +25,9 @@ bool events_is_wait(lua_State *L);
  * list is at index `list`. [-1] */
 void capture_result(lua_State *L, int list);
 
+/* unhandled.c: emit(self, "error", ...) without a listener. Raises. */
+int emit_unhandled(lua_State *L);
+
 /* emitter.c: the emitter at idx captures rejections from now on, or for a while not. */
 void emitter_set_capture(lua_State *L, int idx, bool on);
 
