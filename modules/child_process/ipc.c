@@ -231,31 +231,36 @@ bool ipc_is_internal(lua_State *L, int idx, const char **cmd) {
   return internal;
 }
 
+/* The message at 4 as an `internalMessage`, where somebody wants to see it. */
+static void show_internal(lua_State *L) {
+  if (emitter_count(L, 2, "internalMessage") == 0) return;
+  lua_pushvalue(L, 4);
+  lua_pushnil(L);
+  channel_queue_message(L, 3, 2, true);
+}
+
 /* A message of the protocol, at 4. Owner at 2, channel at 3. */
 static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
   bool ack = !strcmp(cmd, "NODE_HANDLE_ACK"), nack = !strcmp(cmd, "NODE_HANDLE_NACK");
-  if (!strcmp(cmd, "NODE_HANDLE")) {
+  if (ack || nack) {
+    if (channel_acknowledged(L, ch, 2, ack)) {
+      show_internal(L);
+      return;
+    }
+    lua_pushfstring(L, "%s without a handle on its way", cmd);
+    channel_fail(L, ch);
+  } else if (!strcmp(cmd, "NODE_HANDLE")) {
+    show_internal(L);
     int fd = ipc_link_take_fd(&ch->link);
     channel_acknowledge(L, ch, fd >= 0);
     if (fd >= 0) handle_received(L, ch, 2, 3, 4, fd);
-  } else if (ack || nack) {
-    if (!channel_acknowledged(L, ch, 2, ack)) {
-      lua_pushfstring(L, "%s without a handle on its way", cmd);
-      channel_fail(L, ch);
-      return;
-    }
   } else if (!strncmp(cmd, "NODE_SOCKET_", 12)) {
+    show_internal(L);
     handle_counts(L, ch, 3, 4, cmd);
   } else {
-    lua_settop(L, 4);
     lua_pushnil(L);
     channel_queue_message(L, 3, 2, true);
-    return;
   }
-  lua_settop(L, 4);
-  if (emitter_count(L, 2, "internalMessage") == 0) return;
-  lua_pushnil(L);
-  channel_queue_message(L, 3, 2, true);
 }
 
 /* Pushes the value of a message; false with a text pushed when there is none. [+1] */
