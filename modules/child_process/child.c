@@ -582,7 +582,7 @@ static const FnDef child_methods[] = {
     "Sends a copy of the message to the child, where it is the event `message` of process. False when "
     "so much waits to be written that the sender should pause, or when the channel is closed. "
     "callback(error?) is called when the message was written; without one a failure is the event "
-    "`error`. sendHandle, a net.Server or net.Socket, goes with it: a server is shared from then on, a "
+    "`error`. sendHandle, a net.Server, net.Socket or dgram.Socket, goes with it: a server is shared from then on, a "
     "socket leaves this process. What is sent behind a handle waits until the child has taken it. "
     "Errors: ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, DataCloneError (advanced).",
     send_options, "local c = child_process.fork(function() process:once(\"message\", print) end)\nc:send{ hello = \"world\" }",

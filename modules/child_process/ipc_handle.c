@@ -3,6 +3,7 @@
  * the sockets that were passed. */
 #include "ipc_parts.h"
 #include "../core/error.h"
+#include "../dgram/dgram.h"
 #include "../net/net.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 /* ---- sending ---- */
 
 bool handle_can_send(lua_State *L, int idx) {
-  return net_server_test(L, idx) != NULL || net_socket_test(L, idx) != NULL;
+  return net_server_test(L, idx) || net_socket_test(L, idx) || dgram_socket_test(L, idx);
 }
 
 static void warn(lua_State *L, const char *kind, const char *text) {
@@ -33,34 +34,52 @@ static void push_wrapper(lua_State *L, int message, const char *type) {
   lua_setfield(L, -2, "msg");
 }
 
+/* The descriptor of the object at idx, -1: none now. */
+static int handle_fd(lua_State *L, int idx) {
+  const NetServer *server = net_server_test(L, idx);
+  if (server) return net_server_fd(server);
+  const NetSocket *socket = net_socket_test(L, idx);
+  return socket ? net_socket_fd(socket) : dgram_socket_fd(dgram_socket_test(L, idx));
+}
+
+/* Adds the key of the server that has accepted the socket to the wrapper on top; false: none has. */
+static bool add_key(lua_State *L, int socket) {
+  net_socket_push_server(L, socket);
+  bool counted = net_server_test(L, -1) != NULL;
+  if (counted) {
+    net_server_push_key(L, lua_gettop(L));
+    lua_setfield(L, -3, "key");
+  }
+  lua_pop(L, 1);
+  return counted;
+}
+
 Parcel handle_wrap(lua_State *L, int message, int handle, bool keep_open) {
   luaL_checkstack(L, 10, "ipc");
-  Parcel parcel = { .fd = -1 };
-  const NetServer *server = net_server_test(L, handle);
-  parcel.fd = server ? net_server_fd(server) : net_socket_fd(net_socket_test(L, handle));
-  if (server && parcel.fd < 0) warn(L, "Warning", "server is not listening yet");
+  Parcel parcel = { .fd = handle_fd(L, handle) };
+  const DgramSocket *dgram = dgram_socket_test(L, handle);
+  if (dgram) {
+    push_wrapper(L, message, "dgram.Socket");
+    lua_pushstring(L, dgram->udp6 ? "udp6" : "udp4");
+    lua_setfield(L, -2, "dgramType");
+    if (parcel.fd < 0) parcel.err = UV_EBADF;
+    return parcel;
+  }
+  bool server = net_server_test(L, handle) != NULL;
   if (parcel.fd < 0) {
+    if (server) warn(L, "Warning", "server is not listening yet");
     lua_pushvalue(L, message);
     return parcel;
   }
   push_wrapper(L, message, server ? "net.Server" : "net.Socket");
   if (server) return parcel;
   parcel.owned = !keep_open;
-  net_socket_push_server(L, handle);
-  if ((parcel.counted = net_server_test(L, -1) != NULL)) {
-    net_server_push_key(L, lua_gettop(L));
-    lua_setfield(L, -3, "key");
-  }
-  lua_pop(L, 1);
+  parcel.counted = add_key(L, handle);
   return parcel;
 }
 
 int handle_leave(lua_State *L, int handle, Parcel *parcel) {
-  const NetServer *server = net_server_test(L, handle);
-  if (server || !parcel->owned) {
-    parcel->fd = server ? net_server_fd(server) : net_socket_fd(net_socket_test(L, handle));
-    if (parcel->fd < 0) return UV_EBADF; /* a toJSON has closed it */
-  }
+  if (!parcel->owned && (parcel->fd = handle_fd(L, handle)) < 0) return UV_EBADF; /* a toJSON has closed it */
   if (parcel->counted) {
     net_socket_push_server(L, handle);
     sockets_leaving(L, lua_gettop(L));
@@ -96,11 +115,9 @@ static void push_server(lua_State *L, int fd) {
   (void)net_server_listen_fd(L, lua_gettop(L), fd, 0); /* a failure is its `error` */
 }
 
-/* Pushes a Socket over fd, which is taken; nil when it is none. [+1] */
-static void push_socket(lua_State *L, int fd) {
-  int err;
-  if (net_socket_from_fd(L, fd, false, &err)) return;
-  (void)close(fd);
+/* Tells what was wrong with fd, which is closed (-1: it is already); nil in place of the object. [+1] */
+static void push_unusable(lua_State *L, int fd, int err) {
+  if (fd >= 0) (void)close(fd);
   lua_pushnil(L);
   err_push_uv(L, err, "open");
   lua_pushliteral(L, "IpcWarning");
@@ -108,11 +125,33 @@ static void push_socket(lua_State *L, int fd) {
   rt_warning(L);
 }
 
+/* Pushes a Socket over fd, which is taken; nil when it is none. [+1] */
+static void push_socket(lua_State *L, int fd) {
+  int err;
+  if (!net_socket_from_fd(L, fd, false, &err)) push_unusable(L, fd, err);
+}
+
+static int socket_option(int fd, int name) {
+  int value = 0;
+  socklen_t len = sizeof value;
+  return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 ? value : -1;
+}
+
+/* Pushes a dgram.Socket over fd, which is taken; nil when it is none. [+1] */
+static void push_dgram(lua_State *L, int fd) {
+  DgramSocket *s = dgram_socket_new(L, socket_option(fd, SO_DOMAIN) == AF_INET6);
+  int err = socket_option(fd, SO_TYPE) == SOCK_DGRAM ? dgram_bind_fd(L, lua_gettop(L), fd) : UV_ENOTSOCK;
+  if (err == 0) return;
+  bool taken = dgram_socket_fd(s) == fd;
+  class_call_method(L, -1, "close", 0, 0);
+  lua_pop(L, 1);
+  push_unusable(L, taken ? -1 : fd, err);
+}
+
 /* A handle of Node's own that a user sent: it is what the descriptor is. [+1] */
 static void push_native(lua_State *L, int fd) {
-  int listens = 0;
-  socklen_t len = sizeof listens;
-  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) == 0 && listens) push_server(L, fd);
+  if (socket_option(fd, SO_TYPE) == SOCK_DGRAM) push_dgram(L, fd);
+  else if (socket_option(fd, SO_ACCEPTCONN) == 1) push_server(L, fd);
   else push_socket(L, fd);
 }
 
@@ -125,7 +164,9 @@ static bool push_object(lua_State *L, int channel, int wrapper, const char *type
     lua_getfield(L, wrapper, "key");
     if (lua_type(L, -1) == LUA_TSTRING && !lua_isnil(L, -2)) sockets_arrived(L, channel, lua_gettop(L) - 1);
     lua_pop(L, 1);
-  } else if (!strcmp(type, "net.Native")) {
+  } else if (!strcmp(type, "dgram.Socket")) {
+    push_dgram(L, fd);
+  } else if (!strcmp(type, "net.Native") || !strcmp(type, "dgram.Native")) {
     push_native(L, fd);
   } else {
     (void)close(fd);

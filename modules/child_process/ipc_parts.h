@@ -88,6 +88,7 @@ typedef struct Parcel {
   int fd;       /* -1: the message travels alone */
   bool owned;   /* fd is the channel's until it is acknowledged */
   bool counted; /* a socket that a server has accepted */
+  int err;      /* it cannot be sent: a uv error */
 } Parcel;
 
 /* Is the value at idx something that can be sent? */

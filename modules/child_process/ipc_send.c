@@ -254,6 +254,12 @@ static void send_now(lua_State *L, Channel *ch, int owner, int message, int hand
     parcel = handle_wrap(L, message, handle, keep);
     message = lua_gettop(L);
   }
+  if (parcel.err) {
+    err_push_uv(L, parcel.err, "write");
+    channel_report(L, owner, cb);
+    lua_settop(L, top);
+    return;
+  }
   StrBuf *bytes = take_buffer(L, ch);
   int buffer = lua_gettop(L);
   encode(L, ch, message, bytes);

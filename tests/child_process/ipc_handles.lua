@@ -2,6 +2,7 @@
 local tap = require "../lib/tap"
 local child_process = require "child_process"
 local net = require "net"
+local dgram = require "dgram"
 
 local function ask(port, done)
   local text = ""
@@ -158,6 +159,36 @@ tap.test("a child sends to its parent", function(done)
         c:send "end"
       end)
     end, 20)
+  end)
+  c:on("close", function() done() end)
+end)
+
+tap.test("a UDP socket is shared", function(done)
+  local c = child_process.fork(function()
+    process:once("message", function(_, s)
+      s:on("message", function(text, from)
+        s:send("child " .. text, from.port, from.address, function()
+          s:close()
+          process.disconnect()
+        end)
+      end)
+      process.send { type = s.type, port = s:address().port }
+    end)
+  end)
+  local socket = dgram.createSocket "udp4"
+  c:send("unbound", socket, tap.expect(function(err)
+    tap.is_error(err, { code = "EBADF", message = "write EBADF" })
+    socket:bind(0, "127.0.0.1", function() c:send("bound", socket) end)
+  end))
+  c:on("message", function(m)
+    tap.is_deep(m, { type = "udp4", port = socket:address().port })
+    socket:close()
+    local client = dgram.createSocket "udp4"
+    client:on("message", function(text)
+      tap.is(tostring(text), "child hello")
+      client:close()
+    end)
+    client:send("hello", m.port, "127.0.0.1")
   end)
   c:on("close", function() done() end)
 end)

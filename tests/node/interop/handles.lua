@@ -1,8 +1,9 @@
--- A server and 50 sockets handed over: our parent over a Node child, a Node parent over our child.
+-- A server, 50 sockets and a UDP socket handed over: our parent over a Node child, a Node parent over our child.
 -- timeout: 120
 local tap = require "../../lib/tap"
 local child_process = require "child_process"
 local net = require "net"
+local dgram = require "dgram"
 
 local node = child_process.spawnSync("node", { "--version" }, { encoding = "utf8" })
 if node.error or node.status ~= 0 then tap.skip_all "node is not installed" end
@@ -21,7 +22,7 @@ local function ours(name, file, options)
   tap.test(name, function(done)
     local c = child_process.fork(fixtures .. file, {}, options)
     local sent, answers, seen, holder = 0, 0, {}, nil
-    local server = net.createServer()
+    local server, udp = net.createServer(), dgram.createSocket "udp4"
     server:on("connection", function(s)
       sent = sent + 1
       c:send(sent <= many and { sock = sent } or "held", s)
@@ -37,7 +38,17 @@ local function ours(name, file, options)
       end
     end)
     c:on("message", function(m)
-      if m == "held" then
+      if m == "receives" then
+        local client, port = dgram.createSocket "udp4", udp:address().port
+        udp:close()
+        client:on("message", function(text)
+          tap.is(tostring(text), "udp hello")
+          client:close()
+          c:send "end"
+        end)
+        client:send("hello", port, "127.0.0.1")
+        return
+      elseif m == "held" then
         for i = 1, many do tap.ok(seen["socket " .. i]) end
         server:getConnections(function(err, n)
           tap.is(err, nil)
@@ -49,7 +60,7 @@ local function ours(name, file, options)
       local port, closed = server:address().port, false
       server:close(function()
         closed = true
-        c:send "end"
+        udp:bind(0, "127.0.0.1", function() c:send("udp", udp) end)
       end)
       ask(port, function(text)
         tap.is(text, "served by the child")
@@ -76,7 +87,7 @@ for _, mode in ipairs { "json", "advanced" } do
       { fixtures .. "handles-parent.js", process.execPath, fixtures .. "handles-child.lua", mode },
       { encoding = "utf8" })
     tap.is(r.stderr, "")
-    tap.is(r.stdout, "sockets 50\nconnections null 1\nserved by the child false\nclosed\n"
+    tap.is(r.stdout, "sockets 50\nconnections null 1\nserved by the child false\nclosed\nudp hello\n"
       .. "close 0 null\n")
   end)
 end
