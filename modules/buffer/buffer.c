@@ -104,10 +104,10 @@ int buffer_byte_length(lua_State *L) {
 int buffer_to_string(lua_State *L) {
   const Buffer *b = buffer_self(L);
   lua_Integer len = (lua_Integer)b->length, start = to_integer(L, 3, 0), end = len;
-  Encoding enc = arg_encoding(L, 2, ENC_UTF8);
   if (!arg_missing(L, 4)) end = to_integer(L, 4, 0);
   if (start < 0) start = 0;
   if (end > len) end = len;
+  Encoding enc = start < end || lua_type(L, 2) != LUA_TSTRING ? arg_encoding(L, 2, ENC_UTF8) : ENC_UTF8;
   if (start < end && end - start > STRING_MAX)
     return err_raise(L, NULL, "ERR_STRING_TOO_LONG",
                      "Cannot create a string longer than 0x1fffffe8 characters");

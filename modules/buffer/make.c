@@ -144,7 +144,8 @@ static Buffer *push_zeros(lua_State *L, size_t size) {
 int buffer_alloc_zero(lua_State *L) {
   lua_settop(L, 3);
   size_t size = arg_size(L, 1);
-  Encoding enc = arg_encoding(L, 3, ENC_UTF8);
+  bool text = size > 0 && lua_type(L, 2) == LUA_TSTRING;
+  Encoding enc = text ? arg_encoding(L, 3, ENC_UTF8) : ENC_UTF8;
   const Buffer *b = push_zeros(L, size);
   if (size > 0 && !lua_isnil(L, 2)) fill_bytes(L, buffer_bytes(b), size, 2, enc);
   lua_settop(L, 4);

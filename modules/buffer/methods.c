@@ -87,11 +87,20 @@ int buffer_equals(lua_State *L) {
 
 /* ---- changing ---- */
 
-/* A start that may be any number from 0 to max, cut to a whole one. */
+/* A number rounded down; 0 for what is none, or too large to be exact. */
+static lua_Integer to_floor(lua_State *L, int idx) {
+  const double safe = 9007199254740991.0;
+  if (lua_isinteger(L, idx) || lua_isboolean(L, idx)) return to_integer(L, idx, 0);
+  int isnum;
+  lua_Number n = floor(lua_tonumberx(L, idx, &isnum));
+  return isnum && n >= -safe && n <= safe ? (lua_Integer)n : 0;
+}
+
+/* A start that may be any number from 0 to max, rounded down. */
 static lua_Integer arg_start(lua_State *L, int idx, const char *name, lua_Integer fallback,
                              lua_Integer max) {
   if (arg_missing(L, idx)) return fallback;
-  lua_Integer n = to_integer(L, idx, 0);
+  lua_Integer n = to_floor(L, idx);
   if (n >= 0 && n <= max) return n;
   char range[64] = ">= 0";
   if (max < LUA_MAXINTEGER) snprintf(range, sizeof range, ">= 0 && <= %lld", (long long)max);
@@ -163,10 +172,12 @@ void fill_bytes(lua_State *L, char *dst, size_t len, int idx, Encoding enc) {
   repeat(dst, n, len);
 }
 
-/* fill(value, offset, end, encoding); fill(value, encoding); fill(value, offset, encoding) */
+/* fill(value, offset, end, encoding); fill(value, encoding); fill(value, offset, encoding). Without an offset
+ * nothing behind it counts: so it is in Node. */
 int buffer_fill(lua_State *L) {
   Buffer *b = buffer_self(L);
   int enc_at = 5;
+  lua_settop(L, lua_isnoneornil(L, 3) ? 3 : 5);
   lua_settop(L, 5);
   if (lua_type(L, 2) == LUA_TSTRING) {
     if (lua_type(L, 3) == LUA_TSTRING) enc_at = 3;
@@ -180,11 +191,13 @@ int buffer_fill(lua_State *L) {
   return 1;
 }
 
-/* write(string, offset, length, encoding); write(string, encoding); write(string, offset, encoding) */
+/* write(string, offset, length, encoding); write(string, encoding); write(string, offset, encoding). Without
+ * an offset nothing behind it counts: so it is in Node. */
 int buffer_write(lua_State *L) {
   Buffer *b = buffer_self(L);
   lua_Integer len = (lua_Integer)b->length;
   size_t n, offset = 0, room = b->length;
+  lua_settop(L, lua_isnoneornil(L, 3) ? 3 : 5);
   lua_settop(L, 5);
   if (lua_type(L, 2) != LUA_TSTRING)
     return err_raise(L, &type_error_class, "ERR_INVALID_ARG_TYPE", "argument must be a string");
@@ -213,7 +226,7 @@ typedef struct Needle {
 /* The value at 2 as bytes; what is made for it stays on the stack. */
 static Needle arg_needle(lua_State *L, Encoding enc) {
   Needle needle = { NULL, 0, 1 };
-  if (lua_type(L, 2) == LUA_TNUMBER || lua_isboolean(L, 2)) {
+  if (lua_type(L, 2) == LUA_TNUMBER) {
     char byte = (char)to_byte(L, 2);
     lua_pushlstring(L, &byte, 1);
     needle.bytes = lua_tolstring(L, -1, &needle.len);
@@ -253,7 +266,7 @@ static lua_Integer search(lua_State *L, bool backward) {
   from = named || lua_isnil(L, 3) ? (backward ? len : 0) : to_integer(L, 3, backward ? len : 0);
   if (from < 0) from += len;
   if (from < 0) {
-    if (backward) return -1;
+    if (backward && needle.len > 0) return -1;
     from = 0;
   }
   if (needle.len == 0) return from < len ? from : len;

@@ -281,6 +281,24 @@ static void push_quoted(lua_State *L, int idx) {
   luaL_pushresult(&b);
 }
 
+/* A number as Node shows it: as JavaScript writes it, with _ between thousands of a large whole one. [+1] */
+static void push_number(lua_State *L, int idx) {
+  char text[NUMBER_TEXT];
+  luaL_Buffer out;
+  size_t len;
+  if (lua_isinteger(L, idx))
+    len = (size_t)snprintf(text, sizeof text, "%lld", (long long)lua_tointeger(L, idx));
+  else len = number_format(lua_tonumber(L, idx), text);
+  size_t sign = *text == '-', digits = strspn(text + sign, "0123456789");
+  bool large = digits == len - sign && fabs(lua_tonumber(L, idx)) > 4294967296.0;
+  luaL_buffinit(L, &out);
+  for (size_t i = 0; i < len; i++) {
+    if (large && i > sign && (len - i) % 3 == 0) luaL_addchar(&out, '_');
+    luaL_addchar(&out, text[i]);
+  }
+  luaL_pushresult(&out);
+}
+
 void err_push_received(lua_State *L, int idx) {
   luaL_checkstack(L, 8, "error");
   idx = lua_absindex(L, idx);
@@ -293,6 +311,12 @@ void err_push_received(lua_State *L, int idx) {
     lua_replace(L, -2);
     return;
   case LUA_TNUMBER:
+    if (!isfinite(lua_tonumber(L, idx))) {
+      push_number(L, idx);
+      lua_pushfstring(L, "type number (%s)", lua_tostring(L, -1));
+      lua_replace(L, -2);
+      return;
+    } /* fall through */
   case LUA_TBOOLEAN:
     lua_pushfstring(L, "type %s (%s)", luaL_typename(L, idx), luaL_tolstring(L, idx, NULL));
     lua_replace(L, -2);
@@ -349,24 +373,6 @@ int err_arg_value(lua_State *L, int idx, const char *name, const char *reason) {
   push_shown(L, lua_absindex(L, idx));
   return err_raise(L, &type_error_class, "ERR_INVALID_ARG_VALUE", "The %s '%s' %s. Received %s",
                    name_kind(name), name, reason, lua_tostring(L, -1));
-}
-
-/* A number as Node shows it: as JavaScript writes it, with _ between thousands of a large whole one. [+1] */
-static void push_number(lua_State *L, int idx) {
-  char text[NUMBER_TEXT];
-  luaL_Buffer out;
-  size_t len;
-  if (lua_isinteger(L, idx))
-    len = (size_t)snprintf(text, sizeof text, "%lld", (long long)lua_tointeger(L, idx));
-  else len = number_format(lua_tonumber(L, idx), text);
-  size_t sign = *text == '-', digits = strspn(text + sign, "0123456789");
-  bool large = digits == len - sign && fabs(lua_tonumber(L, idx)) > 4294967296.0;
-  luaL_buffinit(L, &out);
-  for (size_t i = 0; i < len; i++) {
-    if (large && i > sign && (len - i) % 3 == 0) luaL_addchar(&out, '_');
-    luaL_addchar(&out, text[i]);
-  }
-  luaL_pushresult(&out);
 }
 
 int err_range(lua_State *L, int idx, const char *name, const char *expected) {
