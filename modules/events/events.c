@@ -12,6 +12,8 @@ static int events_open(lua_State *L) {
   lua_setfield(L, -2, "defaultMaxListeners");
   lua_getfield(L, 1, "getEventListeners"); /* the others share their name with a method */
   lua_setfield(L, -2, "getEventListeners");
+  lua_getfield(L, 1, "addAbortListener");
+  lua_setfield(L, -2, "addAbortListener");
   lua_pushboolean(L, false);
   lua_setfield(L, -2, "captureRejections");
   lua_pushliteral(L, CAPTURE_METHOD);

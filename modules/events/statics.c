@@ -470,6 +470,37 @@ int events_set_max(lua_State *L) {
   return 0;
 }
 
+/* ---- addAbortListener ---- */
+
+/* Takes the listener off again. upvalues: the signal, the listener */
+static int abort_dispose(lua_State *L) {
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(2));
+  signal_off(L, 1);
+  return 0;
+}
+
+/* (signal, listener): { dispose } that also closes a variable <close> */
+static int events_add_abort(lua_State *L) {
+  lua_settop(L, 2);
+  signal_check(L, 1, "signal");
+  arg_function(L, 2, "listener");
+  lua_pushvalue(L, 2);
+  if (signal_aborted(L, 1)) rt_microtask(L, 0);
+  else signal_on(L, 1);
+  lua_createtable(L, 0, 1);
+  lua_createtable(L, 0, 1);
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, 2);
+  lua_pushcclosure(L, abort_dispose, 2);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -4, "dispose");
+  lua_setfield(L, -2, "__close");
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
 static const OptDef on_options[] = {
   { "close", "any[]", NULL, "Names of events that end the loop once what was emitted has been taken." },
   { "highWaterMark", "integer", NULL, "The emitter is paused when more events than that wait." },
@@ -495,6 +526,13 @@ const FnDef events_functions[] = {
     "raised there. (With a function as third argument it is the method.)",
     on_options, "local e = EventEmitter()\nsetTimeout(function() e:emit(\"x\", 1) end, 1)\n"
     "for args in require \"events\".on(e, \"x\") do print(args[1]) break end", NULL },
+  { "addAbortListener", events_add_abort, FN_STATIC,
+    "addAbortListener(signal: AbortSignal, listener: function): table",
+    "Calls the function once when the signal aborts, whatever other listeners do; at once, in a microtask, "
+    "when it has aborted already. The table's dispose(), or leaving the block of "
+    "`local x <close> = ...`, takes it off again.",
+    NULL, "local ac = AbortController()\n"
+    "require \"events\".addAbortListener(ac.signal, function(event) print(event.type) end)\nac:abort()", NULL },
   { "getEventListeners", events_get_listeners, FN_STATIC,
     "getEventListeners(emitter: EventEmitter|EventTarget, name: any): function[]", "The listeners of the event.",
     NULL, NULL, NULL },

@@ -105,3 +105,23 @@ tap.test("signals that nobody holds are collected, with their timers' end", func
     done()
   end)
 end)
+
+tap.test("events.addAbortListener", function(done)
+  local events = require "events"
+  local told = {}
+  local function note(what) return function(event) told[#told + 1] = what .. (event and event.type or "") end end
+  local ac = AbortController()
+  ac.signal:addEventListener("abort", function(event) event:stopImmediatePropagation() end)
+  events.addAbortListener(ac.signal, note "one ")
+  events.addAbortListener(ac.signal, note "off ").dispose()
+  do local _ <close> = events.addAbortListener(ac.signal, note "closed ") end
+  ac:abort()
+  events.addAbortListener(ac.signal, note "late")
+  tap.is_deep(told, { "one abort" })
+  tap.raises(function() events.addAbortListener(5, print) end, { code = "ERR_INVALID_ARG_TYPE" })
+  tap.raises(function() events.addAbortListener(ac.signal, 5) end, { code = "ERR_INVALID_ARG_TYPE" })
+  setTimeout(function()
+    tap.is_deep(told, { "one abort", "late" })
+    done()
+  end, 1)
+end)
