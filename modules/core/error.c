@@ -354,9 +354,7 @@ static void cut_shown(lua_State *L) {
   lua_remove(L, -2);
 }
 
-/* The value as shown after "Received": strings quoted, tables and objects as inspect has them, once
- * it is there. [+1] */
-static void push_shown(lua_State *L, int idx) {
+void err_push_shown(lua_State *L, int idx) {
   const Runtime *rt = rt_of(L);
   bool object = lua_istable(L, idx) || lua_isuserdata(L, idx);
   if (lua_type(L, idx) == LUA_TSTRING) {
@@ -370,7 +368,7 @@ static void push_shown(lua_State *L, int idx) {
 }
 
 int err_arg_value(lua_State *L, int idx, const char *name, const char *reason) {
-  push_shown(L, lua_absindex(L, idx));
+  err_push_shown(L, lua_absindex(L, idx));
   return err_raise(L, &type_error_class, "ERR_INVALID_ARG_VALUE", "The %s '%s' %s. Received %s",
                    name_kind(name), name, reason, lua_tostring(L, -1));
 }
@@ -378,7 +376,7 @@ int err_arg_value(lua_State *L, int idx, const char *name, const char *reason) {
 int err_range(lua_State *L, int idx, const char *name, const char *expected) {
   idx = lua_absindex(L, idx);
   if (lua_type(L, idx) == LUA_TNUMBER) push_number(L, idx);
-  else push_shown(L, idx);
+  else err_push_shown(L, idx);
   return err_raise(L, &range_error_class, "ERR_OUT_OF_RANGE",
                    "The value of \"%s\" is out of range. It must be %s. Received %s", name, expected,
                    lua_tostring(L, -1));

@@ -32,6 +32,10 @@ int err_range(lua_State *L, int idx, const char *name, const char *expected);
 /* Pushes how Node names a value in such messages: `undefined`, `type string ('a')`, `an instance of X`. [+1] */
 void err_push_received(lua_State *L, int idx);
 
+/* Pushes the value as shown after "Received" of ERR_INVALID_ARG_VALUE: strings quoted, tables and objects
+ * as inspect has them, once that is there. idx is absolute. [+1] */
+void err_push_shown(lua_State *L, int idx);
+
 /* Makes the value at the top an Error when it is not one (a thrown string keeps its position in the
  * message), with a stack of L from level on. [-1, +1] */
 void err_wrap(lua_State *L, int level);

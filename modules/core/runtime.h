@@ -84,6 +84,7 @@ struct Runtime {
   RuntimeHooks hooks;
   Origin origin;      /* strings are borrowed while the callback runs */
   bool warn_on, warn_continues; /* Lua's warn() */
+  bool want_multiple; /* somebody listens to process's multipleResolves */
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
   size_t heap_limit, heap_used; /* bytes of Lua's heap; limit 0: none, and nothing is counted */
   bool heap_asked, heap_over;   /* a full collection was asked for; it did not help */

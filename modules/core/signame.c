@@ -39,6 +39,14 @@ const char *signal_name(int number) {
   return NULL;
 }
 
+int err_unknown_signal(lua_State *L, int idx) {
+  idx = lua_absindex(L, idx);
+  if (lua_type(L, idx) == LUA_TSTRING) lua_pushvalue(L, idx);
+  else err_push_shown(L, idx);
+  return err_raise(L, &type_error_class, "ERR_UNKNOWN_SIGNAL", "Unknown signal: %s",
+                   lua_tostring(L, -1));
+}
+
 int arg_signal(lua_State *L, int idx, bool any_case, int fallback) {
   int whole = 0, number = 0;
   if (lua_isnoneornil(L, idx)) return fallback;
@@ -49,8 +57,5 @@ int arg_signal(lua_State *L, int idx, bool any_case, int fallback) {
   } else if (lua_type(L, idx) == LUA_TSTRING) {
     number = signal_number(lua_tostring(L, idx), any_case);
   }
-  if (number == 0)
-    (void)err_raise(L, &type_error_class, "ERR_UNKNOWN_SIGNAL", "Unknown signal: %s",
-                    luaL_tolstring(L, idx, NULL));
-  return number;
+  return number ? number : err_unknown_signal(L, idx);
 }

@@ -23,4 +23,7 @@ const char *signal_name(int number);
  * number 0, which probes. */
 int arg_signal(lua_State *L, int idx, bool any_case, int fallback);
 
+/* Raises ERR_UNKNOWN_SIGNAL for the value at idx. */
+int err_unknown_signal(lua_State *L, int idx);
+
 #endif

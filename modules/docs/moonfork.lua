@@ -2329,6 +2329,7 @@ local PerformanceMeasure = {}
 ---@field execArgv string[] The options of the program before the script.
 ---@field execPath string The program's absolute path.
 ---@field exitCode integer? What the process ends with when it ends by itself; nil until set.
+---@field features table What the program was built with, by Node's names: there is ipv6, there is no inspector.
 ---@field noDeprecation boolean? True: warnings of type DeprecationWarning are dropped.
 ---@field pid integer The process id.
 ---@field platform string The system: "linux", ...
@@ -2438,6 +2439,10 @@ function Process:initgroups(user, extraGroup) end
 ---@return boolean
 function Process:kill(pid, signal) end
 
+---Reads a file of lines NAME=VALUE, .env unless another is named, into process.env. What is set there already stays.
+---@param path? string|Buffer|URL
+function Process:loadEnvFile(path) end
+
 ---Bytes: rss (what the system counts), heapTotal (what the allocator holds), heapUsed (Lua's values), external (all else that is allocated), arrayBuffers (Buffers, a part of external).
 ---@return table
 function Process:memoryUsage() end
@@ -2496,6 +2501,7 @@ function Process:uptime() end
 ---@overload fun(self: Process, eventName: "disconnect", listener: fun()): Process
 ---@overload fun(self: Process, eventName: "exit", listener: fun(code: integer)): Process
 ---@overload fun(self: Process, eventName: "message", listener: fun(message: any, sendHandle: any)): Process
+---@overload fun(self: Process, eventName: "multipleResolves", listener: fun(type: string, promise: Promise, value: any)): Process
 ---@overload fun(self: Process, eventName: "rejectionHandled", listener: fun(promise: Promise)): Process
 ---@overload fun(self: Process, eventName: "uncaughtException", listener: fun(err: any, origin: string)): Process
 ---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
@@ -2508,12 +2514,19 @@ function Process:uptime() end
 ---@overload fun(self: Process, eventName: "SIGUSR1", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGUSR2", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGPIPE", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGABRT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGALRM", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGCHLD", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGCONT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTSTP", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTTIN", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTTOU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGURG", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGXCPU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGXFSZ", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGVTALRM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGPROF", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGIO", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGWINCH", listener: fun(signal: string, number: integer)): Process
 ---@param eventName any
 ---@param listener function
@@ -2524,6 +2537,7 @@ function Process:on(eventName, listener) end
 ---@overload fun(self: Process, eventName: "disconnect", listener: fun()): Process
 ---@overload fun(self: Process, eventName: "exit", listener: fun(code: integer)): Process
 ---@overload fun(self: Process, eventName: "message", listener: fun(message: any, sendHandle: any)): Process
+---@overload fun(self: Process, eventName: "multipleResolves", listener: fun(type: string, promise: Promise, value: any)): Process
 ---@overload fun(self: Process, eventName: "rejectionHandled", listener: fun(promise: Promise)): Process
 ---@overload fun(self: Process, eventName: "uncaughtException", listener: fun(err: any, origin: string)): Process
 ---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
@@ -2536,12 +2550,19 @@ function Process:on(eventName, listener) end
 ---@overload fun(self: Process, eventName: "SIGUSR1", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGUSR2", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGPIPE", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGABRT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGALRM", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGCHLD", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGCONT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTSTP", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTTIN", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGTTOU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGURG", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGXCPU", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGXFSZ", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGVTALRM", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGPROF", listener: fun(signal: string, number: integer)): Process
+---@overload fun(self: Process, eventName: "SIGIO", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGWINCH", listener: fun(signal: string, number: integer)): Process
 ---@param eventName any
 ---@param listener function

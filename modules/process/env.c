@@ -4,13 +4,20 @@
  * Nothing is kept here: reading asks getenv, writing calls setenv, so C libraries, os.getenv and
  * children see what a script sets. Main thread. */
 #include "parts.h"
+#include "../buffer/buffer.h"
 #include "../core/error.h"
 #include "../core/json.h"
+#include "../core/opts.h"
+#include "../core/strbuf.h"
 #include "../inspect/inspect.h"
+#include "../url/url.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -121,4 +128,69 @@ void process_make_env(lua_State *L) {
   lua_pushcfunction(L, env_pairs);
   lua_setfield(L, -2, "__pairs");
   lua_setmetatable(L, -2);
+}
+
+/* ---- .env files ---- */
+
+/* Appends the file's bytes: 0, or a uv error of the call *syscall. Raises nothing. */
+static int read_all(const char *path, StrBuf *out, const char **syscall) {
+  char part[4096];
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  *syscall = fd < 0 ? "open" : "read";
+  if (fd < 0) return uv_translate_sys_error(errno);
+  ssize_t n;
+  do {
+    n = read(fd, part, sizeof part);
+    if (n > 0) strbuf_add(out, part, (size_t)n);
+  } while (n > 0 || (n < 0 && errno == EINTR));
+  int err = n < 0 ? uv_translate_sys_error(errno) : out->failed ? UV_ENOMEM : 0;
+  (void)close(fd);
+  return err;
+}
+
+/* The path at 2, which may be a Buffer or the URL of a file. */
+static const char *env_path(lua_State *L) {
+  const Buffer *buf = buffer_test(L, 2);
+  if (lua_isnil(L, 2)) return ".env";
+  if (buf) {
+    lua_pushlstring(L, buffer_bytes(buf), buf->length);
+    lua_replace(L, 2);
+  } else if (class_is(L, 2, &url_class)) {
+    (void)rt_require_builtin(L, "url");
+    lua_getfield(L, -1, "fileURLToPath");
+    lua_pushvalue(L, 2);
+    lua_call(L, 1, 1);
+    lua_replace(L, 2);
+    lua_settop(L, 2);
+  } else if (lua_type(L, 2) != LUA_TSTRING) {
+    err_arg_type(L, 2, "path", "of type string or an instance of Buffer or URL");
+  }
+  return arg_cstring(L, 2, "path");
+}
+
+/* (process, path?): what the environment has already stays. */
+int process_load_env_file(lua_State *L) {
+  lua_settop(L, 2);
+  const char *path = env_path(L);
+  StrBuf *text = strbuf_new_lua(L);
+  const char *syscall;
+  int err = read_all(path, text, &syscall);
+  if (err < 0) {
+    err_push_path(L, err, syscall, path, NULL);
+    return lua_error(L);
+  }
+  (void)rt_require_builtin(L, "util");
+  lua_getfield(L, -1, "parseEnv");
+  lua_pushlstring(L, text->len ? text->p : "", text->len);
+  strbuf_free(text);
+  lua_call(L, 1, 1);
+  int vars = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, vars); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    const char *name = env_name(L, lua_gettop(L));
+    if (name && !getenv(name) && setenv(name, env_value(L, -2), 1) != 0)
+      return luaL_error(L, "not enough memory");
+    lua_settop(L, vars + 2);
+  }
+  return 0;
 }

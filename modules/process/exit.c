@@ -98,8 +98,7 @@ static int read_signal(lua_State *L, int idx) {
     int number = signal_number(lua_tostring(L, idx), false);
     if (number) return number;
   }
-  return err_raise(L, &type_error_class, "ERR_UNKNOWN_SIGNAL", "Unknown signal: %s",
-                   luaL_tolstring(L, idx, NULL));
+  return err_unknown_signal(L, idx);
 }
 
 int process_kill(lua_State *L) {

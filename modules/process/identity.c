@@ -195,6 +195,24 @@ static void make_release(lua_State *L) {
   lua_setfield(L, -2, "name");
 }
 
+static void make_features(lua_State *L) {
+  static const struct {
+    const char *name;
+    bool here;
+  } rows[] = { { "cached_builtins", true }, { "debug", false },    { "inspector", false },
+               { "ipv6", true },            { "tls", false },      { "tls_alpn", false },
+               { "tls_ocsp", false },       { "tls_sni", false },  { "uv", true } };
+  lua_createtable(L, 0, 9);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    lua_pushboolean(L, rows[i].here);
+    lua_setfield(L, -2, rows[i].name);
+  }
+}
+
+int process_get_features(lua_State *L) {
+  return process_cached(L, PV_FEATURES, make_features);
+}
+
 int process_get_version(lua_State *L) {
   lua_pushliteral(L, "v" MOONFORK_VERSION);
   return 1;

@@ -13,6 +13,7 @@ typedef enum Tristate { UNSET, NO, YES } Tristate;
 
 typedef struct Process {
   Tristate no_deprecation, throw_deprecation, trace_deprecation;
+  bool multiple_told;            /* that multipleResolves is deprecated */
   bool hint_shown;               /* the line that tells of --trace-warnings */
   const ProcessChannel *channel; /* NULL: no parent that listens */
   Handle *watched[SIGNAL_LIMIT]; /* by row of signal_names; own themselves */
@@ -27,7 +28,8 @@ enum {
   PV_VERSIONS,
   PV_RELEASE,
   PV_REPORT,
-  PV_LAST = PV_REPORT
+  PV_FEATURES,
+  PV_LAST = PV_FEATURES
 };
 
 /* The Process of the object at 1. */
@@ -68,6 +70,7 @@ void process_unwatch_signal(Handle **slot);
 
 /* env.c */
 void process_make_env(lua_State *L);
+int process_load_env_file(lua_State *L);
 
 /* usage.c */
 int process_hrtime(lua_State *L), process_hrtime_bigint(lua_State *L);
@@ -86,7 +89,8 @@ int process_get_title(lua_State *L), process_set_title(lua_State *L);
 int process_get_argv(lua_State *L), process_get_argv0(lua_State *L);
 int process_get_exec_path(lua_State *L), process_get_exec_argv(lua_State *L);
 int process_get_version(lua_State *L), process_get_versions(lua_State *L);
-int process_get_release(lua_State *L), process_get_platform(lua_State *L),
+int process_get_release(lua_State *L), process_get_features(lua_State *L);
+int process_get_platform(lua_State *L),
     process_get_arch(lua_State *L);
 
 /* credentials.c */

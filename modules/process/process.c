@@ -12,6 +12,7 @@
 #include "../events/events.h"
 #include "../stream/stdio.h"
 
+#include <string.h>
 #include <unistd.h>
 
 Process *process_self(lua_State *L) {
@@ -148,8 +149,21 @@ void process_set_channel(lua_State *L, const ProcessChannel *channel) {
   lua_pop(L, 3);
 }
 
+/* Somebody listens to multipleResolves, or no longer; as in Node, the first one is told that it is
+ * deprecated. */
+static void multiple_listeners(lua_State *L, Process *process, int count) {
+  rt_of(L)->want_multiple = count > 0;
+  if (process->multiple_told || count == 0) return;
+  process->multiple_told = true;
+  err_push(L, NULL, "DEP0160", "The multipleResolves event has been deprecated.");
+  lua_pushliteral(L, "DeprecationWarning");
+  lua_setfield(L, -2, "name");
+  rt_warning(L);
+}
+
 static void process_listeners(lua_State *L, int idx, const char *event, int count) {
-  const Process *process = class_test(L, idx, &process_class);
+  Process *process = class_test(L, idx, &process_class);
+  if (process && !strcmp(event, "multipleResolves")) multiple_listeners(L, process, count);
   if (process && process->channel && process->channel->listeners)
     process->channel->listeners(L, event, count);
   process_signal_listeners(L, idx, event, count);
@@ -314,6 +328,10 @@ static const FnDef process_methods[] = {
     "Sends a signal, SIGTERM unless another is named; 0 only asks whether the process is there. A "
     "negative pid means a process group. Raises an Error with code ESRCH, EPERM or EINVAL.",
     NULL, "print(process.kill(process.pid, 0))", NULL },
+  { "loadEnvFile", process_load_env_file, FN_METHOD, "loadEnvFile(path: string|Buffer|URL?)",
+    "Reads a file of lines NAME=VALUE, .env unless another is named, into process.env. What is set "
+    "there already stays.",
+    NULL, NULL, NULL },
   { "memoryUsage", process_memory_usage, FN_METHOD, "memoryUsage(): table",
     "Bytes: rss (what the system counts), heapTotal (what the allocator holds), heapUsed (Lua's "
     "values), "
@@ -384,6 +402,8 @@ static const PropDef process_props[] = {
   { "execPath", process_get_exec_path, NULL, "string", "The program's absolute path." },
   { "exitCode", process_get_exit_code, process_set_exit_code, "integer?",
     "What the process ends with when it ends by itself; nil until set." },
+  { "features", process_get_features, NULL, "table",
+    "What the program was built with, by Node's names: there is ipv6, there is no inspector." },
   { "noDeprecation", process_get_no_deprecation, process_set_no_deprecation, "boolean?",
     "True: warnings of type DeprecationWarning are dropped." },
   { "pid", process_get_pid, NULL, "integer", "The process id." },
@@ -422,6 +442,9 @@ static const EventDef process_events[] = {
   { "exit", "code: integer",
     "The process ends when the listeners have returned; process.exitCode may still be changed." },
   { "message", "message: any, sendHandle: any", "The parent sent a message." },
+  { "multipleResolves", "type: string, promise: Promise, value: any",
+    "A promise was resolved or rejected once more, which has no effect; type is \"resolve\" or "
+    "\"reject\". Deprecated in Node." },
   { "rejectionHandled", "promise: Promise",
     "A promise of unhandledRejection got its handler after all." },
   { "uncaughtException", "err: any, origin: string",
@@ -440,12 +463,19 @@ static const EventDef process_events[] = {
   SIGNAL_ROW("SIGUSR1", "Free for use."),
   SIGNAL_ROW("SIGUSR2", "Free for use."),
   SIGNAL_ROW("SIGPIPE", "A write to a pipe that nobody reads; ignored without a listener."),
+  SIGNAL_ROW("SIGABRT", "abort(3) was called; process.abort ends the program all the same."),
   SIGNAL_ROW("SIGALRM", "An alarm clock of the system."),
   SIGNAL_ROW("SIGCHLD", "A child has ended or stopped."),
   SIGNAL_ROW("SIGCONT", "The process goes on after a stop."),
   SIGNAL_ROW("SIGTSTP", "Ctrl-Z."),
   SIGNAL_ROW("SIGTTIN", "Reading from the terminal in the background."),
   SIGNAL_ROW("SIGTTOU", "Writing to the terminal in the background."),
+  SIGNAL_ROW("SIGURG", "A socket has urgent data."),
+  SIGNAL_ROW("SIGXCPU", "The limit of processor time is passed."),
+  SIGNAL_ROW("SIGXFSZ", "A file would grow over the limit."),
+  SIGNAL_ROW("SIGVTALRM", "An alarm clock that counts our processor time."),
+  SIGNAL_ROW("SIGPROF", "An alarm clock for profilers."),
+  SIGNAL_ROW("SIGIO", "A descriptor is ready."),
   SIGNAL_ROW("SIGWINCH", "The terminal has another size."),
   { 0 }
 };

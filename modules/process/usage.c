@@ -3,6 +3,7 @@
 #include "parts.h"
 #include "../core/error.h"
 #include "../core/json.h"
+#include "../core/number.h"
 #include "../core/opts.h"
 #include "../buffer/buffer.h"
 #include "../timers/timers.h"
@@ -166,10 +167,12 @@ static int64_t previous(lua_State *L, const char *key) {
   lua_getfield(L, 2, key);
   const char *name = lua_pushfstring(L, "prevValue.%s", key);
   lua_Number n = arg_number(L, -2, name);
-  if (!(n >= 0 && n <= 9007199254740991.0))
+  if (!(n >= 0 && n <= 9007199254740991.0)) {
+    char text[NUMBER_TEXT];
+    text[number_format(n, text)] = '\0';
     return err_raise(L, &range_error_class, "ERR_INVALID_ARG_VALUE",
-                     "The property '%s' is invalid. Received %s", name,
-                     luaL_tolstring(L, -2, NULL));
+                     "The property '%s' is invalid. Received %s", name, text);
+  }
   lua_pop(L, 2);
   return (int64_t)n;
 }

@@ -165,14 +165,11 @@ static int follow_promise(lua_State *L) {
 
 /* Microtask: (promise, thenable, its function). */
 static int follow_thenable(lua_State *L) {
-  Promise *p = promise_at(L, 1);
-  unsigned generation = p->generation;
   lua_pushvalue(L, 2);
   promise_push_resolvers(L, 1);
-  if (!promise_call(L, 3, 0) && p->generation == generation) {
-    p->generation++;
-    promise_settle(L, 1, PROMISE_REJECTED);
-  }
+  lua_pushvalue(L, -1);
+  lua_insert(L, 3); /* promise thenable reject its-function thenable resolve reject */
+  if (!promise_call(L, 3, 0)) lua_call(L, 1, 0);
   return 0;
 }
 
@@ -247,13 +244,33 @@ static bool resolver_take(lua_State *L) {
   return true;
 }
 
+/* Tick: (type, promise, value) */
+static int multiple_tick(lua_State *L) {
+  (void)rt_of(L)->on_process_event(L, "multipleResolves", 3);
+  return 0;
+}
+
+/* The promise of the pair is resolved once more, with the value at 1. upvalue: promise */
+static void resolver_again(lua_State *L, const char *type) {
+  const Runtime *rt = rt_of(L);
+  if (!rt->want_multiple || !rt->on_process_event) return;
+  lua_settop(L, 1);
+  lua_pushcfunction(L, multiple_tick);
+  lua_pushstring(L, type);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, 1);
+  rt_next_tick(L, 3);
+}
+
 static int resolver_resolve(lua_State *L) {
   if (resolver_take(L)) promise_follow(L, 1);
+  else resolver_again(L, "resolve");
   return 0;
 }
 
 static int resolver_reject(lua_State *L) {
   if (resolver_take(L)) promise_settle(L, 1, PROMISE_REJECTED);
+  else resolver_again(L, "reject");
   return 0;
 }
 
