@@ -7,6 +7,7 @@
 #include "inside.h"
 #include "../core/error.h"
 #include "../core/json.h"
+#include "../dgram/dgram.h"
 #include "../events/events.h"
 #include "../net/net.h"
 
@@ -201,6 +202,35 @@ static int on_server_reply(lua_State *L) {
   return 0;
 }
 
+/* (reply, fd) to the request for a UDP socket. upvalues: socket, place */
+static int on_socket_reply(lua_State *L) {
+  int fd = (int)lua_tointeger(L, 2), err = (int)wire_integer(L, 1, "errno", 0);
+  lua_settop(L, 2);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushvalue(L, lua_upvalueindex(2));
+  DgramSocket *s = dgram_socket_test(L, 3);
+  bool good = lua_getfield(L, 1, "key") != LUA_TNIL && err >= 0, open = handle_is_open(&s->base);
+  if (good && open && fd >= 0) {
+    take_place(L);
+    s->closed = on_closed;
+    err = dgram_bind_fd(L, 3, fd);
+    if (err == 0) return 0;
+    s->closed = NULL;
+    on_closed(L, 3);
+  } else {
+    if (good) send_close(L);
+    lua_settop(L, 4);
+    lua_pushvalue(L, 4);
+    release_index(L);
+  }
+  if (fd >= 0) (void)close(fd);
+  if (!open) return 0;
+  lua_settop(L, 4);
+  push_failure(L, err < 0 ? err : UV_EPROTO);
+  dgram_bind_failed(L, 3);
+  return 0;
+}
+
 /* ---- asking ---- */
 
 /* Pushes the place of the request on top, whose words are the text at `index`; the request gets its
@@ -297,7 +327,31 @@ static bool on_listen(lua_State *L, int server, const NetListen *r) {
   return true;
 }
 
-void inside_open_servers(lua_State *L) { net_set_listen_hook(L, on_listen); }
+static bool on_bind(lua_State *L, int self, const DgramBind *r) {
+  int top = lua_gettop(L);
+  lua_pushfstring(L, "%s:%d:%s:%d", r->address ? r->address : "null", r->port, r->type, r->fd);
+  wire_push_act(L, "queryServer");
+  json_push_null(L);
+  lua_setfield(L, -2, "data");
+  set_text(L, "address", r->address);
+  if (r->fd < 0) set_integer(L, "port", r->port);
+  else set_text(L, "port", NULL);
+  set_text(L, "addressType", r->type);
+  set_integer(L, "fd", r->fd);
+  set_integer(L, "flags", r->flags);
+  push_place(L, top + 1, 0);
+  if (!ask(L, self, on_socket_reply)) {
+    err_push(L, NULL, "ERR_IPC_CHANNEL_CLOSED", "Channel closed");
+    dgram_bind_failed(L, self);
+  }
+  lua_settop(L, top);
+  return true;
+}
+
+void inside_open_servers(lua_State *L) {
+  net_set_listen_hook(L, on_listen);
+  dgram_set_bind_hook(L, on_bind);
+}
 
 /* ---- connections ---- */
 
