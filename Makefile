@@ -85,8 +85,9 @@ uv_static  := $(call archive,libuv_a.a)
 lua_libs   := $(if $(lua_static),-Wl$(comma)--whole-archive $(lua_static) \
                 -Wl$(comma)--no-whole-archive,$(shell pkg-config --libs lua5.4 2>/dev/null))
 uv_libs    := $(or $(uv_static),$(shell pkg-config --libs libuv 2>/dev/null))
+http_libs := $(or $(call archive,libhttp_parser.a),-lhttp_parser)
 ld_flags   = -rdynamic -Wl,--as-needed $(variant_flags) $(LDFLAGS)
-libs       = $(lua_libs) $(uv_libs) -ldl -lrt -lpthread -lm $(LDLIBS)
+libs       = $(lua_libs) $(uv_libs) $(http_libs) -ldl -lrt -lpthread -lm $(LDLIBS)
 
 sources := $(sort $(wildcard modules/core/*.c modules/*.c modules/*/*.c repl/*.c repl/*/*.c))
 objects := $(sources:%.c=$(out)/%.o)
@@ -115,8 +116,8 @@ $(out)/%.o: %.c Makefile | tools
 # tests/lib/deps installs the packages that are missing, or prints the line to type.
 .PHONY: deps play test
 deps:
-	@tests/lib/deps gcc libc6-dev pkg-config liblua5.4-dev libuv1-dev libreadline-dev libssl-dev \
-	  perl procps tmux
+	@tests/lib/deps gcc libc6-dev pkg-config liblua5.4-dev libuv1-dev libhttp-parser-dev libreadline-dev \
+	  libssl-dev perl procps tmux
 
 play: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all

@@ -15,6 +15,7 @@
 #include "events/events.h"
 #include "fs/fs.h"
 #include "globals.h"
+#include "http/http.h"
 #include "module.h"
 #include "net/net.h"
 #include "os.h"
@@ -46,6 +47,7 @@ const ModuleDef *const builtin_modules[] = {
   &events_module,
   &fs_module,
   &fs_promises_module,
+  &http_module,
   &io_module,
   &module_module,
   &net_module,

@@ -632,7 +632,7 @@ void conn_accepted(lua_State *L, int server, int socket) {
   luaL_checkstack(L, 16, "http");
   Conn *c = conn_push_new(L);
   uint64_t now = uv_now(&s->rt->loop);
-  parser_start(&c->parser, &s->scratch, false, (uint32_t)s->max_head);
+  parser_start(&c->parser, http_scratch(L), false, (uint32_t)s->max_head);
   c->socket = k;
   c->server = s;
   c->begun = now | 1;

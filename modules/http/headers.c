@@ -195,9 +195,14 @@ int header_lua_append(lua_State *L) {
     lua_createtable(L, 2, 0);
     append_values(L, 4);
     append_values(L, 3);
-    lua_replace(L, 3);
+    push_lower(L, 2);
+    (void)push_list(L, 1);
+    lua_Integer at = find(L, 7, 6);
+    lua_pushvalue(L, 5);
+    lua_rawseti(L, 7, at + 2); /* the name stays as it was first given */
+  } else {
+    header_set(L, 1, 2, 3);
   }
-  header_set(L, 1, 2, 3);
   lua_settop(L, 1);
   return 1;
 }

@@ -82,6 +82,32 @@ const char *http_date(lua_State *L) {
   return d->text;
 }
 
+/* ---- the scratch of the parsers ---- */
+
+static const char scratch_key = 0;
+
+static int scratch_gc(lua_State *L) {
+  scratch_free(lua_touserdata(L, 1));
+  return 0;
+}
+
+HttpScratch *http_scratch(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &scratch_key) != LUA_TUSERDATA) {
+    lua_pop(L, 1);
+    HttpScratch *made = lua_newuserdatauv(L, sizeof *made, 0);
+    *made = (HttpScratch){ NULL, 0, 0 };
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, scratch_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &scratch_key);
+  }
+  HttpScratch *scratch = lua_touserdata(L, -1);
+  lua_pop(L, 1); /* the registry holds it */
+  return scratch;
+}
+
 /* ---- the module ---- */
 
 static void push_statuses(lua_State *L) {
@@ -126,7 +152,7 @@ static int http_open(lua_State *L) {
   lua_setfield(L, 1, "METHODS");
   lua_pushinteger(L, HTTP_DEFAULT_HEAD);
   lua_setfield(L, 1, "maxHeaderSize");
-  agent_push_global(L);
+  agent_push_default(L);
   lua_setfield(L, 1, "globalAgent");
   return 1;
 }

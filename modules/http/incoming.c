@@ -362,8 +362,8 @@ static const PropDef incoming_props[] = {
   { "httpVersionMinor", get_minor, NULL, "integer?", "1 or 0" },
   { "statusCode", get_status, set_status, "integer?", "Of a response: 200." },
   { "statusMessage", get_message, set_message, "string?", "Of a response: \"OK\"." },
-  { "socket", get_socket, NULL, "net.Socket?", "The connection." },
-  { "connection", get_socket, NULL, "net.Socket?", "The same as socket." },
+  { "socket", get_socket, NULL, "Socket?", "The connection." },
+  { "connection", get_socket, NULL, "Socket?", "The same as socket." },
   { "req", get_peer, NULL, "ClientRequest?", "Of a response: what it answers." },
   { "complete", get_complete, NULL, "boolean", "Has all of it come?" },
   { "aborted", get_aborted, NULL, "boolean", "Was the connection closed before its end?" },
@@ -373,7 +373,7 @@ static const PropDef incoming_props[] = {
 
 static const EventDef incoming_events[] = {
   { "aborted", "", "The connection was closed before all of it had come." },
-  { "timeout", "socket: net.Socket?", "Nothing came for the time of setTimeout." },
+  { "timeout", "socket: Socket?", "Nothing came for the time of setTimeout." },
   { "close", "", "It is over." },
   { 0 }
 };

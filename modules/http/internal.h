@@ -171,7 +171,6 @@ typedef struct HttpTimer HttpTimer;
 /* What a Server knows beyond net's; lies in a userdata of its own, because NetServer may move. */
 struct HttpServer {
   Runtime *rt;
-  HttpScratch scratch;
   HttpTimer *timer;          /* owned */
   List conns;                /* all connections */
   List idle;                 /* those that wait for the next request, the longest first */
@@ -203,6 +202,7 @@ void conns_close(lua_State *L, HttpServer *s, bool all);
 
 const char *http_status_text(int status); /* NULL for a status without one */
 const char *http_date(lua_State *L);      /* of now; 29 characters */
+HttpScratch *http_scratch(lua_State *L);  /* of all parsers of the runtime */
 
 /* ---- client.c, request.c, agent.c ---- */
 
@@ -210,6 +210,7 @@ extern const ClassDef agent_class;
 extern const OptDef http_request_options[];
 int http_request(lua_State *L);
 int http_get(lua_State *L);
-void agent_push_global(lua_State *L); /* [+1] */
+void agent_push_default(lua_State *L); /* the first globalAgent. [+1] */
+void agent_push_global(lua_State *L);  /* http.globalAgent. [+1] */
 
 #endif

@@ -724,16 +724,16 @@ static const PropDef outgoing_props[] = {
   { "writableCorked", get_corked, NULL, "integer", "How many uncork are still missing." },
   { "errored", get_errored, NULL, "any?", "What it was destroyed with." },
   { "closed", get_closed, NULL, "boolean", "Has \"close\" been emitted?" },
-  { "socket", get_socket, NULL, "net.Socket?", "The connection, while it is this message's." },
-  { "connection", get_socket, NULL, "net.Socket?", "The same as socket." },
+  { "socket", get_socket, NULL, "Socket?", "The connection, while it is this message's." },
+  { "connection", get_socket, NULL, "Socket?", "The same as socket." },
   { 0 }
 };
 
 static const EventDef outgoing_events[] = {
   { "finish", "", "All is with the system." },
   { "prefinish", "", "finish was called." },
-  { "socket", "socket: net.Socket", "It has its connection." },
-  { "timeout", "socket: net.Socket?", "Nothing happened for the time of setTimeout." },
+  { "socket", "socket: Socket", "It has its connection." },
+  { "timeout", "socket: Socket?", "Nothing happened for the time of setTimeout." },
   { "close", "", "It is over, or its connection was closed." },
   { 0 }
 };

@@ -333,6 +333,13 @@ static bool check_method(HttpParser *p, const char *from, const char *end) {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/* Is the version, whose last digit is c, one that Node speaks? The first digit is in `major`. */
+static bool check_version(HttpParser *p, char c) {
+  bool known = (p->major == 1 && (c == '0' || c == '1')) || (p->major == 0 && c == '9') ||
+               (p->major == 2 && c == '0');
+  return known || fail(p, "HPE_INVALID_VERSION", "Invalid HTTP version");
+}
+
 /* One character of HTTP/d.d; true also when it was the last. */
 static bool scan_version(HttpParser *p, char c, enum State next) {
   static const char form[] = "HTTP/d.d";
@@ -342,8 +349,10 @@ static bool scan_version(HttpParser *p, char c, enum State next) {
       return fail(p, "HPE_INVALID_CONSTANT", p->response ? "Expected HTTP/" : "Expected HTTP/, RTSP/ or ICE/");
     return fail(p, "HPE_INVALID_VERSION", p->at == 6 ? "Expected dot" : "Invalid HTTP version");
   }
-  if (form[++p->at] == '\0') p->state = (uint8_t)next;
-  return true;
+  if (p->at == 5) p->major = (uint8_t)(c - '0');
+  if (form[++p->at] != '\0') return true;
+  p->state = (uint8_t)next;
+  return check_version(p, c);
 }
 
 static bool expect(HttpParser *p, char c, char wanted, enum State next, const char *code, const char *reason) {
@@ -357,10 +366,8 @@ static bool scan_request(HttpParser *p, const char *from, const char *at) {
   char c = *at;
   switch (p->state) {
   case METHOD:
-    if (c != ' ')
-      return fail(p, "HPE_INVALID_METHOD", p->query ? "" : "Expected space after method");
-    p->state = URL_GAP;
-    return check_method(p, from, at);
+    if (!check_method(p, from, at)) return false;
+    return expect(p, c, ' ', URL_GAP, "HPE_INVALID_METHOD", "Expected space after method");
   case URL_GAP:
     if (c == ' ') return true;
     p->state = URL;

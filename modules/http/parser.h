@@ -65,7 +65,7 @@ typedef struct HttpParser {
   uint64_t left;           /* of the chunk or of the body */
   uint32_t limit;          /* bytes of a head; 431 beyond */
   uint32_t counted;
-  uint8_t state, at;       /* of the scanner; at: place in "HTTP/1.1" */
+  uint8_t state, at, major; /* of the scanner; at: place in "HTTP/1.1" */
   bool response, trailers, query, message_done;
   bool skip_body, accept_upgrade; /* the caller's answer to HTTP_EV_HEAD */
   bool upgraded;           /* after HTTP_EV_END: what follows is another protocol */

@@ -74,7 +74,6 @@ static int state_gc(lua_State *L) {
     handle_close(&s->timer->base);
   }
   s->timer = NULL;
-  scratch_free(&s->scratch);
   return 0;
 }
 
@@ -375,16 +374,16 @@ static const EventDef server_events[] = {
     "In place of \"request\" for one that asks with Expect: 100-continue whether to send its body." },
   { "checkExpectation", "req: IncomingMessage, res: ServerResponse",
     "In place of \"request\" for one with any other Expect; without a listener it is answered 417." },
-  { "clientError", "err: Error, socket: net.Socket",
+  { "clientError", "err: Error, socket: Socket",
     "A client sent nonsense, or failed. Without a listener the answer is 400 (408, 413, 431) and the "
     "connection is closed; a listener has to do that itself." },
-  { "connect", "req: IncomingMessage, socket: net.Socket, head: Buffer",
+  { "connect", "req: IncomingMessage, socket: Socket, head: Buffer",
     "The method CONNECT: the socket is yours. Without a listener it is closed." },
-  { "upgrade", "req: IncomingMessage, socket: net.Socket, head: Buffer",
+  { "upgrade", "req: IncomingMessage, socket: Socket, head: Buffer",
     "A request for another protocol: the socket is yours. Without a listener it is an ordinary request." },
-  { "dropRequest", "req: IncomingMessage, socket: net.Socket",
+  { "dropRequest", "req: IncomingMessage, socket: Socket",
     "One request more than maxRequestsPerSocket: it is answered 503." },
-  { "timeout", "socket: net.Socket", "A socket has timed out. Without a listener it is closed." },
+  { "timeout", "socket: Socket", "A socket has timed out. Without a listener it is closed." },
   { 0 }
 };
 

@@ -9,6 +9,7 @@
 enum {
   UV_NET_SERVER = UV_STREAM_FREE, /* the Server that has accepted it */
   UV_NET_DATA,                    /* table, made when needed: see the slots */
+  UV_NET_OWNER,                   /* what the owner's pointer lies in */
   UV_NET_FREE
 };
 enum { NET_SOCKET_EXTRA = UV_NET_FREE - UV_STREAM_FREE };
@@ -16,6 +17,7 @@ enum { NET_SOCKET_EXTRA = UV_NET_FREE - UV_STREAM_FREE };
 /* User values of a net.Server. */
 enum { UV_SERVER_PATH = UV_CLASS, UV_SERVER_KEY, UV_SERVER_FREE };
 enum { NET_SERVER_EXTRA = UV_SERVER_FREE - UV_CLASS };
+_Static_assert((int)UV_SERVER_FREE == (int)UV_NET_SERVER_FREE, "net.h tells where user values are free");
 
 /* Slots of UV_NET_DATA. */
 enum {

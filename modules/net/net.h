@@ -21,6 +21,7 @@ struct NetSocket {
   Socket base;
   size_t size;              /* of the whole struct */
   NetPlan *plan;            /* own: what connect has still to do; NULL: nothing */
+  void *owner;              /* borrows: of whoever consumes what comes (net_socket_set_owner) */
   NetTimer *timer;          /* of setTimeout, owned; NULL: none yet */
   uint64_t timeout;         /* milliseconds, 0: none */
   uint64_t told_at;         /* base.active when `timeout` was emitted */
@@ -69,6 +70,9 @@ struct NetServer {
   void (*count)(lua_State *L, int server, int callback);
 };
 
+/* The user values that a class derived from Server in C may use begin here. */
+enum { UV_NET_SERVER_FREE = UV_CLASS + 2 };
+
 extern const ClassDef net_server_class, net_socket_class;
 extern const ModuleDef net_module;
 
@@ -94,6 +98,10 @@ int net_socket_fd(const NetSocket *s); /* -1: none */
  * into the reading half, until read is NULL again. Runs under rt_enter and may raise. Bytes are only
  * borrowed; socket_push_chunk makes a Buffer of them without a copy. */
 void net_socket_consume(NetSocket *s, SocketConsumer read);
+
+/* Who consumes keeps a value in the socket, the one on top, and a pointer into it. [-1] */
+void net_socket_set_owner(lua_State *L, int socket, void *owner);
+void net_socket_push_owner(lua_State *L, int socket); /* that value, or nil. [+1] */
 
 /* Connects as socket:connect(options, callback) does: options at opts. */
 void net_socket_connect(lua_State *L, int socket, int opts);

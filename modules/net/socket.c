@@ -274,6 +274,13 @@ int net_socket_fd(const NetSocket *s) {
 
 void net_socket_consume(NetSocket *s, SocketConsumer read) { s->base.consume = read; }
 
+void net_socket_set_owner(lua_State *L, int socket, void *owner) {
+  lua_setiuservalue(L, socket, UV_NET_OWNER);
+  net_socket_test(L, socket)->owner = owner;
+}
+
+void net_socket_push_owner(lua_State *L, int socket) { lua_getiuservalue(L, socket, UV_NET_OWNER); }
+
 int net_socket_reset(NetSocket *s) {
   static const struct linger at_once = { 1, 0 };
   int fd = net_socket_fd(s);
