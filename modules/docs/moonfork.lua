@@ -2172,6 +2172,374 @@ function Server:on(eventName, listener) end
 ---@return Server
 function Server:once(eventName, listener) end
 
+---A server of HTTP/1.1: a net.Server with "request" events. listen, address and the rest are those of net.Server.
+---@class Server
+---@field listening boolean Does it take connections?
+---@field timeout integer Milliseconds without any data after which a socket times out; 0: never.
+---@field keepAliveTimeout integer The option of this name.
+---@field headersTimeout integer The option of this name.
+---@field requestTimeout integer The option of this name.
+---@field maxRequestsPerSocket integer Requests of one connection, then it is closed; 0: any number.
+---@field maxHeadersCount integer? How many headers of a request are kept; nil: 1000, 0: all.
+---@overload fun(...: any): Server
+local Server = {}
+
+---Takes no more connections and closes the idle ones. "close" comes when the last one is gone; those that still work on a request stay open for keepAliveTimeout after it.
+---@param callback? function
+---@return Server
+function Server:close(callback) end
+
+---Closes all connections, also those that work on a request.
+function Server:closeAllConnections() end
+
+---Closes the connections that wait for a request.
+function Server:closeIdleConnections() end
+
+---The timeout of sockets; callback(socket) is a listener of "timeout", without which the socket is closed.
+---@param milliseconds? number
+---@param callback? function
+---@return Server
+function Server:setTimeout(milliseconds, callback) end
+
+---@overload fun(self: Server, eventName: "request", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "checkContinue", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "checkExpectation", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "clientError", listener: fun(err: Error, socket: Socket)): Server
+---@overload fun(self: Server, eventName: "connect", listener: fun(req: IncomingMessage, socket: Socket, head: Buffer)): Server
+---@overload fun(self: Server, eventName: "upgrade", listener: fun(req: IncomingMessage, socket: Socket, head: Buffer)): Server
+---@overload fun(self: Server, eventName: "dropRequest", listener: fun(req: IncomingMessage, socket: Socket)): Server
+---@overload fun(self: Server, eventName: "timeout", listener: fun(socket: Socket)): Server
+---@param eventName any
+---@param listener function
+---@return Server
+function Server:on(eventName, listener) end
+
+---@overload fun(self: Server, eventName: "request", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "checkContinue", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "checkExpectation", listener: fun(req: IncomingMessage, res: ServerResponse)): Server
+---@overload fun(self: Server, eventName: "clientError", listener: fun(err: Error, socket: Socket)): Server
+---@overload fun(self: Server, eventName: "connect", listener: fun(req: IncomingMessage, socket: Socket, head: Buffer)): Server
+---@overload fun(self: Server, eventName: "upgrade", listener: fun(req: IncomingMessage, socket: Socket, head: Buffer)): Server
+---@overload fun(self: Server, eventName: "dropRequest", listener: fun(req: IncomingMessage, socket: Socket)): Server
+---@overload fun(self: Server, eventName: "timeout", listener: fun(socket: Socket)): Server
+---@param eventName any
+---@param listener function
+---@return Server
+function Server:once(eventName, listener) end
+
+---A request as a server gets it, or a response as a client does: its head is here, its body is read from it as from any Readable.
+---@class IncomingMessage: Readable
+---@field method string? Of a request: "GET", in capitals.
+---@field url string Of a request: what stands after the method, "/path?query".
+---@field headers table The headers, names in lower case; made when first asked for. What comes twice is joined by ", " (cookie by "; "), set-cookie is a sequence, of some only the first counts.
+---@field headersDistinct table As headers, but each a sequence of all values.
+---@field rawHeaders string[] Name, value, name, value as they came.
+---@field trailers table As headers, those after the body; at "end".
+---@field trailersDistinct table As headersDistinct, those after the body.
+---@field rawTrailers string[] As rawHeaders, those after the body.
+---@field httpVersion string? "1.1" or "1.0".
+---@field httpVersionMajor integer? 1
+---@field httpVersionMinor integer? 1 or 0
+---@field statusCode integer? Of a response: 200.
+---@field statusMessage string? Of a response: "OK".
+---@field socket Socket? The connection.
+---@field connection Socket? The same as socket.
+---@field req ClientRequest? Of a response: what it answers.
+---@field complete boolean Has all of it come?
+---@field aborted boolean Was the connection closed before its end?
+---@field upgrade boolean Does it ask for another protocol, and is it let?
+---@overload fun(...: any): IncomingMessage
+local IncomingMessage = {}
+
+---Calls socket:setTimeout; callback is a listener of "timeout".
+---@param milliseconds number
+---@param callback? function
+---@return IncomingMessage
+function IncomingMessage:setTimeout(milliseconds, callback) end
+
+---@overload fun(self: IncomingMessage, eventName: "aborted", listener: fun()): IncomingMessage
+---@overload fun(self: IncomingMessage, eventName: "timeout", listener: fun(socket: Socket?)): IncomingMessage
+---@overload fun(self: IncomingMessage, eventName: "close", listener: fun()): IncomingMessage
+---@param eventName any
+---@param listener function
+---@return IncomingMessage
+function IncomingMessage:on(eventName, listener) end
+
+---@overload fun(self: IncomingMessage, eventName: "aborted", listener: fun()): IncomingMessage
+---@overload fun(self: IncomingMessage, eventName: "timeout", listener: fun(socket: Socket?)): IncomingMessage
+---@overload fun(self: IncomingMessage, eventName: "close", listener: fun()): IncomingMessage
+---@param eventName any
+---@param listener function
+---@return IncomingMessage
+function IncomingMessage:once(eventName, listener) end
+
+---What ServerResponse and ClientRequest have in common: headers, then a body, written as to any Writable.
+---@class OutgoingMessage: Writable
+---@field headersSent boolean Is the head made? It cannot be changed any more then.
+---@field sendDate boolean Send the header Date?
+---@field strictContentLength boolean Raise when the body is not as long as its Content-Length says?
+---@field useChunkedEncodingByDefault boolean Send a body of unknown length in chunks?
+---@field shouldKeepAlive boolean May the connection live on?
+---@field chunkedEncoding boolean Is the body sent in chunks?
+---@field finished boolean Was finish called?
+---@field writableEnded boolean Was finish called?
+---@field writableFinished boolean Is all with the system?
+---@field writableLength integer Bytes that wait.
+---@field writableCorked integer How many uncork are still missing.
+---@field errored any? What it was destroyed with.
+---@field closed boolean Has "close" been emitted?
+---@field socket Socket? The connection, while it is this message's.
+---@field connection Socket? The same as socket.
+---@overload fun(...: any): OutgoingMessage
+local OutgoingMessage = {}
+
+---Sends a piece of the body; the head goes first. False: the other side is slower, wait for "drain".
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback? function
+---@return boolean
+function OutgoingMessage:write(chunk, encoding, callback) end
+
+---The same as finish, under Node's name: res["end"](res).
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback? function
+---@return OutgoingMessage
+OutgoingMessage["end"] = function(self, chunk, encoding, callback) end
+
+---The message is complete, with this last piece. As the only piece it gets a Content-Length.
+---@param chunk string|Buffer
+---@param encoding? string
+---@param callback? function
+---@return OutgoingMessage
+function OutgoingMessage:finish(chunk, encoding, callback) end
+
+---Headers that come after a chunked body.
+---@param headers table
+function OutgoingMessage:addTrailers(headers) end
+
+---Sends the head now.
+function OutgoingMessage:flushHeaders() end
+
+---Holds what is written back until uncork.
+function OutgoingMessage:cork() end
+
+---Undoes one cork.
+function OutgoingMessage:uncork() end
+
+---Closes the connection at once.
+---@param error? any
+---@return OutgoingMessage
+function OutgoingMessage:destroy(error) end
+
+---Calls setTimeout of its socket, once there is one; callback is a listener of "timeout".
+---@param milliseconds number
+---@param callback? function
+---@return OutgoingMessage
+function OutgoingMessage:setTimeout(milliseconds, callback) end
+
+---Sets a header, in place of one of that name. Several values make several lines.
+---@param name string
+---@param value string|number|string[]
+---@return OutgoingMessage
+function OutgoingMessage:setHeader(name, value) end
+
+---Sets all headers of a table.
+---@param headers table
+---@return OutgoingMessage
+function OutgoingMessage:setHeaders(headers) end
+
+---Adds one more value to a header.
+---@param name string
+---@param value string|number|string[]
+---@return OutgoingMessage
+function OutgoingMessage:appendHeader(name, value) end
+
+---What was set, or nil.
+---@param name string
+---@return any
+function OutgoingMessage:getHeader(name) end
+
+---The names of the headers set, in lower case.
+---@return string[]
+function OutgoingMessage:getHeaderNames() end
+
+---The names of the headers set, as they were given.
+---@return string[]
+function OutgoingMessage:getRawHeaderNames() end
+
+---A table of the headers set, names in lower case.
+---@return table
+function OutgoingMessage:getHeaders() end
+
+---Is it set?
+---@param name string
+---@return boolean
+function OutgoingMessage:hasHeader(name) end
+
+---Takes a header back, also one that would be sent by itself (Date, Connection, Content-Length).
+---@param name string
+function OutgoingMessage:removeHeader(name) end
+
+---@overload fun(self: OutgoingMessage, eventName: "finish", listener: fun()): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "prefinish", listener: fun()): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "socket", listener: fun(socket: Socket)): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "timeout", listener: fun(socket: Socket?)): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "close", listener: fun()): OutgoingMessage
+---@param eventName any
+---@param listener function
+---@return OutgoingMessage
+function OutgoingMessage:on(eventName, listener) end
+
+---@overload fun(self: OutgoingMessage, eventName: "finish", listener: fun()): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "prefinish", listener: fun()): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "socket", listener: fun(socket: Socket)): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "timeout", listener: fun(socket: Socket?)): OutgoingMessage
+---@overload fun(self: OutgoingMessage, eventName: "close", listener: fun()): OutgoingMessage
+---@param eventName any
+---@param listener function
+---@return OutgoingMessage
+function OutgoingMessage:once(eventName, listener) end
+
+---The answer to a request, which a server's "request" event brings. Every one has to be ended with finish.
+---@class ServerResponse: OutgoingMessage
+---@field statusCode integer The status of the head that is made by itself; 200.
+---@field statusMessage string? Its reason; nil: that of STATUS_CODES.
+---@field req IncomingMessage The request that this answers.
+---@overload fun(...: any): ServerResponse
+local ServerResponse = {}
+
+---Makes the head: status and, beside those set before, these headers: a table by names, or a sequence of name, value, name, value. It leaves with the first piece of the body.
+---@param statusCode integer
+---@param statusMessage? string|table
+---@param headers? table
+---@return ServerResponse
+function ServerResponse:writeHead(statusCode, statusMessage, headers) end
+
+---Sends "100 Continue": the client may send the body.
+---@param callback? function
+function ServerResponse:writeContinue(callback) end
+
+---Sends "102 Processing": the answer takes a while.
+---@param callback? function
+function ServerResponse:writeProcessing(callback) end
+
+---Sends "103 Early Hints" with hints.link, text or a sequence, and other headers.
+---@param hints table
+---@param callback? function
+function ServerResponse:writeEarlyHints(hints, callback) end
+
+---A request of a client: write its body, then finish() it. "response" brings the answer.
+---@class ClientRequest: OutgoingMessage
+---@field method string "GET", in capitals.
+---@field path string Path and query.
+---@field host string The server.
+---@field protocol string "http:"
+---@field agent Agent? Where its connection comes from.
+---@field res IncomingMessage? The response.
+---@field aborted boolean Was abort called?
+---@field reusedSocket boolean Did its connection serve another request before?
+---@field maxHeadersCount integer? How many headers of the response are kept; nil: 1000, 0: all.
+---@overload fun(...: any): ClientRequest
+local ClientRequest = {}
+
+---Older form of destroy().
+function ClientRequest:abort() end
+
+---Gives the request up: its connection is closed.
+---@param error? any
+---@return ClientRequest
+function ClientRequest:destroy(error) end
+
+---"timeout" when nothing has come for so long; the request goes on unless it is destroyed.
+---@param milliseconds number
+---@param callback? function
+---@return ClientRequest
+function ClientRequest:setTimeout(milliseconds, callback) end
+
+---socket:setNoDelay, once there is one.
+---@param noDelay? boolean
+function ClientRequest:setNoDelay(noDelay) end
+
+---socket:setKeepAlive, once there is one.
+---@param enable? boolean
+---@param initialDelay? integer
+function ClientRequest:setSocketKeepAlive(enable, initialDelay) end
+
+---@overload fun(self: ClientRequest, eventName: "response", listener: fun(res: IncomingMessage)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "information", listener: fun(info: table)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "continue", listener: fun()): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "connect", listener: fun(res: IncomingMessage, socket: Socket, head: Buffer)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "upgrade", listener: fun(res: IncomingMessage, socket: Socket, head: Buffer)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "abort", listener: fun()): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "error", listener: fun(err: Error)): ClientRequest
+---@param eventName any
+---@param listener function
+---@return ClientRequest
+function ClientRequest:on(eventName, listener) end
+
+---@overload fun(self: ClientRequest, eventName: "response", listener: fun(res: IncomingMessage)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "information", listener: fun(info: table)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "continue", listener: fun()): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "connect", listener: fun(res: IncomingMessage, socket: Socket, head: Buffer)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "upgrade", listener: fun(res: IncomingMessage, socket: Socket, head: Buffer)): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "abort", listener: fun()): ClientRequest
+---@overload fun(self: ClientRequest, eventName: "error", listener: fun(err: Error)): ClientRequest
+---@param eventName any
+---@param listener function
+---@return ClientRequest
+function ClientRequest:once(eventName, listener) end
+
+---Keeps connections for later requests and limits how many there are. Agent(options): keepAlive (false), keepAliveMsecs (1000), maxSockets (none) for each host, maxTotalSockets (none), maxFreeSockets (256), scheduling ("lifo" or "fifo"), timeout in milliseconds.
+---@class Agent: EventEmitter
+---@field freeSockets table Lists of connections that wait for a request, by name.
+---@field sockets table Lists of connections in use, by name.
+---@field requests table Lists of requests that wait for a connection, by name.
+---@field options table What it was made with; goes to each connection.
+---@field keepAlive boolean The option of this name.
+---@field scheduling string The option of this name.
+---@field maxFreeSockets number The option of this name.
+---@field maxSockets number The option of this name.
+---@field maxTotalSockets number The option of this name.
+---@overload fun(...: any): Agent
+local Agent = {}
+
+---Makes a connection. A derived class may do it in its own way: return a socket, or call callback(err, socket).
+---@param options table
+---@param callback? function
+---@return Socket
+function Agent:createConnection(options, callback) end
+
+---Closes all its connections.
+function Agent:destroy() end
+
+---Under what name connections with these options are kept: "host:port:localAddress".
+---@param options? table
+---@return string
+function Agent:getName(options) end
+
+---Called when a connection is free; false: do not keep it.
+---@param socket Socket
+---@return boolean
+function Agent:keepSocketAlive(socket) end
+
+---Called when a connection that was kept is used again.
+---@param socket Socket
+---@param request ClientRequest
+function Agent:reuseSocket(socket, request) end
+
+---@overload fun(self: Agent, eventName: "free", listener: fun(socket: Socket, options: table)): Agent
+---@param eventName any
+---@param listener function
+---@return Agent
+function Agent:on(eventName, listener) end
+
+---@overload fun(self: Agent, eventName: "free", listener: fun(socket: Socket, options: table)): Agent
+---@param eventName any
+---@param listener function
+---@return Agent
+function Agent:once(eventName, listener) end
+
 ---A connection or pipe to another process: what is written comes out on the other side.
 ---@class Socket: Duplex
 ---@field bytesRead integer Bytes that have come in.
@@ -4629,6 +4997,54 @@ function module_fs_promises.writeFile(file, data, options) end
 ---@return AsyncIterator
 function module_fs_promises.watch(filename, options) end
 
+---Servers and clients of HTTP/1.1. The bytes of strings are sent as they are, those of headers come as they are.
+---@class moonfork.http
+---@field STATUS_CODES table The reason of each status: STATUS_CODES[404] is "Not Found".
+---@field METHODS string[] The methods that are understood.
+---@field maxHeaderSize integer How many bytes a head may have, when nothing else is said.
+---@field globalAgent Agent What request uses: keepAlive, a timeout of 5 seconds.
+---@field Server Server
+---@field IncomingMessage IncomingMessage
+---@field OutgoingMessage OutgoingMessage
+---@field ServerResponse ServerResponse
+---@field ClientRequest ClientRequest
+---@field Agent Agent
+local module_http = {}
+
+---A server; requestListener(req, res) is a listener of "request". It works once listen() is called.
+---@param options? table|function
+---@param requestListener? function
+---@return Server
+function module_http.createServer(options, requestListener) end
+
+---Starts a request; finish() it, also when it has no body. callback(res) is a listener of "response".
+---@param url string|URL|table
+---@param options? table|function
+---@param callback? function
+---@return ClientRequest
+function module_http.request(url, options, callback) end
+
+---A request without a body: request(...):finish().
+---@param url string|URL|table
+---@param options? table|function
+---@param callback? function
+---@return ClientRequest
+function module_http.get(url, options, callback) end
+
+---Raises ERR_INVALID_HTTP_TOKEN for what cannot be the name of a header.
+---@param name string
+---@param label? string
+function module_http.validateHeaderName(name, label) end
+
+---Raises ERR_INVALID_CHAR or ERR_HTTP_INVALID_HEADER_VALUE for what cannot be sent.
+---@param name string
+---@param value any
+function module_http.validateHeaderValue(name, value) end
+
+---Does nothing: parsers are not kept for later here.
+---@param max integer
+function module_http.setMaxIdleHTTPParsers(max) end
+
 ---Stock Lua's files. What io.write and io.stderr write goes the way of console.log.
 ---@class iolib
 io = {}
@@ -5548,6 +5964,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "events"): EventEmitter
 ---@overload fun(id: "fs"): moonfork.fs
 ---@overload fun(id: "fs/promises"): moonfork.fs.promises
+---@overload fun(id: "http"): moonfork.http
 ---@overload fun(id: "io"): iolib
 ---@overload fun(id: "module"): moonfork.module
 ---@overload fun(id: "net"): moonfork.net

@@ -383,5 +383,14 @@ const ClassDef incoming_class = {
   .init = incoming_construct, .methods = incoming_methods, .props = incoming_props,
   .events = incoming_events,
   .doc = "A request as a server gets it, or a response as a client does: its head is here, its body is "
-         "read from it as from any Readable."
+         "read from it as from any Readable.",
+  .example = "local http = require \"http\"\n"
+             "local server = http.createServer(function(req, res)\n"
+             "  res:finish(req.method .. \" \" .. req.url .. \" from \" .. req.headers.host)\n"
+             "end)\n"
+             "server:listen(0, function()\n"
+             "  http.get({ port = server:address().port }, function(res)\n"
+             "    res:on(\"data\", function(d) print(d) end)\n"
+             "    res:on(\"end\", function() server:close() end)\n"
+             "  end)\nend)"
 };

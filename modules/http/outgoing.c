@@ -742,5 +742,7 @@ const ClassDef outgoing_class = {
   .name = "OutgoingMessage", .base = &writable_class, .alloc = outgoing_alloc, .init = outgoing_construct,
   .methods = outgoing_methods, .props = outgoing_props, .events = outgoing_events,
   .doc = "What ServerResponse and ClientRequest have in common: headers, then a body, written as to any "
-         "Writable."
+         "Writable.",
+  .example = "local m = require(\"http\").OutgoingMessage()\n"
+             "m:setHeader(\"X-A\", \"b\")\nprint(m:getHeader \"x-a\")"
 };

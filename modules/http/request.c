@@ -791,5 +791,14 @@ static const EventDef request_events[] = {
 const ClassDef request_class = {
   .name = "ClientRequest", .base = &outgoing_class, .alloc = request_alloc, .init = request_construct,
   .methods = request_methods, .props = request_props, .events = request_events,
-  .doc = "A request of a client: write its body, then finish() it. \"response\" brings the answer."
+  .doc = "A request of a client: write its body, then finish() it. \"response\" brings the answer.",
+  .example = "local http = require \"http\"\n"
+             "local server = http.createServer(function(req, res) req:pipe(res) end)\n"
+             "server:listen(0, function()\n"
+             "  local req = http.request { port = server:address().port, method = \"POST\" }\n"
+             "  req:on(\"response\", function(res)\n"
+             "    res:on(\"data\", function(d) print(d) end)\n"
+             "    res:on(\"end\", function() server:close() end)\n"
+             "  end)\n"
+             "  req:finish \"echo\"\nend)"
 };

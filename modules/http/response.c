@@ -308,5 +308,14 @@ const ClassDef response_class = {
   .name = "ServerResponse", .base = &outgoing_class, .alloc = response_alloc, .init = response_construct,
   .methods = response_methods, .props = response_props,
   .doc = "The answer to a request, which a server's \"request\" event brings. Every one has to be ended "
-         "with finish."
+         "with finish.",
+  .example = "local http = require \"http\"\n"
+             "local server = http.createServer(function(req, res)\n"
+             "  res:writeHead(200, { [\"Content-Type\"] = \"text/plain\" }) res:finish \"hello\"\n"
+             "end)\n"
+             "server:listen(0, function()\n"
+             "  http.get({ port = server:address().port }, function(res)\n"
+             "    res:on(\"data\", function(d) print(d) end)\n"
+             "    res:on(\"end\", function() server:close() end)\n"
+             "  end)\nend)"
 };

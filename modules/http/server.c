@@ -279,6 +279,12 @@ static int get_headers_timeout(lua_State *L) { return push_count(L, server_self(
 static int get_request_timeout(lua_State *L) { return push_count(L, server_self(L)->request_timeout); }
 static int get_max_requests(lua_State *L) { return push_count(L, server_self(L)->max_requests); }
 
+static int get_listening(lua_State *L) {
+  (void)server_self(L);
+  lua_pushboolean(L, net_server_test(L, 1)->listening);
+  return 1;
+}
+
 static int get_max_headers(lua_State *L) {
   const HttpServer *s = server_self(L);
   if (s->max_headers < 0) lua_pushnil(L);
@@ -356,6 +362,7 @@ static const FnDef server_methods[] = {
 };
 
 static const PropDef server_props[] = {
+  { "listening", get_listening, NULL, "boolean", "Does it take connections?" },
   { "timeout", get_timeout, set_timeout_value, "integer",
     "Milliseconds without any data after which a socket times out; 0: never." },
   { "keepAliveTimeout", get_keep_alive, set_keep_alive, "integer", "The option of this name." },
