@@ -14,7 +14,7 @@
 #include "../promise/promise.h"
 #include "file_handle.h"
 
-static const char job_key = 0;
+static const char job_key = 0, sync_key = 0; /* registry: metatable of Jobs, the Job of Sync forms */
 
 /* ---- life ---- */
 
@@ -35,8 +35,48 @@ static int job_gc(lua_State *L) {
   return 0;
 }
 
-static Job *job_make(lua_State *L, const Op *op, Form form) {
+static void push_meta(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &job_key) != LUA_TNIL) return;
+  lua_pop(L, 1);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, job_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &job_key);
+}
+
+/* Pushes a Job for the form, with nothing in it. [+1] */
+static Job *job_push(lua_State *L, Form form) {
+  if (form == FORM_SYNC) {
+    (void)lua_rawgetp(L, LUA_REGISTRYINDEX, &sync_key);
+    Job *job = lua_touserdata(L, -1);
+    if (job && job->spare) return job;
+    lua_pop(L, 1);
+  }
   Job *job = lua_newuserdatauv(L, sizeof *job, KEEP_COUNT);
+  memset(job, 0, sizeof *job);
+  job->new_fd = -1;
+  push_meta(L);
+  lua_setmetatable(L, -2);
+  if (form == FORM_SYNC) {
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &sync_key);
+  }
+  return job;
+}
+
+/* The Sync form has ended well: its Job, at job->at, may be used again. */
+static void job_put_back(lua_State *L, Job *job) {
+  job_dispose(job);
+  for (int i = 1; i <= KEEP_COUNT; i++) {
+    lua_pushnil(L);
+    lua_setiuservalue(L, job->at, i);
+  }
+  job->spare = true;
+}
+
+static Job *job_make(lua_State *L, const Op *op, Form form) {
+  Job *job = job_push(L, form);
   memset(job, 0, sizeof *job);
   job->rt = rt_of(L);
   job->op = op;
@@ -46,15 +86,6 @@ static Job *job_make(lua_State *L, const Op *op, Form form) {
   job->position = -1;
   strbuf_init(&job->told);
   strbuf_init(&job->out);
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &job_key) == LUA_TNIL) {
-    lua_pop(L, 1);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, job_gc);
-    lua_setfield(L, -2, "__gc");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &job_key);
-  }
-  lua_setmetatable(L, -2);
   return job;
 }
 
@@ -280,7 +311,7 @@ int op_sync(lua_State *L, const Op *op) {
     return lua_error(L);
   }
   int n = job_push_results(L, job);
-  job_dispose(job);
+  job_put_back(L, job);
   lua_settop(L, job->at + 1); /* the first result only: read also tells its Buffer to callbacks */
   return n > 0 ? 1 : 0;
 }

@@ -39,6 +39,7 @@ struct Job {
   Form form;
   int at;                  /* stack index of the Job while arguments are read and results pushed */
   int pin;                 /* in rt->pins while under way, 0: not */
+  bool spare;              /* a Sync form that has ended: the next one takes its Job */
   int (*deliver)(lua_State *L, Job *job); /* FORM_OWN: the Job at 2, its target at 3 */
 
   /* Arguments. */

@@ -1,7 +1,7 @@
 -- A file of 64 KiB read again and again, and the facts about it, one request after the other.
 -- figure: read_sync | readFileSync of 64 KiB, a second | ratio >= 1
 -- figure: read | readFile of 64 KiB, a second | ratio >= 1
--- figure: stat_sync | statSync, a second
+-- figure: stat_sync | statSync, a second | ratio >= 1
 -- figure: stat | stat, a second | ratio >= 1
 local fs = require "fs"
 local dir = fs.mkdtempSync(require "os".tmpdir() .. "/bench-")
