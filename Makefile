@@ -134,7 +134,7 @@ test: deps
 export ASAN_OPTIONS  ?= exitcode=99:detect_stack_use_after_return=1
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export LSAN_OPTIONS  ?= suppressions=$(CURDIR)/tests/lib/lsan.supp:print_suppressions=0
-export TSAN_OPTIONS  ?= exitcode=99:second_deadlock_stack=1
+export TSAN_OPTIONS  ?= suppressions=$(CURDIR)/tests/lib/tsan.supp:print_suppressions=0:exitcode=99:second_deadlock_stack=1
 
 test_env = MOONFORK='$(CURDIR)/$(program)' MOONFORK_VARIANT='$(variant)' \
   MOONFORK_TEST_TIMEOUT="$${MOONFORK_TEST_TIMEOUT:-$(time_limit)}" \

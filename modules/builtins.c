@@ -30,11 +30,13 @@
 #include "timers/timers.h"
 #include "url/url.h"
 #include "util/util.h"
+#include "worker_threads/atomics.h"
 #include "worker_threads/worker_threads.h"
 
 const ModuleDef *const builtin_modules[] = {
   &globals_module,
   &assert_module,
+  &atomics_module,
   &buffer_module,
   &console_module,
   &child_process_module,
@@ -75,6 +77,7 @@ const GlobalDef builtin_globals[] = {
   { "AbortSignal", "event_target", "AbortSignal" },
   { "AggregateError", "_G", "AggregateError" },
   { "ArrayBuffer", "buffer", "ArrayBuffer" },
+  { "Atomics", "atomics", NULL },
   { "BigInt64Array", "buffer", "BigInt64Array" },
   { "BigUint64Array", "buffer", "BigUint64Array" },
   { "BroadcastChannel", "worker_threads", "BroadcastChannel" },

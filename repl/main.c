@@ -19,6 +19,7 @@
 #include "../modules/inspect/inspect.h"
 #include "../modules/main_chunk.h"
 #include "../modules/module.h"
+#include "../modules/worker_threads/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -262,6 +263,7 @@ int main(int argc, char **argv) {
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);
+  if (workers_abandoned()) _exit(code & 0xff); /* a thread still runs in what would be freed */
 done:
   options_free(&opt);
   return code;

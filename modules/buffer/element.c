@@ -30,13 +30,49 @@ Element element_of(const ClassDef *def) {
   return EL_UINT8;
 }
 
+typedef union Bits {
+  uint8_t u8;
+  int8_t i8;
+  uint16_t u16;
+  int16_t i16;
+  uint32_t u32;
+  int32_t i32;
+  uint64_t u64;
+  int64_t i64;
+  float f;
+  double d;
+} Bits;
+
+static bool is_aligned(const void *place, int shift) {
+  return ((uintptr_t)place & (((size_t)1 << shift) - 1)) == 0;
+}
+
+/* An element in shared memory is read and written in one piece: another thread never sees half of it, as
+ * in JavaScript. One that is not aligned (a DataView's) is copied by bytes. */
+static Bits load_element(const void *src, int shift) {
+  Bits bits;
+  if (!is_aligned(src, shift)) memcpy(&bits, src, (size_t)1 << shift);
+  else if (shift == 0) bits.u8 = __atomic_load_n((const uint8_t *)src, __ATOMIC_RELAXED);
+  else if (shift == 1) bits.u16 = __atomic_load_n((const uint16_t *)src, __ATOMIC_RELAXED);
+  else if (shift == 2) bits.u32 = __atomic_load_n((const uint32_t *)src, __ATOMIC_RELAXED);
+  else bits.u64 = __atomic_load_n((const uint64_t *)src, __ATOMIC_RELAXED);
+  return bits;
+}
+
+static void store_element(void *dst, Bits bits, int shift) {
+  if (!is_aligned(dst, shift)) memcpy(dst, &bits, (size_t)1 << shift);
+  else if (shift == 0) __atomic_store_n((uint8_t *)dst, bits.u8, __ATOMIC_RELAXED);
+  else if (shift == 1) __atomic_store_n((uint16_t *)dst, bits.u16, __ATOMIC_RELAXED);
+  else if (shift == 2) __atomic_store_n((uint32_t *)dst, bits.u32, __ATOMIC_RELAXED);
+  else __atomic_store_n((uint64_t *)dst, bits.u64, __ATOMIC_RELAXED);
+}
+
 void element_push(lua_State *L, Element el, const char *src) {
-  union { int16_t i16; uint16_t u16; int32_t i32; uint32_t u32; int64_t i64; float f; double d; } as;
-  memcpy(&as, src, (size_t)1 << element_shift[el]);
+  Bits as = load_element(src, element_shift[el]);
   switch (el) {
   case EL_UINT8:
-  case EL_UINT8_CLAMPED: lua_pushinteger(L, (unsigned char)*src); break;
-  case EL_INT8: lua_pushinteger(L, (signed char)*src); break;
+  case EL_UINT8_CLAMPED: lua_pushinteger(L, as.u8); break;
+  case EL_INT8: lua_pushinteger(L, as.i8); break;
   case EL_INT16: lua_pushinteger(L, as.i16); break;
   case EL_UINT16: lua_pushinteger(L, as.u16); break;
   case EL_INT32: lua_pushinteger(L, as.i32); break;
@@ -77,28 +113,16 @@ lua_Integer to_bigint(lua_State *L, int idx) {
   return lua_tointeger(L, idx);
 }
 
+/* The low bytes of the bits are the element; the hosts we know store them first. */
 void element_store(lua_State *L, Element el, char *dst, int idx) {
+  Bits bits = { .u64 = 0 };
   switch (el) {
-  case EL_UINT8_CLAMPED: *dst = (char)to_clamped(L, idx); break;
-  case EL_FLOAT32: {
-    float f = (float)to_number(L, idx);
-    memcpy(dst, &f, sizeof f);
-    break;
-  }
-  case EL_FLOAT64: {
-    double d = to_number(L, idx);
-    memcpy(dst, &d, sizeof d);
-    break;
-  }
+  case EL_UINT8_CLAMPED: bits.u8 = to_clamped(L, idx); break;
+  case EL_FLOAT32: bits.f = (float)to_number(L, idx); break;
+  case EL_FLOAT64: bits.d = to_number(L, idx); break;
   case EL_BIGINT64:
-  case EL_BIGUINT64: {
-    lua_Integer n = to_bigint(L, idx);
-    memcpy(dst, &n, sizeof n);
-    break;
+  case EL_BIGUINT64: bits.i64 = to_bigint(L, idx); break;
+  default: bits.i64 = to_wrapped(L, idx);
   }
-  default: { /* the low bytes; the hosts we know store them first */
-    int64_t n = to_wrapped(L, idx);
-    memcpy(dst, &n, (size_t)1 << element_shift[el]);
-  }
-  }
+  store_element(dst, bits, element_shift[el]);
 }

@@ -9,6 +9,7 @@
 #include "../core/signame.h"
 #include "../events/abort.h"
 #include "../fs/args.h"
+#include "../process/process.h"
 #include "../stream/uv_stream.h"
 
 #include <signal.h>
@@ -158,6 +159,11 @@ static void env_list(lua_State *L) {
 
 /* Pushes our own environment as such an array. [+1] */
 static void env_own(lua_State *L) {
+  if (process_has_own_env(L)) {
+    process_push_env(L);
+    env_list(L);
+    return;
+  }
   lua_newtable(L);
   lua_Integer n = 0;
   for (char **e = environ; *e; e++) {
@@ -169,7 +175,7 @@ static void env_own(lua_State *L) {
 static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
   int type = opt_push(L, options, "env");
   bool given = type != LUA_TNIL && !json_is_null(L, -1);
-  if (!given && a->ipc < 0) {
+  if (!given && a->ipc < 0 && !process_has_own_env(L)) {
     lua_pop(L, 1);
     return;
   }

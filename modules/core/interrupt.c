@@ -8,7 +8,9 @@
 #include "interrupt.h"
 #include "error.h"
 
+#include <linux/futex.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -98,8 +100,32 @@ static void arm(Runtime *rt, lua_State *L) {
   lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
+/* ---- sleeping ---- */
+
+void interrupt_park_begin(Runtime *rt) {
+  rt->park = 0;
+  if (rt->interrupt) rt->park = PARK_INTERRUPTED;
+}
+
+bool interrupt_park(Runtime *rt, uint64_t timeout) {
+  uint64_t end = timeout == UINT64_MAX ? UINT64_MAX : uv_hrtime() + timeout, now;
+  while (rt->park == 0) {
+    if ((now = uv_hrtime()) >= end) return false;
+    struct timespec rest = { .tv_sec = (time_t)((end - now) / 1000000000),
+                             .tv_nsec = (long)((end - now) % 1000000000) };
+    (void)syscall(SYS_futex, &rt->park, FUTEX_WAIT_PRIVATE, 0, end == UINT64_MAX ? NULL : &rest, NULL, 0);
+  }
+  return true;
+}
+
+void interrupt_unpark(Runtime *rt, uint32_t why) {
+  rt->park = why;
+  (void)syscall(SYS_futex, &rt->park, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
 void interrupt_request(Runtime *rt, int what) {
   if (rt->interrupt < what) rt->interrupt = what;
+  interrupt_unpark(rt, PARK_INTERRUPTED);
   lua_State *running = rt->running;
   if (running) arm(rt, running);
   if (rt->wake) (void)uv_async_send(rt->wake);
@@ -136,6 +162,7 @@ void interrupt_urgent_again(void) {
 void interrupt_thread(Runtime *rt, int what) {
   int now = rt->interrupt;
   while (now < what && !atomic_compare_exchange_weak(&rt->interrupt, &now, what)) continue;
+  interrupt_unpark(rt, PARK_INTERRUPTED);
   (void)uv_async_send(rt->wake);
   (void)pthread_kill(rt->thread, SIGURG);
 }

@@ -27,6 +27,18 @@ void interrupt_urgent_again(void);
 /* The outermost entry begins: a request that came while nothing ran is not forgotten. */
 void interrupt_entering(Runtime *rt);
 
+/* ---- sleeping, so that an interrupt ends it ---- */
+
+enum { PARK_NOTIFIED = 1, PARK_INTERRUPTED };
+
+/* Before it becomes known that this thread is going to sleep; then the sleep itself, of so many ns at most
+ * (UINT64_MAX: no limit). False when the time was over. */
+void interrupt_park_begin(Runtime *rt);
+bool interrupt_park(Runtime *rt, uint64_t timeout);
+
+/* Wakes it. Any thread that knows rt to be alive, and signal handlers. */
+void interrupt_unpark(Runtime *rt, uint32_t why);
+
 /* Arms and raises at once: the running code of L unwinds to the outermost entry. */
 int interrupt_raise(lua_State *L, int what);
 

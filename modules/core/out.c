@@ -22,7 +22,7 @@ static struct {
 static _Thread_local struct {
   OutHook sink;      /* NULL: the main thread */
   void *ctx;
-  FILE *files[3];    /* [1], [2]: own */
+  FILE *files[3];    /* own; [0] has nothing to read */
 } thread;
 
 static uv_mutex_t write_lock;
@@ -60,7 +60,7 @@ static int deliver(int fd, const char *data, size_t len) {
 
 FILE *out_file(int fd) {
   if (thread.sink) return thread.files[fd];
-  return fd == 1 ? stdout : stderr;
+  return fd == 0 ? stdin : fd == 1 ? stdout : stderr;
 }
 
 void out_flush(void) {
@@ -106,15 +106,26 @@ static bool open_files(FILE **to_out, FILE **to_err) {
   return false;
 }
 
+static ssize_t cookie_read(void *cookie, char *data, size_t len) {
+  (void)cookie, (void)data, (void)len;
+  return 0;
+}
+
 bool out_open_thread(OutHook sink, void *ctx) {
-  if (!open_files(&thread.files[1], &thread.files[2])) return false;
+  cookie_io_functions_t nothing = { .read = cookie_read };
+  thread.files[0] = fopencookie(NULL, "r", nothing);
+  if (!thread.files[0]) return false;
+  if (!open_files(&thread.files[1], &thread.files[2])) {
+    (void)fclose(thread.files[0]);
+    return false;
+  }
   thread.sink = sink;
   thread.ctx = ctx;
   return true;
 }
 
 void out_close_thread(void) {
-  for (int fd = 1; fd <= 2; fd++) (void)fclose(thread.files[fd]);
+  for (int fd = 0; fd <= 2; fd++) (void)fclose(thread.files[fd]);
   thread.sink = NULL;
 }
 

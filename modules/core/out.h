@@ -39,7 +39,8 @@ void out_set_hook(OutHook hook, void *ctx);
 bool out_open_thread(OutHook sink, void *ctx);
 void out_close_thread(void);
 
-/* The FILE of standard output (1) or error (2) of this thread. */
+/* The FILE of standard input (0), output (1) or error (2) of this thread; another than the main one has
+ * nothing to read. */
 FILE *out_file(int fd);
 
 /* Writes to the descriptor itself. Any thread; pieces of two threads never mix. */

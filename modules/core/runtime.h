@@ -72,6 +72,7 @@ struct Runtime {
   CallQueue ticks, micro;
   uv_async_t *wake;   /* interrupt and mail from other threads; signal-safe to send */
   _Atomic int interrupt;              /* INTR_*; set from signal handlers and other threads */
+  _Atomic uint32_t park;              /* the futex that interrupt_park sleeps on */
   lua_State *volatile running;        /* coroutine now executing on this thread, NULL outside Lua */
   struct {            /* a user's own debug.sethook, put aside while ours is armed */
     lua_State *on;

@@ -93,8 +93,8 @@ static void on_news(uv_async_t *uv) {
   if (port->end && end_is_over(port->end)) (void)rt_enter(rt, port_over, port);
 }
 
-void port_push(lua_State *L, End *end) {
-  Port *port = handle_new(L, &message_port_class, sizeof *port, LISTENER_VALUES);
+static void push_of_class(lua_State *L, const ClassDef *def, End *end) {
+  Port *port = handle_new(L, def, sizeof *port, LISTENER_VALUES);
   port->base.closed = port_closed;
   port->base.release = port_release;
   int err = uv_async_init(&port->base.rt->loop, &port->uv, on_news);
@@ -106,6 +106,13 @@ void port_push(lua_State *L, End *end) {
   uv_unref((uv_handle_t *)&port->uv);
   port->end = end;
   end_attach(end, &port->uv);
+}
+
+void port_push(lua_State *L, End *end) { push_of_class(L, &message_port_class, end); }
+
+void port_push_parent(lua_State *L, End *end) {
+  push_of_class(L, &parent_port_class, end);
+  class_set_singleton(L, &parent_port_class, -1);
 }
 
 /* Somebody who listens needs the object; who does not may let it be collected. */
@@ -337,4 +344,12 @@ const ClassDef message_port_class = {
   .doc = "One end of a MessageChannel. Messages wait until somebody listens.",
   .example = "local channel = MessageChannel()\nchannel.port2.onmessage = function(event)\n"
              "  print(event.data)\n  channel.port2:close()\nend\nchannel.port1:postMessage({ n = 1 })"
+};
+
+const ClassDef parent_port_class = {
+  .name = "MessagePort", .base = &message_port_class, .alloc = port_alloc, .gc = handle_gc, .singleton = true,
+  .listeners = port_listeners,
+  .doc = "In a worker: the port to the Worker object of whoever has started it. Dot and colon both work.",
+  .example = "local worker = require \"worker_threads\".Worker(function()\n  local threads = require \"worker_threads\"\n"
+             "  threads.parentPort.postMessage(threads.threadId)\nend)\nworker:on(\"message\", print)"
 };

@@ -2,7 +2,8 @@
 /* env.c - process.env: the environment itself, as a table.
  *
  * Nothing is kept here: reading asks getenv, writing calls setenv, so C libraries, os.getenv and
- * children see what a script sets. Main thread. */
+ * children see what a script sets. A worker has a table of its own (registry: own_env) unless it shares
+ * the process's, whose use a lock guards: process_getenv is for the threads what os.getenv is for one. */
 #include "parts.h"
 #include "../buffer/buffer.h"
 #include "../core/error.h"
@@ -21,6 +22,53 @@
 
 extern char **environ;
 
+static const char own_env = 0;
+static struct {
+  uv_once_t once;
+  uv_mutex_t lock;
+} shared_env = { .once = UV_ONCE_INIT };
+
+static void shared_env_open(void) {
+  if (uv_mutex_init(&shared_env.lock) != 0) abort(); /* the C library itself has failed */
+}
+
+static void env_lock(void) {
+  uv_once(&shared_env.once, shared_env_open);
+  uv_mutex_lock(&shared_env.lock);
+}
+
+static void env_unlock(void) { uv_mutex_unlock(&shared_env.lock); }
+
+void process_set_env(lua_State *L) { lua_rawsetp(L, LUA_REGISTRYINDEX, &own_env); }
+
+/* Pushes the worker's own table; false, and nothing, where there is none. [+1|0] */
+static bool push_own(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &own_env) == LUA_TTABLE) return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+/* Pushes the value of the variable, nil when there is none. [+1] */
+static void push_value(lua_State *L, const char *name) {
+  if (push_own(L)) {
+    lua_pushstring(L, name);
+    lua_rawget(L, -2);
+    lua_remove(L, -2);
+    return;
+  }
+  env_lock();
+  const char *value = getenv(name);
+  char *copy = value ? strdup(value) : NULL;
+  env_unlock();
+  lua_pushstring(L, copy); /* nil for NULL */
+  free(copy);
+}
+
+int process_getenv(lua_State *L) {
+  push_value(L, luaL_checkstring(L, 1));
+  return 1;
+}
+
 /* The name of a variable at idx; NULL for what can be none. */
 static const char *env_name(lua_State *L, int idx) {
   if (lua_type(L, idx) != LUA_TSTRING && lua_type(L, idx) != LUA_TNUMBER) return NULL;
@@ -33,8 +81,9 @@ static const char *env_name(lua_State *L, int idx) {
 
 static int env_index(lua_State *L) {
   lua_settop(L, 2);
-  const char *name = env_name(L, 2), *value = name ? getenv(name) : NULL;
-  lua_pushstring(L, value); /* nil for NULL */
+  const char *name = env_name(L, 2);
+  if (name) push_value(L, name);
+  else lua_pushnil(L);
   return 1;
 }
 
@@ -48,7 +97,16 @@ static int env_newindex(lua_State *L) {
   lua_settop(L, 3);
   const char *name = env_name(L, 2);
   if (!name) return err_arg_value(L, 2, "name", "must be a name without \"=\" and null bytes");
-  int failed = lua_isnil(L, 3) ? unsetenv(name) : setenv(name, env_value(L, 3), 1);
+  const char *value = lua_isnil(L, 3) ? NULL : env_value(L, 3);
+  if (push_own(L)) {
+    lua_pushstring(L, name);
+    lua_pushstring(L, value);
+    lua_rawset(L, -3);
+    return 0;
+  }
+  env_lock();
+  int failed = value ? setenv(name, value, 1) : unsetenv(name);
+  env_unlock();
   if (failed) return luaL_error(L, "not enough memory");
   if (!strcmp(name, "TZ")) tzset(); /* os.date follows */
   return 0;
@@ -58,25 +116,58 @@ static int compare_names(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Body for a protected call, for the lock is held: (values table, environ). [0] */
+static int read_all(lua_State *L) {
+  for (char **entry = environ; entry && *entry; entry++) {
+    const char *equals = strchr(*entry, '=');
+    if (!equals) continue;
+    lua_pushlstring(L, *entry, (size_t)(equals - *entry));
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, 1) == LUA_TNIL) { /* the first of a name counts */
+      lua_pop(L, 1);
+      lua_pushstring(L, equals + 1);
+      lua_rawset(L, 1);
+    } else {
+      lua_pop(L, 2);
+    }
+  }
+  return 0;
+}
+
+void process_push_env(lua_State *L) {
+  lua_newtable(L);
+  if (push_own(L)) {
+    for (lua_pushnil(L); lua_next(L, -2);) {
+      lua_pushvalue(L, -2);
+      lua_insert(L, -2);
+      lua_rawset(L, -5);
+    }
+    lua_pop(L, 1);
+    return;
+  }
+  lua_pushcfunction(L, read_all);
+  lua_pushvalue(L, -2);
+  env_lock();
+  int status = lua_pcall(L, 1, 0, 0);
+  env_unlock();
+  if (status != LUA_OK) lua_error(L);
+}
+
+bool process_has_own_env(lua_State *L) {
+  if (!push_own(L)) return false;
+  lua_pop(L, 1);
+  return true;
+}
+
 /* Pushes a table of all variables and an array of their names in order of bytes. [+2] */
 static void push_snapshot(lua_State *L) {
+  process_push_env(L);
+  int values = lua_gettop(L), n = 0;
   size_t count = 0;
-  while (environ && environ[count]) count++;
-  lua_createtable(L, 0, (int)count);
+  for (lua_pushnil(L); lua_next(L, values); lua_pop(L, 1)) count++;
   lua_createtable(L, (int)count, 0);
   const char **names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
-  int values = lua_gettop(L) - 2, n = 0;
-  for (size_t i = 0; i < count; i++) {
-    const char *equals = strchr(environ[i], '=');
-    if (!equals) continue;
-    lua_pushlstring(L, environ[i], (size_t)(equals - environ[i]));
-    const char *name = lua_tostring(L, -1); /* the table keeps it */
-    lua_pushvalue(L, -1);
-    if (lua_rawget(L, values) == LUA_TNIL) names[n++] = name;
-    lua_pop(L, 1);
-    lua_pushstring(L, equals + 1);
-    lua_rawset(L, values);
-  }
+  for (lua_pushnil(L); lua_next(L, values); lua_pop(L, 1)) names[n++] = lua_tostring(L, -2); /* the table keeps it */
   qsort(names, (size_t)n, sizeof *names, compare_names);
   for (int i = 0; i < n; i++) {
     lua_pushstring(L, names[i]);

@@ -75,7 +75,7 @@ void process_on_exit(Runtime *rt, lua_State *L) {
 /* ---- signals that are sent ---- */
 
 int process_abort(lua_State *L) {
-  (void)L;
+  process_main_only(L, "process.abort()");
   out_flush();
   abort();
 }

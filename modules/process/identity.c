@@ -76,6 +76,7 @@ int process_cwd(lua_State *L) {
 int process_chdir(lua_State *L) {
   char old[PATH_MAX];
   size_t len = sizeof old;
+  process_main_only(L, "process.chdir()");
   const char *folder = arg_cstring(L, 2, "directory");
   if (uv_cwd(old, &len) < 0) *old = '\0'; /* it may be gone: that must not keep us there */
   int err = uv_chdir(folder);
@@ -102,6 +103,7 @@ int process_umask(lua_State *L) {
     old = umask(0); /* there is no other way to read it */
     (void)umask(old);
   } else {
+    process_main_only(L, "Setting process.umask()");
     mode_t mask = read_mask(L);
     old = umask(mask);
   }
@@ -119,6 +121,7 @@ int process_get_title(lua_State *L) {
 }
 
 int process_set_title(lua_State *L) {
+  if (rt_of(L)->thread_id != 0) return 0; /* a worker's is ignored, as in Node */
   int err = uv_set_process_title(luaL_tolstring(L, 2, NULL));
   return err < 0 ? err_raise_uv(L, err, "uv_set_process_title") : 0;
 }

@@ -41,6 +41,11 @@ static bool on_process_event(lua_State *L, const char *name, int nargs) {
   return heard;
 }
 
+void process_main_only(lua_State *L, const char *what) {
+  if (rt_of(L)->thread_id != 0)
+    err_raise(L, &type_error_class, "ERR_WORKER_UNSUPPORTED_OPERATION", "%s is not supported in workers", what);
+}
+
 /* ---- small functions ---- */
 
 static int process_next_tick(lua_State *L) {

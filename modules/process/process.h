@@ -3,6 +3,7 @@
 #ifndef MOONFORK_PROCESS_H
 #define MOONFORK_PROCESS_H
 
+#include <stdbool.h>
 #include <lua.h>
 #include "../core/doc.h"
 
@@ -15,6 +16,19 @@ void process_push(lua_State *L);
 /* Node's names: "linux", "x64". Any thread. */
 const char *process_platform(void);
 const char *process_arch(void);
+
+/* In a worker: the table on top, of strings, is its environment from now on. [-1] */
+void process_set_env(lua_State *L);
+bool process_has_own_env(lua_State *L);
+
+/* Pushes a copy of the environment as a table. [+1] */
+void process_push_env(lua_State *L);
+
+/* os.getenv where there are threads: (name) -> value or nil. */
+int process_getenv(lua_State *L);
+
+/* Raises in a worker: `what` belongs to the main thread. */
+void process_main_only(lua_State *L, const char *what);
 
 /* What the channel to the parent adds to process. Called with the arguments of the script,
  * without self. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* stdio.c - see stdio.h.
+/* stdio.c - see stdio.h. In a worker no stream has a descriptor: output goes where the thread's goes.
  *
  * Output goes through out.h at once, so it is in order with print and never lost at exit; fd 1 and 2 are
  * never closed. Input is whatever fd 0 is: a pipe or socket is a Socket, a terminal one with isTTY, a
@@ -59,7 +59,7 @@ static void writer_destroy(lua_State *L, int self, int err) {
 static const StreamImpl writer_impl = { .write = writer_write, .destroy = writer_destroy };
 
 static void push_writer(lua_State *L, int fd) {
-  bool tty = uv_guess_handle(fd) == UV_TTY;
+  bool tty = rt_of(L)->thread_id == 0 && uv_guess_handle(fd) == UV_TTY;
   Writer *w = stream_new(L, tty ? &tty_writer_class : &stdio_writer_class, sizeof *w, STREAM_WRITES,
                          &writer_impl, 0);
   w->fd = fd;
@@ -69,6 +69,7 @@ static void push_writer(lua_State *L, int fd) {
 static Writer *writer_self(lua_State *L) { return class_check(L, 1, &stdio_writer_class); }
 
 static int writer_get_fd(lua_State *L) {
+  if (rt_of(L)->thread_id != 0) return 0;
   lua_pushinteger(L, writer_self(L)->fd);
   return 1;
 }
@@ -348,7 +349,7 @@ static void push_nothing(lua_State *L) {
 }
 
 static void push_reader(lua_State *L, int fd) {
-  uv_handle_type type = uv_guess_handle(fd);
+  uv_handle_type type = rt_of(L)->thread_id == 0 ? uv_guess_handle(fd) : UV_UNKNOWN_HANDLE;
   if (stdio_of(L)->held) push_held(L);
   else if (type == UV_FILE) push_file(L, fd);
   else if (type == UV_NAMED_PIPE || type == UV_TCP || type == UV_TTY) push_socket(L, type, fd);
@@ -366,6 +367,10 @@ void stdio_push(lua_State *L, int fd) {
     stdio->ref[fd] = luaL_ref(L, LUA_REGISTRYINDEX);
   }
   lua_rawgeti(L, LUA_REGISTRYINDEX, stdio->ref[fd]);
+}
+
+void stdio_set_stdin(lua_State *L) {
+  stdio_of(L)->ref[0] = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
 void stdio_hold_stdin(lua_State *L, const char *why) {
