@@ -78,9 +78,32 @@ static bool call_protected(lua_State *L, lua_CFunction body, void *ev) {
   return ok;
 }
 
+/* Takes the first call off without calling it. */
+static int queue_drop(lua_State *L) {
+  CallQueue *q = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, q->table_ref);
+  lua_rawgeti(L, 2, q->head);
+  q->head += lua_tointeger(L, -1) + 2;
+  if (queue_empty(q)) q->head = q->tail = 1;
+  return 0;
+}
+
+/* An interrupt may stop queue_run before it has taken the next call off: a call that queues itself again
+ * for ever would never end. */
+static void queue_interrupted(Runtime *rt, CallQueue *q, lua_Integer head) {
+  if (rt->interrupt == INTR_TERMINATE) rt_terminate(rt);
+  if (rt->interrupt != INTR_SIGINT) return;
+  interrupt_clear(rt);
+  if (q->head == head && !queue_empty(q)) (void)call_protected(rt->L, queue_drop, q);
+}
+
 static void run_queue(Runtime *rt, CallQueue *q) {
-  while (!queue_empty(q) && !rt->leaving)
-    if (!call_protected(rt->L, queue_run, q)) rt_uncaught(rt, rt->L, "uncaughtException");
+  while (!queue_empty(q) && !rt->leaving) {
+    lua_Integer head = q->head;
+    if (call_protected(rt->L, queue_run, q)) continue;
+    rt_uncaught(rt, rt->L, "uncaughtException");
+    if (rt->interrupt) queue_interrupted(rt, q, head);
+  }
 }
 
 static int rejections_body(lua_State *L) {

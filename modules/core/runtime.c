@@ -227,6 +227,19 @@ void rt_run(Runtime *rt) {
 
 /* ---- end ---- */
 
+static void rt_leave(Runtime *rt) {
+  rt->leaving = true;
+  uv_stop(&rt->loop);
+}
+
+void rt_terminate(Runtime *rt) {
+  if (rt->leaving) return;
+  rt->exiting = true;
+  rt->exit_code = EXIT_UNCAUGHT;
+  rt->exit_code_set = true;
+  rt_leave(rt);
+}
+
 static int exit_body(lua_State *L) {
   Runtime *rt = rt_of(L);
   rt->on_exit(rt, L);
@@ -239,24 +252,16 @@ static bool rt_announce_exit(Runtime *rt, lua_State *L) {
   rt->exiting = true;
   if (!rt->on_exit || !lua_checkstack(L, 8)) return true;
   int top = lua_gettop(L);
+  lua_State *outer = rt->running;
+  rt->running = L;
+  if (rt->interrupt) interrupt_entering(rt);
   lua_pushcfunction(L, rt_traceback);
   lua_pushcfunction(L, exit_body);
   bool ok = lua_pcall(L, 0, 0, top + 1) == LUA_OK;
   lua_remove(L, top + 1);
+  rt->running = outer;
+  if (rt->interrupt == INTR_TERMINATE) rt_terminate(rt);
   return ok;
-}
-
-static void rt_leave(Runtime *rt) {
-  rt->leaving = true;
-  uv_stop(&rt->loop);
-}
-
-void rt_terminate(Runtime *rt) {
-  if (rt->leaving) return;
-  rt->exiting = true;
-  rt->exit_code = EXIT_UNCAUGHT;
-  rt->exit_code_set = true;
-  rt_leave(rt);
 }
 
 int rt_exit(lua_State *L, int64_t code) {

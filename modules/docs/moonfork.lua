@@ -3381,6 +3381,63 @@ function MessagePort:on(eventName, listener) end
 ---@return MessagePort
 function MessagePort:once(eventName, listener) end
 
+---Worker(filename, options): a thread with a Lua state and an event loop of its own.
+---@class Worker: EventEmitter
+---@field performance table eventLoopUtilization(): { idle, active, utilization } of the worker's loop, ms and a share of 1.
+---@field resourceLimits table The limits, -1 where there is none; {} once it has ended.
+---@field stderr Readable The worker's standard error.
+---@field stdin Writable? With the option stdin: what the worker reads.
+---@field stdout Readable The worker's standard output.
+---@field threadId integer The thread's number, -1 once it has ended.
+---@overload fun(...: any): Worker
+local Worker = {}
+
+---Starts a thread that runs the file (absolute, or relative with ./ or ../), the function, or with eval the source text. Raises ERR_WORKER_PATH, DataCloneError, ERR_WORKER_INVALID_EXEC_ARGV.
+---@param filename string|URL|function
+---@param options? table
+function Worker:init(filename, options) end
+
+---A promise of a readable stream of JSON: how many objects live in the worker, by type and bytes. It comes when the worker's loop gets to it.
+---@return Promise
+function Worker:getHeapSnapshot() end
+
+---Sends a clone of the value; the worker's parentPort emits `message`. ArrayBuffers and ports of the list are moved. Dropped when the worker has ended.
+---@param value any
+---@param transferList? table
+function Worker:postMessage(value, transferList) end
+
+---The worker keeps the program running, as it does at first.
+---@return Worker
+function Worker:ref() end
+
+---Stops the worker at its next instruction, whatever it does; its exit listeners do not run. The promise gives the exit code, 1, or nil when it had ended before. A single call into C cannot be cut short.
+---@return Promise
+function Worker:terminate() end
+
+---The worker does not keep the program running any more.
+---@return Worker
+function Worker:unref() end
+
+---@overload fun(self: Worker, eventName: "error", listener: fun(err: any)): Worker
+---@overload fun(self: Worker, eventName: "exit", listener: fun(exitCode: integer)): Worker
+---@overload fun(self: Worker, eventName: "message", listener: fun(value: any)): Worker
+---@overload fun(self: Worker, eventName: "messageerror", listener: fun(error: Error)): Worker
+---@overload fun(self: Worker, eventName: "online", listener: fun()): Worker
+---@param eventName any
+---@param listener function
+---@return Worker
+function Worker:on(eventName, listener) end
+
+---@overload fun(self: Worker, eventName: "error", listener: fun(err: any)): Worker
+---@overload fun(self: Worker, eventName: "exit", listener: fun(exitCode: integer)): Worker
+---@overload fun(self: Worker, eventName: "message", listener: fun(value: any)): Worker
+---@overload fun(self: Worker, eventName: "messageerror", listener: fun(error: Error)): Worker
+---@overload fun(self: Worker, eventName: "online", listener: fun()): Worker
+---@param eventName any
+---@param listener function
+---@return Worker
+function Worker:once(eventName, listener) end
+
 ---A value cannot be cloned; the message names where in it the trouble lies. Its code is 25.
 ---@class DataCloneError: Error
 ---@overload fun(...: any): DataCloneError
@@ -3865,6 +3922,122 @@ function module_assert.fail(message) end
 ---The value, the first argument of a callback, must be nil.
 ---@param value any
 function module_assert.ifError(value) end
+
+---The global Atomics: changes of shared memory that no other thread sees half done, and waiting for them. band, bor and bxor are the names of and, or and xor that Lua can write; the others are Atomics["and"], Atomics["or"].
+---@class moonfork.atomics
+local module_atomics = {}
+
+---Adds to the element; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.add(view, index, value) end
+
+---The view is of integers; the old value is returned.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+module_atomics["and"] = function(view, index, value) end
+
+---Bitwise and; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.band(view, index, value) end
+
+---Bitwise or; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.bor(view, index, value) end
+
+---Bitwise exclusive or; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.bxor(view, index, value) end
+
+---Writes the replacement where expected stands; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param expected integer
+---@param replacement integer
+---@return integer
+function module_atomics.compareExchange(view, index, expected, replacement) end
+
+---Writes the value; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.exchange(view, index, value) end
+
+---Are elements of so many bytes changed without a lock?
+---@param size integer
+---@return boolean
+function module_atomics.isLockFree(size) end
+
+---Reads the element.
+---@param view TypedArray
+---@param index integer
+---@return integer
+function module_atomics.load(view, index) end
+
+---Wakes those that wait for the element, the longest first; gives how many.
+---@param view TypedArray
+---@param index integer
+---@param count? integer
+---@return integer
+function module_atomics.notify(view, index, count) end
+
+---The view is of integers; the old value is returned.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+module_atomics["or"] = function(view, index, value) end
+
+---Writes the value and gives it back.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.store(view, index, value) end
+
+---Subtracts from the element; gives what stood there before.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.sub(view, index, value) end
+
+---Sleeps while the element holds the value, until a notify ("ok") or for timeout milliseconds ("timed-out"); "not-equal" at once when it holds another. The view is an Int32Array or BigInt64Array of shared memory. The event loop stands still meanwhile.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@param timeout? number
+---@return string
+function module_atomics.wait(view, index, value, timeout) end
+
+---The same without sleeping: { async = true, value = a promise of "ok" or "timed-out" }, or { async = false, value = "not-equal" or "timed-out" }. It does not keep the program running.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@param timeout? number
+---@return table
+function module_atomics.waitAsync(view, index, value, timeout) end
+
+---The view is of integers; the old value is returned.
+---@param view TypedArray
+---@param index integer
+---@param value integer
+---@return integer
+function module_atomics.xor(view, index, value) end
 
 ---Bytes: the Buffer class, ArrayBuffer and SharedArrayBuffer, and the views over them. All the classes are globals, too.
 ---@class moonfork.buffer
@@ -5697,15 +5870,41 @@ function module_util.aborted(signal, resource) end
 
 ---Threads with a Lua state and an event loop each, the messages between them, and memory that they share.
 ---@class moonfork.worker_threads
+---@field SHARE_ENV userdata As option env of a Worker: it shares our environment.
+---@field isMainThread boolean Is this the program's first thread?
+---@field parentPort MessagePort? The way to the Worker object; nil on the main thread.
+---@field resourceLimits table The limits of this thread; {} on the main one.
+---@field threadId integer The thread's number; 0 on the main thread.
+---@field workerData any A clone of the Worker's option workerData; nil on the main thread.
 ---@field BroadcastChannel BroadcastChannel
 ---@field MessageChannel MessageChannel
 ---@field MessagePort MessagePort
+---@field Worker Worker
 local module_worker_threads = {}
+
+---What setEnvironmentData has set, here or in the thread that made this one.
+---@param key any
+---@return any
+function module_worker_threads.getEnvironmentData(key) end
+
+---An ArrayBuffer so marked is copied where a transfer list names it; a port so marked cannot be sent.
+---@param object any
+function module_worker_threads.markAsUntransferable(object) end
+
+---Raises ERR_FEATURE_UNAVAILABLE_ON_PLATFORM.
+---@param port MessagePort
+---@param context table
+function module_worker_threads.moveMessagePortToContext(port, context) end
 
 ---Takes the next message from the port at once, { message = value }; nil when none waits.
 ---@param port MessagePort
 ---@return table?
 function module_worker_threads.receiveMessageOnPort(port) end
+
+---Each Worker made from now on gets a clone of the value; nil takes it away.
+---@param key any
+---@param value any
+function module_worker_threads.setEnvironmentData(key, value) end
 
 ---@type AbortController
 AbortController = nil
@@ -5718,6 +5917,9 @@ AggregateError = nil
 
 ---@type ArrayBuffer
 ArrayBuffer = nil
+
+---@type moonfork.atomics
+Atomics = nil
 
 ---@type BigInt64Array
 BigInt64Array = nil
@@ -5952,6 +6154,7 @@ function setTimeout(callback, delay, ...) end
 
 ---@overload fun(id: "_G"): moonfork._G
 ---@overload fun(id: "assert"): moonfork.assert
+---@overload fun(id: "atomics"): moonfork.atomics
 ---@overload fun(id: "buffer"): moonfork.buffer
 ---@overload fun(id: "console"): Console
 ---@overload fun(id: "child_process"): moonfork.child_process

@@ -75,26 +75,31 @@ static int finish(lua_State *L, int result, const char *syscall) {
 }
 
 int process_setuid(lua_State *L) {
+  process_main_only(L, "process.setuid()");
   lua_settop(L, 2);
   return finish(L, setuid(read_id(L, 2, "id", ID_USER)), "setuid");
 }
 
 int process_seteuid(lua_State *L) {
+  process_main_only(L, "process.seteuid()");
   lua_settop(L, 2);
   return finish(L, seteuid(read_id(L, 2, "id", ID_USER)), "seteuid");
 }
 
 int process_setgid(lua_State *L) {
+  process_main_only(L, "process.setgid()");
   lua_settop(L, 2);
   return finish(L, setgid(read_id(L, 2, "id", ID_GROUP)), "setgid");
 }
 
 int process_setegid(lua_State *L) {
+  process_main_only(L, "process.setegid()");
   lua_settop(L, 2);
   return finish(L, setegid(read_id(L, 2, "id", ID_GROUP)), "setegid");
 }
 
 int process_setgroups(lua_State *L) {
+  process_main_only(L, "process.setgroups()");
   lua_settop(L, 2);
   if (!lua_istable(L, 2)) return err_arg_type(L, 2, "groups", "an instance of Array");
   lua_Integer count = luaL_len(L, 2);
@@ -132,6 +137,7 @@ static const char *push_user_name(lua_State *L, int idx) {
 }
 
 int process_initgroups(lua_State *L) {
+  process_main_only(L, "process.initgroups()");
   lua_settop(L, 3);
   for (int i = 2; i <= 3; i++)
     if (lua_type(L, i) != LUA_TNUMBER && lua_type(L, i) != LUA_TSTRING)

@@ -332,8 +332,8 @@ static int worker_get_performance(lua_State *L) {
 
 static const OptDef worker_options[] = {
   { "argv", "any[]", NULL, "Appended to the worker's process.argv, as text." },
-  { "env", "table|SHARE_ENV", NULL,
-    "The worker's environment; a copy of ours without it, the same one with SHARE_ENV." },
+  { "env", "any", NULL,
+    "A table: the worker's environment. A copy of ours without it; with SHARE_ENV the same one." },
   { "eval", "boolean", "false", "The first argument is source text, not a path." },
   { "execArgv", "string[]", NULL, "Must be empty: options belong to the whole process." },
   { "name", "string", NULL, "A name for the thread." },

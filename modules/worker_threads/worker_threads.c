@@ -58,7 +58,7 @@ static const FnDef functions[] = {
 };
 
 static const PropDef constants[] = {
-  { "SHARE_ENV", NULL, NULL, "SHARE_ENV", "As option env of a Worker: it shares our environment." },
+  { "SHARE_ENV", NULL, NULL, "userdata", "As option env of a Worker: it shares our environment." },
   { "isMainThread", NULL, NULL, "boolean", "Is this the program's first thread?" },
   { "parentPort", NULL, NULL, "MessagePort?", "The way to the Worker object; nil on the main thread." },
   { "resourceLimits", NULL, NULL, "table", "The limits of this thread; {} on the main one." },
