@@ -117,7 +117,7 @@ static int compare_names(const void *a, const void *b) {
 }
 
 /* Body for a protected call, for the lock is held: (values table, environ). [0] */
-static int read_all(lua_State *L) {
+static int read_variables(lua_State *L) {
   for (char **entry = environ; entry && *entry; entry++) {
     const char *equals = strchr(*entry, '=');
     if (!equals) continue;
@@ -145,7 +145,7 @@ void process_push_env(lua_State *L) {
     lua_pop(L, 1);
     return;
   }
-  lua_pushcfunction(L, read_all);
+  lua_pushcfunction(L, read_variables);
   lua_pushvalue(L, -2);
   env_lock();
   int status = lua_pcall(L, 1, 0, 0);
