@@ -238,7 +238,10 @@ static int view_at(lua_State *L) {
   const Buffer *v = view_self(L);
   lua_Integer n = (lua_Integer)view_count(v), at = to_integer(L, 2, 0);
   if (at < 0) at += n;
-  if (at < 0 || at >= n) return 0;
+  if (at < 0 || at >= n) {
+    lua_pushnil(L);
+    return 1;
+  }
   element_push(L, v->element, element_at(v, (size_t)at));
   return 1;
 }
@@ -335,7 +338,7 @@ static bool view_equal(lua_State *L, const Buffer *v, size_t i) {
   return equal;
 }
 
-static lua_Integer view_find(lua_State *L, const Buffer *v) {
+static lua_Integer view_place(lua_State *L, const Buffer *v) {
   size_t count = view_count(v);
   for (size_t i = arg_clamped(L, 3, count, 0); i < count; i++)
     if (view_equal(L, v, i)) return (lua_Integer)i;
@@ -344,13 +347,13 @@ static lua_Integer view_find(lua_State *L, const Buffer *v) {
 
 static int view_index_of(lua_State *L) {
   lua_settop(L, 3);
-  lua_pushinteger(L, view_find(L, view_self(L)));
+  lua_pushinteger(L, view_place(L, view_self(L)));
   return 1;
 }
 
 static int view_includes(lua_State *L) {
   lua_settop(L, 3);
-  lua_pushboolean(L, view_find(L, view_self(L)) >= 0);
+  lua_pushboolean(L, view_place(L, view_self(L)) >= 0);
   return 1;
 }
 
@@ -496,6 +499,34 @@ static const FnDef view_methods[] = {
     "The elements as text, with a comma or the separator between them.", NULL, NULL, NULL },
   { "toString", view_to_string, FN_METHOD, "toString(): string", "The elements with commas between them.",
     NULL, NULL, NULL },
+  { "forEach", view_for_each, FN_METHOD, "forEach(callback: function)",
+    "Calls callback(value, index, view) for each element.", NULL,
+    "Buffer.from(\"hi\"):forEach(function(b, i) print(i, b) end)", NULL },
+  { "map", view_map, FN_METHOD, "map(callback: function): TypedArray",
+    "A new view of the same kind with what callback(value, index, view) gives.", NULL, NULL, NULL },
+  { "filter", view_filter, FN_METHOD, "filter(callback: function): TypedArray",
+    "A new view of the same kind with the elements for which callback(value, index, view) is true.", NULL,
+    "print(Buffer.from(\"abba\"):filter(function(b) return b == 97 end))", NULL },
+  { "reduce", view_reduce, FN_METHOD, "reduce(callback: function, initial: any?): any",
+    "What callback(result, value, index, view) gives last, each time with its result so far.", NULL,
+    "print(Buffer.from(\"hi\"):reduce(function(sum, b) return sum + b end, 0))", NULL },
+  { "reduceRight", view_reduce_right, FN_METHOD, "reduceRight(callback: function, initial: any?): any",
+    "The same from the last element to the first.", NULL, NULL, NULL },
+  { "every", view_every, FN_METHOD, "every(callback: function): boolean",
+    "Is callback(value, index, view) true for all elements?", NULL, NULL, NULL },
+  { "some", view_some, FN_METHOD, "some(callback: function): boolean",
+    "Is callback(value, index, view) true for any element?", NULL, NULL, NULL },
+  { "find", view_find, FN_METHOD, "find(callback: function): number?",
+    "The first element for which callback(value, index, view) is true.", NULL, NULL, NULL },
+  { "findIndex", view_find_index, FN_METHOD, "findIndex(callback: function): integer",
+    "The index of that element, -1 when there is none.", NULL, NULL, NULL },
+  { "findLast", view_find_last, FN_METHOD, "findLast(callback: function): number?",
+    "The last element for which callback(value, index, view) is true.", NULL, NULL, NULL },
+  { "findLastIndex", view_find_last_index, FN_METHOD, "findLastIndex(callback: function): integer",
+    "The index of that element, -1 when there is none.", NULL, NULL, NULL },
+  { "sort", view_sort, FN_METHOD, "sort(compareFn: function?): TypedArray",
+    "Sorts the elements in place, by their size or by compareFn(a, b): below 0 when a comes first.", NULL,
+    "print(Buffer.from(\"hello\"):sort())", NULL },
   { "keys", view_keys, FN_METHOD, "keys(): function", "Iterates over the indexes.", NULL, NULL, NULL },
   { "values", view_values, FN_METHOD, "values(): function", "Iterates over the elements.", NULL,
     "for b in Buffer.from(\"hi\"):values() do print(b) end", NULL },

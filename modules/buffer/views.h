@@ -81,6 +81,20 @@ void element_store(lua_State *L, Element el, char *dst, int idx);
 int view_index(lua_State *L);
 int view_newindex(lua_State *L);
 
+/* visits.c: methods of typed arrays that call a function for each element. */
+int view_for_each(lua_State *L);
+int view_every(lua_State *L);
+int view_some(lua_State *L);
+int view_find(lua_State *L);
+int view_find_last(lua_State *L);
+int view_find_index(lua_State *L);
+int view_find_last_index(lua_State *L);
+int view_map(lua_State *L);
+int view_filter(lua_State *L);
+int view_reduce(lua_State *L);
+int view_reduce_right(lua_State *L);
+int view_sort(lua_State *L);
+
 /* Properties of every view, and the constructor of typed arrays. */
 int view_byte_length(lua_State *L);
 int view_byte_offset(lua_State *L);

@@ -126,6 +126,67 @@ function TypedArray:join(separator) end
 ---@return string
 function TypedArray:toString() end
 
+---Calls callback(value, index, view) for each element.
+---@param callback function
+function TypedArray:forEach(callback) end
+
+---A new view of the same kind with what callback(value, index, view) gives.
+---@param callback function
+---@return TypedArray
+function TypedArray:map(callback) end
+
+---A new view of the same kind with the elements for which callback(value, index, view) is true.
+---@param callback function
+---@return TypedArray
+function TypedArray:filter(callback) end
+
+---What callback(result, value, index, view) gives last, each time with its result so far.
+---@param callback function
+---@param initial? any
+---@return any
+function TypedArray:reduce(callback, initial) end
+
+---The same from the last element to the first.
+---@param callback function
+---@param initial? any
+---@return any
+function TypedArray:reduceRight(callback, initial) end
+
+---Is callback(value, index, view) true for all elements?
+---@param callback function
+---@return boolean
+function TypedArray:every(callback) end
+
+---Is callback(value, index, view) true for any element?
+---@param callback function
+---@return boolean
+function TypedArray:some(callback) end
+
+---The first element for which callback(value, index, view) is true.
+---@param callback function
+---@return number?
+function TypedArray:find(callback) end
+
+---The index of that element, -1 when there is none.
+---@param callback function
+---@return integer
+function TypedArray:findIndex(callback) end
+
+---The last element for which callback(value, index, view) is true.
+---@param callback function
+---@return number?
+function TypedArray:findLast(callback) end
+
+---The index of that element, -1 when there is none.
+---@param callback function
+---@return integer
+function TypedArray:findLastIndex(callback) end
+
+---Sorts the elements in place, by their size or by compareFn(a, b): below 0 when a comes first.
+---@param compareFn? function
+---@return TypedArray
+function TypedArray:sort(compareFn) end
+
 ---Iterates over the indexes.
 ---@return function
 function TypedArray:keys() end
