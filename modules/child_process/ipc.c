@@ -10,6 +10,7 @@
 #include "ipc_parts.h"
 #include "v8.h"
 #include "../core/error.h"
+#include "../core/interrupt.h"
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../events/events.h"
@@ -290,8 +291,9 @@ static void wire_message(lua_State *L, Channel *ch, const char *s, size_t len) {
   }
 }
 
-/* Takes the whole messages out of the frame. Owner at 2, channel at 3. */
-static void read_messages(lua_State *L, Channel *ch) {
+/* Protected: takes the whole messages out of the frame. (channel, owner, its object) */
+static int read_messages(lua_State *L) {
+  Channel *ch = lua_touserdata(L, 1);
   const char *s;
   size_t len;
   FrameResult result;
@@ -299,16 +301,30 @@ static void read_messages(lua_State *L, Channel *ch) {
     if (result == FRAME_TOO_LONG) {
       lua_pushfstring(L, "a message is longer than %I bytes", (lua_Integer)ch->link.frame.limit);
       channel_fail(L, ch);
-      return;
+      return 0;
     }
     wire_message(L, ch, s, len);
     lua_settop(L, 3);
   }
   /* between two messages no descriptor may be left over */
-  if (!handle_is_open(&ch->base) || frame_pending(&ch->link.frame) > 0) return;
-  if (ch->link.nfds == 0 && !ch->link.fds_lost) return;
+  if (!handle_is_open(&ch->base) || frame_pending(&ch->link.frame) > 0) return 0;
+  if (ch->link.nfds == 0 && !ch->link.fds_lost) return 0;
   lua_pushliteral(L, "a descriptor came without a message that tells what it is");
   channel_fail(L, ch);
+  return 0;
+}
+
+/* No code of the user runs in there: what is raised is that memory is out, for a message. */
+static void read_protected(lua_State *L, Channel *ch) {
+  lua_pushcfunction(L, read_messages);
+  lua_pushlightuserdata(L, ch);
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  if (lua_pcall(L, 3, 0, 0) == LUA_OK) return;
+  if (interrupt_is(L, -1)) (void)lua_error(L);
+  (void)luaL_tolstring(L, -1, NULL);
+  lua_remove(L, -2);
+  if (handle_is_open(&ch->base)) channel_fail(L, ch);
 }
 
 typedef struct PollEvent {
@@ -328,7 +344,7 @@ static int poll_deliver(lua_State *L) {
   for (int i = 0; i < READS && !drained && handle_is_open(&ch->base); i++) {
     ssize_t n = ipc_link_read(&ch->link, &drained);
     if (n > 0) {
-      read_messages(L, ch);
+      read_protected(L, ch);
     } else if (n == UV_ENOMEM) {
       lua_pushliteral(L, "there is no memory for a message");
       channel_fail(L, ch);

@@ -8,6 +8,7 @@
 #include "ipc_parts.h"
 #include "v8.h"
 #include "../core/error.h"
+#include "../core/interrupt.h"
 #include "../core/json.h"
 #include "../core/opts.h"
 #include "../events/events.h"
@@ -316,27 +317,50 @@ static void hold(lua_State *L, Channel *ch, int message, int handle, bool keep, 
   lua_settop(L, top);
 }
 
+/* Protected: (channel, owner, message, handle, keep open?, callback or nil) */
+static int send_held(lua_State *L) {
+  send_now(L, lua_touserdata(L, 1), 2, 3, 4, lua_toboolean(L, 5), lua_isnil(L, 6) ? 0 : 6);
+  return 0;
+}
+
+/* Sends a message that has waited with its handle. It could be encoded when it was given to us; should
+ * that have changed, it is the sender who hears of it. The callback (or nil) is on top. [-1] */
+static void release_handle(lua_State *L, Channel *ch, int owner, Held *held) {
+  int cb = lua_gettop(L);
+  lua_pushcfunction(L, send_held);
+  lua_pushlightuserdata(L, ch);
+  lua_pushvalue(L, owner);
+  rt_push_pinned(L, ch->base.rt, held->message);
+  rt_push_pinned(L, ch->base.rt, held->handle);
+  lua_pushboolean(L, held->keep_open);
+  lua_pushvalue(L, cb);
+  held_free(ch->base.rt, held);
+  if (lua_pcall(L, 6, 0, 0) != LUA_OK) {
+    if (interrupt_is(L, -1)) (void)lua_error(L);
+    err_wrap(L, 1);
+    channel_report(L, owner, lua_isnil(L, cb) ? 0 : cb);
+  }
+  lua_settop(L, cb - 1);
+}
+
 /* Writes one that has waited, which is taken. */
 static void release_held(lua_State *L, Channel *ch, int owner, Held *held) {
-  int top = lua_gettop(L), cb = 0;
+  int top = lua_gettop(L);
+  luaL_checkstack(L, 20, "ipc");
   if (held->callback) {
     rt_push_pinned(L, ch->base.rt, held->callback);
     rt_unpin(ch->base.rt, held->callback);
-    cb = lua_gettop(L);
-  }
-  if (held->out) {
-    LinkOut *out = held->out;
-    int fd = out->fd;
-    bool good = write_frame(L, ch, owner, &out->bytes, fd, cb);
-    if (fd >= 0 && good) ch->passing.waiting = true;
-    held_free(ch->base.rt, held);
   } else {
-    rt_push_pinned(L, ch->base.rt, held->message);
-    rt_push_pinned(L, ch->base.rt, held->handle);
-    bool keep = held->keep_open;
-    held_free(ch->base.rt, held);
-    send_now(L, ch, owner, lua_gettop(L) - 1, lua_gettop(L), keep, cb);
+    lua_pushnil(L);
   }
+  if (!held->out) {
+    release_handle(L, ch, owner, held);
+    return;
+  }
+  int fd = held->out->fd;
+  bool good = write_frame(L, ch, owner, &held->out->bytes, fd, lua_isnil(L, top + 1) ? 0 : top + 1);
+  if (fd >= 0 && good) ch->passing.waiting = true;
+  held_free(ch->base.rt, held);
   lua_settop(L, top);
 }
 

@@ -58,9 +58,9 @@ const small = { i: 1, name: 'message', done: false };
 const steps = [
   ['trips', (done) => echo(10000, small, 'json', done)],
   ['trips_advanced', (done) => echo(10000, small, 'advanced', done)],
-  ['from_child', (done) => fromChild(50000, done)],
-  ['to_child', (done) => toChild(50000, 'json', done)],
-  ['to_child_advanced', (done) => toChild(50000, 'advanced', done)],
+  ['from_child', (done) => fromChild(100000, done)],
+  ['to_child', (done) => toChild(100000, 'json', done)],
+  ['to_child_advanced', (done) => toChild(100000, 'advanced', done)],
   ['large', (done) => echo(60, large, 'json', done)],
   ['large_advanced', (done) => echo(60, large, 'advanced', done)],
 ];

@@ -69,9 +69,9 @@ local steps = {
   { "trips", function(done) echo(10000, small, "json", done) end },
   { "kernel", kernel },
   { "trips_advanced", function(done) echo(10000, small, "advanced", done) end },
-  { "from_child", function(done) from_child(50000, done) end },
-  { "to_child", function(done) to_child(50000, "json", done) end },
-  { "to_child_advanced", function(done) to_child(50000, "advanced", done) end },
+  { "from_child", function(done) from_child(100000, done) end },
+  { "to_child", function(done) to_child(100000, "json", done) end },
+  { "to_child_advanced", function(done) to_child(100000, "advanced", done) end },
   { "large", function(done) echo(60, large, "json", done) end },
   { "large_advanced", function(done) echo(60, large, "advanced", done) end }
 }
