@@ -6,6 +6,7 @@
 #include "../dgram/dgram.h"
 #include "../net/net.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -109,17 +110,11 @@ static void push_inner(lua_State *L, int wrapper) {
   }
 }
 
-/* Pushes a Server that listens on fd, which is taken. [+1] */
-static void push_server(lua_State *L, int fd) {
-  (void)net_server_new(L, &net_server_class, sizeof(NetServer), 0);
-  (void)net_server_listen_fd(L, lua_gettop(L), fd, 0); /* a failure is its `error` */
-}
-
 /* Tells what was wrong with fd, which is closed (-1: it is already); nil in place of the object. [+1] */
 static void push_unusable(lua_State *L, int fd, int err) {
   if (fd >= 0) (void)close(fd);
   lua_pushnil(L);
-  err_push_uv(L, err, "open");
+  err_push(L, NULL, uv_err_name(err), "a handle that came with a message cannot be used: %s", uv_strerror(err));
   lua_pushliteral(L, "IpcWarning");
   lua_setfield(L, -2, "name");
   rt_warning(L);
@@ -146,6 +141,19 @@ static void push_dgram(lua_State *L, int fd) {
   class_call_method(L, -1, "close", 0, 0);
   lua_pop(L, 1);
   push_unusable(L, taken ? -1 : fd, err);
+}
+
+/* Pushes a Server that listens on fd, which is taken; nil when it cannot. A failure must not be its
+ * `error`: nobody could have a listener yet. [+1] */
+static void push_server(lua_State *L, int fd) {
+  int domain = socket_option(fd, SO_DOMAIN);
+  bool known = domain == AF_INET || domain == AF_INET6 || domain == AF_UNIX;
+  if (!known || listen(fd, SOMAXCONN) != 0) {
+    push_unusable(L, fd, known ? -errno : UV_ENOTSOCK);
+    return;
+  }
+  (void)net_server_new(L, &net_server_class, sizeof(NetServer), 0);
+  (void)net_server_listen_fd(L, lua_gettop(L), fd, 0);
 }
 
 /* A handle of Node's own that a user sent: it is what the descriptor is. [+1] */

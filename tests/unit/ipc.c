@@ -155,6 +155,10 @@ static const struct {
         "\"msg\":7}}\n", 1 } }, "internalMessage:NODE_HANDLE message:7+Socket ", ACK },
   { "a raw handle", { { "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":7}\n", 1 } },
     "internalMessage:NODE_HANDLE message:7+Socket ", ACK },
+  { "a server on what cannot listen", { { "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Server\",\"msg\":7}\n", 1 } },
+    "internalMessage:NODE_HANDLE message:7 ", ACK },
+  { "a UDP socket on what is none", { { "{\"cmd\":\"NODE_HANDLE\",\"type\":\"dgram.Socket\",\"msg\":7}\n", 1 } },
+    "internalMessage:NODE_HANDLE message:7 ", ACK },
   { "cluster, with a descriptor and without", { { "{\"cmd\":\"NODE_CLUSTER\",\"act\":\"online\"}\n", 0 },
     { "{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":{\"cmd\":\"NODE_CLUSTER\",\"act\":\"newconn\"}}\n", 1 } },
     "cluster:online internalMessage:NODE_CLUSTER internalMessage:NODE_HANDLE cluster:newconn+fd "
