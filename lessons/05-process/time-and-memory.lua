@@ -2,8 +2,8 @@
 -- sample: S116
 -- watch: the units. hrtime counts nanoseconds from an arbitrary moment, uptime seconds from the start,
 --   cpuUsage microseconds of work; memory is in bytes.
--- try: let cpuUsage count from this very moment, process.cpuUsage(process.cpuUsage()): next to nothing has
---   been used since.
+-- try: let cpuUsage count from this very moment, process.cpuUsage(process.cpuUsage()): next to nothing
+--   has been used since.
 local t1 = process.hrtime.bigint()
 local c1 = process.cpuUsage()
 while process.hrtime.bigint() - t1 < 60000000 do end
