@@ -3802,9 +3802,45 @@ local SyncWriteStream = {}
 ---@field rows integer? The terminal's height.
 local WriteStream = {}
 
+---Clears the line: to the left of the cursor (-1), to the right (1), all of it (0).
+---@param dir? integer
+---@param callback? function
+---@return boolean
+function WriteStream:clearLine(dir, callback) end
+
+---Clears from the cursor to the end of the screen.
+---@param callback? function
+---@return boolean
+function WriteStream:clearScreenDown(callback) end
+
+---Moves the cursor to column x of its line or of line y, counted from 0.
+---@param x integer
+---@param y? integer
+---@param callback? function
+---@return boolean
+function WriteStream:cursorTo(x, y, callback) end
+
+---Bits of colour, guessed from the environment or from a table like it: 1, 4, 8 or 24.
+---@param env? table
+---@return integer
+function WriteStream:getColorDepth(env) end
+
 ---{ columns, rows } of the terminal.
 ---@return integer[]
 function WriteStream:getWindowSize() end
+
+---Has the terminal that many colours, 16 unless a number is given?
+---@param count? integer|table
+---@param env? table
+---@return boolean
+function WriteStream:hasColors(count, env) end
+
+---Moves the cursor by so many columns and lines.
+---@param dx integer
+---@param dy integer
+---@param callback? function
+---@return boolean
+function WriteStream:moveCursor(dx, dy, callback) end
 
 ---@overload fun(self: WriteStream, eventName: "resize", listener: fun()): WriteStream
 ---@param eventName any

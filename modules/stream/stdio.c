@@ -17,6 +17,7 @@
 #include "core/out.h"
 #include "events/events.h"
 #include "internal.h"
+#include "tty.h"
 #include "uv_stream.h"
 
 enum { FILE_SLICE = 64 * 1024 };
@@ -393,8 +394,21 @@ const ClassDef stdio_writer_class = {
 };
 
 static const FnDef tty_writer_methods[] = {
+  { "clearLine", tty_clear_line, FN_METHOD, "clearLine(dir: integer?, callback: function?): boolean",
+    "Clears the line: to the left of the cursor (-1), to the right (1), all of it (0).", NULL, NULL, NULL },
+  { "clearScreenDown", tty_clear_screen_down, FN_METHOD, "clearScreenDown(callback: function?): boolean",
+    "Clears from the cursor to the end of the screen.", NULL, NULL, NULL },
+  { "cursorTo", tty_cursor_to, FN_METHOD, "cursorTo(x: integer, y: integer?, callback: function?): boolean",
+    "Moves the cursor to column x of its line or of line y, counted from 0.", NULL, NULL, NULL },
+  { "getColorDepth", tty_color_depth, FN_METHOD, "getColorDepth(env: table?): integer",
+    "Bits of colour, guessed from the environment or from a table like it: 1, 4, 8 or 24.", NULL, NULL, NULL },
   { "getWindowSize", tty_window_size, FN_METHOD, "getWindowSize(): integer[]",
     "{ columns, rows } of the terminal.", NULL, NULL, NULL },
+  { "hasColors", tty_has_colors, FN_METHOD, "hasColors(count: integer|table?, env: table?): boolean",
+    "Has the terminal that many colours, 16 unless a number is given?", NULL, NULL, NULL },
+  { "moveCursor", tty_move_cursor, FN_METHOD,
+    "moveCursor(dx: integer, dy: integer, callback: function?): boolean",
+    "Moves the cursor by so many columns and lines.", NULL, NULL, NULL },
   { 0 }
 };
 
