@@ -2245,7 +2245,7 @@ function Server:once(eventName, listener) end
 ---@overload fun(...: any): Server
 local Server = {}
 
----Takes no more connections and closes the idle ones. "close" comes when the last one is gone; those that still work on a request stay open for keepAliveTimeout after it.
+---Takes no more connections and closes the idle ones. "close" comes when the last one is gone; those that still work on a request end with its answer, which says Connection: close.
 ---@param callback? function
 ---@return Server
 function Server:close(callback) end

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include "buffer/buffer.h"
 #include "core/error.h"
 #include "events/events.h"
@@ -92,9 +93,10 @@ static void clear_value(lua_State *L, int conn, int which) {
 
 static void conn_wait(lua_State *L, Conn *c) {
   HttpServer *s = c->server;
-  if (s->keep_alive_timeout <= 0) return;
+  if (s->keep_alive_timeout <= 0 && !s->closing) return;
   uint64_t now = uv_now(&rt_of(L)->loop);
-  c->idle_due = now + (uint64_t)s->keep_alive_timeout + KEEP_ALIVE_GRACE;
+  uint64_t wait = s->closing ? LAST_REQUEST_GRACE : (uint64_t)s->keep_alive_timeout + KEEP_ALIVE_GRACE;
+  c->idle_due = now + wait;
   bool first = list_empty(&s->idle);
   list_append(&s->idle, &c->idle);
   if (first) http_server_schedule(s);
@@ -439,7 +441,7 @@ static Outgoing *push_response(lua_State *L, Conn *c, bool keep_alive) {
   }
   o->keep_alive_ms = s->keep_alive_timeout > 0 ? (uint64_t)s->keep_alive_timeout : 0;
   o->max_requests = s->max_requests;
-  o->should_keep_alive = keep_alive;
+  o->should_keep_alive = keep_alive && !s->closing;
   o->reject_body = s->reject_body;
   o->stream.w.hwm = c->socket->base.stream.w.hwm;
   http_server_push_state(L, SERVER);
@@ -647,6 +649,7 @@ void conn_accepted(lua_State *L, int server, int socket) {
   lua_setiuservalue(L, top + 1, CONN_LISTENER);
   net_socket_set_owner(L, socket, c);
   list_append(&s->conns, &c->link);
+  s->closing = false;
   if (s->check_due == 0 && s->check_interval > 0) {
     s->check_due = now + (uint64_t)s->check_interval;
     http_server_schedule(s);
@@ -704,6 +707,12 @@ static void check_late(lua_State *L, HttpServer *s, uint64_t now) {
   }
 }
 
+/* Has a request come that was not read yet? */
+static bool has_unread(const NetSocket *s) {
+  int n = 0, fd = net_socket_fd(s);
+  return fd >= 0 && ioctl(fd, FIONREAD, &n) == 0 && n > 0;
+}
+
 void conns_check(lua_State *L, HttpServer *s, uint64_t now) {
   while (!list_empty(&s->idle)) {
     Conn *c = list_entry(s->idle.next, Conn, idle);
@@ -711,7 +720,8 @@ void conns_check(lua_State *L, HttpServer *s, uint64_t now) {
     list_remove(&c->idle);
     if (!push_socket(L, c)) continue;
     int socket = lua_gettop(L);
-    conn_timeout(L, socket);
+    if (!s->closing) conn_timeout(L, socket);
+    else if (!has_unread(c->socket)) stream_destroy(L, socket, 0);
     lua_settop(L, socket - 1);
   }
   if (s->check_due == 0 || s->check_due > now) return;
@@ -721,6 +731,42 @@ void conns_check(lua_State *L, HttpServer *s, uint64_t now) {
 
 /* Is it without a request, and without an answer under way? */
 static bool conn_is_idle(const Conn *c) { return !c->begun && !c->busy; }
+
+/* The answer on top is the last of its connection, if it can still say so. [-1] */
+static void answer_is_last(lua_State *L) {
+  Outgoing *o = outgoing_test(L, -1);
+  if (o && !o->head_made) o->should_keep_alive = false;
+  lua_pop(L, 1);
+}
+
+void conns_begin_close(lua_State *L, HttpServer *s) {
+  int top = lua_gettop(L);
+  s->closing = true;
+  for (List *l = s->conns.next, *next; l != &s->conns; l = next) {
+    Conn *c = list_entry(l, Conn, link);
+    next = l->next;
+    if (!c->busy || !push_socket(L, c)) continue;
+    if (conn_push(L, top + 1)) {
+      bool queued = c->first < c->last; /* the last of them is */
+      lua_getiuservalue(L, top + 2, queued ? CONN_QUEUE : CONN_RESPONSE);
+      if (queued) lua_rawgeti(L, -1, c->last - 1);
+      answer_is_last(L);
+    }
+    lua_settop(L, top);
+  }
+}
+
+void conns_linger(HttpServer *s) {
+  uint64_t due = uv_now(&s->rt->loop) + LAST_REQUEST_GRACE;
+  for (List *l = s->conns.next; l != &s->conns; l = l->next) {
+    Conn *c = list_entry(l, Conn, link);
+    if (!conn_is_idle(c)) continue;
+    list_remove(&c->idle);
+    c->idle_due = due;
+    list_append(&s->idle, &c->idle);
+  }
+  http_server_schedule(s);
+}
 
 void conns_close(lua_State *L, HttpServer *s, bool all) {
   List todo;

@@ -181,6 +181,7 @@ struct HttpServer {
   size_t hwm;
   bool require_host, join, reject_body, half_open;
   bool own_request, own_response; /* classes of a script, in the user values */
+  bool closing;              /* close was called: each answer is the last of its connection */
 };
 
 /* User values of the userdata of an HttpServer. */
@@ -188,6 +189,8 @@ enum { STATE_UNIQUE = 1, STATE_REQUEST, STATE_RESPONSE, STATE_COUNT = STATE_RESP
 
 /* How long an idle connection is kept beyond keepAliveTimeout. */
 enum { KEEP_ALIVE_GRACE = 1000 };
+/* How long a connection that closes may still bring the request that is under way to it. */
+enum { LAST_REQUEST_GRACE = 500 };
 
 extern const ClassDef http_server_class;
 
@@ -197,6 +200,8 @@ void http_server_schedule(HttpServer *s);                /* the timer fires when
 uint64_t conns_due(HttpServer *s);                       /* the next time something is, 0: none */
 void conns_check(lua_State *L, HttpServer *s, uint64_t now); /* what is due is done */
 void conns_close(lua_State *L, HttpServer *s, bool all);
+void conns_begin_close(lua_State *L, HttpServer *s); /* answers not begun yet say Connection: close */
+void conns_linger(HttpServer *s); /* idle ones may bring a last request */
 
 /* ---- http.c ---- */
 

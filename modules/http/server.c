@@ -231,7 +231,11 @@ static int close_all(lua_State *L) {
 static int server_close(lua_State *L) {
   HttpServer *s = server_self(L);
   lua_settop(L, 2);
-  conns_close(L, s, false);
+  const NetServer *v = net_server_test(L, 1);
+  bool shared = v->listening && v->away.closed; /* other workers go on: nobody may notice */
+  if (v->listening) conns_begin_close(L, s);
+  if (shared) conns_linger(s);
+  else conns_close(L, s, false);
   class_push(L, &net_server_class);
   lua_getfield(L, -1, "close");
   lua_pushvalue(L, 1);
@@ -350,7 +354,9 @@ const OptDef http_server_options[] = {
 static const FnDef server_methods[] = {
   { "close", server_close, FN_METHOD, "close(callback: function?): Server",
     "Takes no more connections and closes the idle ones. \"close\" comes when the last one is gone; those "
-    "that still work on a request stay open for keepAliveTimeout after it.", NULL, NULL, NULL },
+    "that still work on a request end with its answer, which says Connection: close.", NULL, NULL,
+    "Node keeps such connections open for keepAliveTimeout. In a cluster worker idle ones are kept for half "
+    "a second, for the request that may be under way to them." },
   { "closeAllConnections", close_all, FN_METHOD, "closeAllConnections()",
     "Closes all connections, also those that work on a request.", NULL, NULL, NULL },
   { "closeIdleConnections", close_idle, FN_METHOD, "closeIdleConnections()",
