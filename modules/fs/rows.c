@@ -70,6 +70,7 @@ const OptDef rm_options[] = {
 };
 
 const OptDef watch_options[] = {
+  { "recursive", "boolean", "false", "What lies in the folders below, too; names then have their path." },
   { "persistent", "boolean", "true", "Keeps the program running." },
   { "encoding", "string", "\"utf8\"", "Of the names; \"buffer\": they are Buffers." },
   { "signal", "AbortSignal", NULL, "Closes the watcher when it aborts." },

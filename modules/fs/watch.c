@@ -5,6 +5,7 @@
  * registry, for unwatchFile has nothing but the path. */
 #include "watch.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include "../core/error.h"
 #include "../core/handle.h"
@@ -14,15 +15,9 @@
 #include "../module.h"
 #include "args.h"
 #include "stats.h"
+#include "watcher.h"
 
 /* ---- FSWatcher ---- */
-
-typedef struct Watcher {
-  Handle base;
-  uv_fs_event_t uv;
-  Encoding enc;
-  bool raw;
-} Watcher;
 
 typedef struct WatchEvent {
   Watcher *watcher;
@@ -30,12 +25,14 @@ typedef struct WatchEvent {
   int events, status;
 } WatchEvent;
 
+static void watcher_shut(Watcher *w);
+
 static int watch_deliver(lua_State *L) {
   const WatchEvent *ev = lua_touserdata(L, 1);
   int self = handle_push(L, &ev->watcher->base);
   if (lua_isnil(L, self)) return 0;
   if (ev->status < 0) {
-    handle_close(&ev->watcher->base);
+    watcher_shut(ev->watcher);
     err_push_path(L, ev->status, "watch", NULL, NULL);
     (void)emit(L, self, "error", 1);
     return 0;
@@ -48,10 +45,23 @@ static int watch_deliver(lua_State *L) {
   return 0;
 }
 
-static void on_event(uv_fs_event_t *uv, const char *name, int events, int status) {
-  WatchEvent ev = { uv->data, name, events, status };
-  (void)rt_enter(ev.watcher->base.rt, watch_deliver, &ev);
+void watcher_tell(Watcher *w, const char *name, int events, int status) {
+  WatchEvent ev = { w, name, events, status };
+  if (handle_is_open(&w->base)) (void)rt_enter(w->base.rt, watch_deliver, &ev);
 }
+
+static void on_event(uv_fs_event_t *uv, const char *name, int events, int status) {
+  Watcher *w = uv->data;
+  watcher_tell(w, name, events, status);
+  if (w->root && name && (events & UV_RENAME)) watch_tree_look(w, name);
+}
+
+static void watcher_shut(Watcher *w) {
+  if (w->root) watch_tree_stop(w);
+  handle_close(&w->base);
+}
+
+static void watcher_release(Handle *h) { free(((Watcher *)h)->root); }
 
 static int watcher_closed(lua_State *L) {
   int self = handle_push(L, lua_touserdata(L, 1));
@@ -69,7 +79,7 @@ static int fail_watch(lua_State *L, int err, const char *path) {
 /* The signal has aborted. upvalue: the FSWatcher */
 static int on_abort(lua_State *L) {
   Watcher *w = class_test(L, lua_upvalueindex(1), &fs_watcher_class);
-  if (w) handle_close(&w->base);
+  if (w) watcher_shut(w);
   return 0;
 }
 
@@ -94,10 +104,7 @@ int fs_watch(lua_State *L) {
   Job names = { .rt = rt_of(L) };
   int opts = fs_options(L, &names, 2, false), err;
   bool persistent = opt_boolean(L, opts, "persistent", true);
-  if (opt_boolean(L, opts, "recursive", false))
-    err_raise(L, &type_error_class, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
-              "The feature watch recursively is unavailable on the current platform, which is being used "
-              "to run moonfork");
+  bool recursive = opt_boolean(L, opts, "recursive", false);
   if (!lua_isnil(L, 3)) arg_function(L, 3, "listener");
   int signal = signal_option(L, opts) ? lua_gettop(L) : 0;
   rt_check_open(L);
@@ -105,12 +112,19 @@ int fs_watch(lua_State *L) {
   w->enc = names.enc;
   w->raw = names.raw;
   w->base.closed = watcher_closed;
+  w->base.release = watcher_release;
+  list_init(&w->subs);
   if ((err = uv_fs_event_init(&w->base.rt->loop, &w->uv)) < 0) return fail_watch(L, err, path);
   handle_opened(&w->base, (uv_handle_t *)&w->uv);
   if ((err = uv_fs_event_start(&w->uv, on_event, path, 0)) < 0) {
     handle_close(&w->base);
     return fail_watch(L, err, path);
   }
+  if (recursive && !(w->root = strdup(path))) {
+    handle_close(&w->base);
+    return luaL_error(L, "not enough memory");
+  }
+  if (recursive) watch_tree_start(w);
   int self = lua_gettop(L);
   handle_pin(L, &w->base, self);
   if (signal) end_with(L, self, signal);
@@ -122,8 +136,7 @@ int fs_watch(lua_State *L) {
 }
 
 static int watcher_close(lua_State *L) {
-  Watcher *w = class_check(L, 1, &fs_watcher_class);
-  handle_close(&w->base);
+  watcher_shut(class_check(L, 1, &fs_watcher_class));
   return 0;
 }
 

@@ -74,6 +74,51 @@ end))
 tap.test("what cannot be watched", function()
   tap.raises(function() fs.watch "/nope" end, { code = "ENOENT", syscall = "watch", filename = "/nope",
     message = "^ENOENT: no such file or directory, watch '/nope'$" })
-  tap.raises(function() fs.watch(dir, { recursive = true }) end,
-    { code = "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM" })
+end)
+
+-- recursive: names of all that lies below, also in folders that come later.
+tap.test("recursive", function(done)
+  local root = fs.mkdtempSync(os.tmpdir() .. "/watch-")
+  fs.mkdirSync(root .. "/a/b", { recursive = true })
+  local seen, watcher = {}, nil
+  local function wait_for(name, go_on)
+    return function(event, filename)
+      seen[filename] = event
+      if filename ~= name then return end
+      watcher:removeAllListeners "change"
+      go_on()
+    end
+  end
+  watcher = fs.watch(root, { recursive = true })
+  watcher:on("change", wait_for("a/b/file", function()
+    watcher:on("change", wait_for("new/deep/file", function()
+      tap.ok(seen.new and seen["new/deep"], "the folders on the way, too")
+      watcher:on("change", wait_for("new", function()
+        tap.is(seen["new/new"], nil)
+        watcher:on("close", function()
+          fs.rmSync(root, { recursive = true })
+          done()
+        end)
+        watcher:close()
+      end))
+      fs.rmSync(root .. "/new", { recursive = true })
+    end))
+    fs.mkdirSync(root .. "/new/deep", { recursive = true })
+    fs.writeFileSync(root .. "/new/deep/file", "x")
+  end))
+  fs.writeFileSync(root .. "/a/b/file", "x")
+end)
+
+tap.test("recursive, closed by its listener", function(done)
+  local root = fs.mkdtempSync(os.tmpdir() .. "/watch-")
+  fs.mkdirSync(root .. "/a")
+  local watcher
+  watcher = fs.watch(root, { recursive = true, persistent = false }, function() watcher:close() end)
+  watcher:on("close", function()
+    fs.rmSync(root, { recursive = true })
+    clearInterval(alive)
+    done()
+  end)
+  alive = setInterval(function() end, 1000)
+  fs.mkdirSync(root .. "/a/b/c/d", { recursive = true })
 end)
