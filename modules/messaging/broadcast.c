@@ -18,7 +18,8 @@ enum { CODE_INVALID_STATE = 11, MOST_AT_ONCE = 1000 };
 
 typedef struct Broadcast {
   Handle base;
-  uv_async_t uv;
+  uv_async_t uv;       /* never sent: it keeps the program running */
+  Ring ring;
   List link;           /* in `members` while it is open; guarded by members.lock */
   char *name;          /* owns */
   End *inner, *outer;  /* own; NULL when closed. outer: guarded by members.lock */
@@ -72,6 +73,7 @@ static void broadcast_shut(Broadcast *b) {
   if (!b->inner) return;
   members_leave(b);
   end_attach(b->inner, NULL);
+  ring_close(&b->ring);
   end_close(b->inner);
   end_close(b->outer);
   b->inner = b->outer = NULL;
@@ -99,11 +101,11 @@ static int broadcast_deliver(lua_State *L) {
   return 0;
 }
 
-static void on_news(uv_async_t *uv) {
-  Broadcast *b = uv->data;
+static void on_news(Ring *ring) {
+  Broadcast *b = list_entry(ring, Broadcast, ring);
   for (int n = 0; b->inner && !b->base.rt->leaving; n++) {
     if (n == MOST_AT_ONCE) {
-      (void)uv_async_send(uv);
+      ring_ring(ring);
       return;
     }
     Delivery d = { b, end_take(b->inner) };
@@ -128,11 +130,12 @@ static int broadcast_init(lua_State *L) {
   b->name = strdup(luaL_tolstring(L, 2, NULL));
   b->base.release = broadcast_release;
   if (!b->name || !end_pair(&b->inner, &b->outer)) return luaL_error(L, "not enough memory");
-  int err = uv_async_init(&b->base.rt->loop, &b->uv, on_news);
+  int err = uv_async_init(&b->base.rt->loop, &b->uv, NULL);
   if (err < 0) return err_raise_uv(L, err, "uv_async_init");
   handle_opened(&b->base, (uv_handle_t *)&b->uv);
   handle_pin(L, &b->base, 1);
-  end_attach(b->inner, &b->uv);
+  ring_open(L, &b->ring, on_news);
+  end_attach(b->inner, &b->ring);
   members_enter(b);
   return 0;
 }

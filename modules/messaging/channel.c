@@ -12,7 +12,7 @@
 typedef struct Queue {
   uv_mutex_t lock;
   List waiting;        /* Messages */
-  uv_async_t *wake;    /* borrows: the reader's, NULL while the end is detached */
+  Ring *ring;          /* borrows: the reader's, NULL while the end is detached */
   bool no_writer, no_reader;
   List taken;          /* the reader's own: out of the queue, not handed out yet */
 } Queue;
@@ -69,7 +69,7 @@ void end_post(End *end, Message *m) {
   if (taken) {
     bool first = list_empty(&q->waiting);
     list_append(&q->waiting, &m->link);
-    if (first && q->wake) (void)uv_async_send(q->wake);
+    if (first && q->ring) ring_ring(q->ring);
   }
   uv_mutex_unlock(&q->lock);
   if (!taken) message_free(m);
@@ -106,18 +106,18 @@ bool end_has_news(End *end) {
   return waiting || over;
 }
 
-void end_attach(End *end, uv_async_t *wake) {
+void end_attach(End *end, Ring *ring) {
   Queue *q = end->in;
   uv_mutex_lock(&q->lock);
-  q->wake = wake;
+  q->ring = ring;
   uv_mutex_unlock(&q->lock);
-  if (wake && end_has_news(end)) (void)uv_async_send(wake);
+  if (ring && end_has_news(end)) ring_ring(ring);
 }
 
 static void reader_leaves(Queue *q) {
   uv_mutex_lock(&q->lock);
   q->no_reader = true;
-  q->wake = NULL;
+  q->ring = NULL;
   List rest;
   list_init(&rest);
   list_splice(&q->taken, &rest);
@@ -131,7 +131,7 @@ static void reader_leaves(Queue *q) {
 static void writer_leaves(Queue *q) {
   uv_mutex_lock(&q->lock);
   q->no_writer = true;
-  if (q->wake) (void)uv_async_send(q->wake);
+  if (q->ring) ring_ring(q->ring);
   bool last = q->no_reader;
   uv_mutex_unlock(&q->lock);
   if (last) queue_free(q);

@@ -2,16 +2,12 @@
 /* channel.h - two ends of a way for messages, which may lie on two threads.
  *
  * Each direction is a queue with a lock. A message posted to an end comes out at the other one, in order,
- * once. An end belongs to one thread at a time: what attaches it is woken by its uv_async_t; detached it
- * may travel inside a message, with what waits in its queue. */
+ * once. An end belongs to one thread at a time: what attaches it is woken by its Ring; detached it may
+ * travel inside a message, with what waits in its queue. */
 #ifndef MOONFORK_CHANNEL_H
 #define MOONFORK_CHANNEL_H
 
-#include "../core/list.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <uv.h>
+#include "bell.h"
 
 typedef struct End End;
 typedef struct Message Message;
@@ -32,9 +28,9 @@ bool end_is_over(End *end);
 /* Is something waiting, or has the other end been closed? */
 bool end_has_news(End *end);
 
-/* From now on news wake this handle; at once when there is some. NULL detaches: the handle may be closed
- * afterwards. The end's thread. */
-void end_attach(End *end, uv_async_t *wake);
+/* From now on news ring; at once when there is some. NULL detaches: the ring may be closed afterwards. The
+ * end's thread. */
+void end_attach(End *end, Ring *ring);
 
 /* The other end is told; what waits here is dropped, what was posted arrives. Frees end. */
 void end_close(End *end);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* port.c - MessageChannel and MessagePort.
  *
- * A port owns its end of a channel and a uv_async_t by which the other side wakes this loop. It receives
+ * A port owns its end of a channel, a ring by which the other side wakes this loop, and a uv_async_t that is
+ * never sent: it is what ref() and unref() count. It receives
  * while it has a `message` listener or since start(), and is kept alive while it receives or while
  * somebody listens to it at all. What arrives earlier waits. A moved or closed port has no end. */
 #include "port.h"
@@ -18,6 +19,7 @@ enum { MOST_AT_ONCE = 1000 }; /* messages of one turn of the loop, as in Node */
 typedef struct Port {
   Handle base;
   uv_async_t uv;
+  Ring ring;
   End *end;            /* owns; NULL: closed or moved */
   bool receiving;
   bool kept;           /* markAsUntransferable */
@@ -41,11 +43,15 @@ static End *port_let_go(Port *port) {
   port->end = NULL;
   port->receiving = false;
   if (end) end_attach(end, NULL);
+  ring_close(&port->ring);
   handle_close(&port->base);
   return end;
 }
 
-static void port_release(Handle *h) { end_close(((Port *)h)->end); }
+static void port_release(Handle *h) {
+  end_close(((Port *)h)->end);
+  ring_close(&((Port *)h)->ring);
+}
 
 /* The other side is gone: this one closes, too. */
 static int port_over(lua_State *L) {
@@ -77,12 +83,12 @@ static int port_deliver(lua_State *L) {
   return 0;
 }
 
-static void on_news(uv_async_t *uv) {
-  Port *port = uv->data;
+static void on_news(Ring *ring) {
+  Port *port = list_entry(ring, Port, ring);
   Runtime *rt = port->base.rt;
   for (int n = 0; port->receiving && !rt->leaving; n++) {
     if (n == MOST_AT_ONCE) {
-      (void)uv_async_send(uv);
+      ring_ring(ring);
       return;
     }
     Delivery d = { port, end_take(port->end) };
@@ -97,15 +103,13 @@ static void push_of_class(lua_State *L, const ClassDef *def, End *end) {
   Port *port = handle_new(L, def, sizeof *port, LISTENER_VALUES);
   port->base.closed = port_closed;
   port->base.release = port_release;
-  int err = uv_async_init(&port->base.rt->loop, &port->uv, on_news);
-  if (err < 0) {
-    end_close(end);
-    (void)err_raise_uv(L, err, "uv_async_init");
-  }
+  port->end = end;
+  ring_open(L, &port->ring, on_news);
+  int err = uv_async_init(&port->base.rt->loop, &port->uv, NULL);
+  if (err < 0) (void)err_raise_uv(L, err, "uv_async_init");
   handle_opened(&port->base, (uv_handle_t *)&port->uv);
   uv_unref((uv_handle_t *)&port->uv);
-  port->end = end;
-  end_attach(end, &port->uv);
+  end_attach(end, &port->ring);
 }
 
 void port_push(lua_State *L, End *end) { push_of_class(L, &message_port_class, end); }
@@ -127,7 +131,7 @@ static void port_begin(lua_State *L, Port *port, int idx) {
   if (!port->end || port->receiving) return;
   port->receiving = true;
   port_hold(L, port, idx);
-  if (end_has_news(port->end)) (void)uv_async_send(&port->uv);
+  if (end_has_news(port->end)) ring_ring(&port->ring);
 }
 
 /* The first listener of `message` starts and refs, the last one that goes stops and unrefs. */

@@ -12,7 +12,8 @@
 
 typedef struct Control {
   Handle base;
-  uv_async_t uv;
+  uv_async_t uv;       /* never sent: see input_read */
+  Ring ring;
   Thread *thread;      /* borrows: it outlives its runtime */
   int input;           /* registry reference of the stream, LUA_NOREF without */
 } Control;
@@ -66,8 +67,8 @@ static int control_deliver(lua_State *L) {
   return 0;
 }
 
-static void on_control(uv_async_t *uv) {
-  Control *c = uv->data;
+static void on_control(Ring *ring) {
+  Control *c = list_entry(ring, Control, ring);
   Runtime *rt = c->base.rt;
   while (!rt->leaving) {
     Message *m = end_take(c->thread->control);
@@ -78,7 +79,11 @@ static void on_control(uv_async_t *uv) {
   }
 }
 
-static void control_release(Handle *h) { end_attach(((Control *)h)->thread->control, NULL); }
+static void control_release(Handle *h) {
+  Control *c = (Control *)h;
+  end_attach(c->thread->control, NULL);
+  ring_close(&c->ring);
+}
 
 void stdin_open(lua_State *L, Thread *t) {
   Runtime *rt = rt_of(L);
@@ -89,7 +94,7 @@ void stdin_open(lua_State *L, Thread *t) {
   }
   c->thread = t;
   c->input = LUA_NOREF;
-  int err = uv_async_init(&rt->loop, &c->uv, on_control);
+  int err = uv_async_init(&rt->loop, &c->uv, NULL);
   if (err < 0) {
     free(c);
     err_raise_uv(L, err, "uv_async_init");
@@ -97,7 +102,8 @@ void stdin_open(lua_State *L, Thread *t) {
   handle_opened(&c->base, (uv_handle_t *)&c->uv);
   c->base.release = control_release;
   uv_unref((uv_handle_t *)&c->uv);
-  end_attach(t->control, &c->uv);
+  ring_open(L, &c->ring, on_control);
+  end_attach(t->control, &c->ring);
   lua_pushlightuserdata(L, c);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &control_key);
   if (!t->plan.stdin_open) return;

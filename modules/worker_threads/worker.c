@@ -23,7 +23,8 @@ enum { PATIENCE_MS = 2000 };      /* for a thread to end, when everything does *
 
 typedef struct Worker {
   Handle base;
-  uv_async_t uv;
+  uv_async_t uv;         /* never sent: it keeps the program running */
+  Ring ring;
   List link;             /* in the runtime's list of workers, while the thread lives */
   Thread *thread;        /* owns a reference; NULL before and after */
   End *port, *control;   /* own */
@@ -130,8 +131,8 @@ static bool drain_port(Worker *w, int most) {
   return true;
 }
 
-static void on_news(uv_async_t *uv) {
-  Worker *w = uv->data;
+static void on_news(Ring *ring) {
+  Worker *w = list_entry(ring, Worker, ring);
   Runtime *rt = w->base.rt;
   while (!w->over && !rt->leaving) {
     Delivery d = { w, end_take(w->control) };
@@ -141,7 +142,7 @@ static void on_news(uv_async_t *uv) {
     (void)rt_enter(rt, control_deliver, &d);
     message_free(d.message);
   }
-  if (!w->over && drain_port(w, MOST_AT_ONCE)) (void)uv_async_send(uv);
+  if (!w->over && drain_port(w, MOST_AT_ONCE)) ring_ring(ring);
 }
 
 /* ---- life ---- */
@@ -150,6 +151,7 @@ static void worker_release(Handle *h) {
   Worker *w = (Worker *)h;
   end_close(w->port);
   end_close(w->control);
+  ring_close(&w->ring);
   thread_unref(w->thread);
 }
 
@@ -179,12 +181,13 @@ static int worker_init(lua_State *L) {
   w->thread = thread_new(&w->port, &w->control);
   if (!w->thread) return luaL_error(L, "not enough memory");
   options_read_worker(L, w->thread);
-  int err = uv_async_init(&rt->loop, &w->uv, on_news);
+  int err = uv_async_init(&rt->loop, &w->uv, NULL);
   if (err < 0) return err_raise_uv(L, err, "uv_async_init");
   handle_opened(&w->base, (uv_handle_t *)&w->uv);
   streams_open(L, w->thread, w->control);
-  end_attach(w->port, &w->uv);
-  end_attach(w->control, &w->uv);
+  ring_open(L, &w->ring, on_news);
+  end_attach(w->port, &w->ring);
+  end_attach(w->control, &w->ring);
   err = thread_start(w->thread);
   if (err < 0) {
     handle_close(&w->base);
