@@ -51,8 +51,23 @@ static void write_number(CloneWriter *w, int idx) {
 
 /* ---- objects ---- */
 
+/* Most messages are one table: the memo is made for the second object. */
+static void memo_open(CloneWriter *w) {
+  lua_newtable(w->L);
+  lua_pushvalue(w->L, w->first);
+  lua_pushinteger(w->L, 0);
+  lua_rawset(w->L, -3);
+  lua_replace(w->L, w->memo);
+}
+
 /* Writes a reference when the object was met before; else gives it the next id. */
 static bool write_known(CloneWriter *w, int idx) {
+  if (w->ids == 0) {
+    w->first = idx;
+    w->ids = 1;
+    return false;
+  }
+  if (w->ids == 1 && lua_isnil(w->L, w->memo)) memo_open(w);
   lua_pushvalue(w->L, idx);
   bool known = lua_rawget(w->L, w->memo) != LUA_TNIL;
   if (known) {
@@ -104,8 +119,10 @@ static bool write_table(CloneWriter *w, int t) {
   return write_pairs(w, t, n);
 }
 
+/* What has no metatable is of no kind. */
 static const CloneKind *find_kind(CloneWriter *w, int idx) {
-  if (!w->kinds) return NULL;
+  if (!w->kinds || !lua_getmetatable(w->L, idx)) return NULL;
+  lua_pop(w->L, 1);
   for (const CloneKind *const *kind = w->kinds; *kind; kind++) {
     if ((*kind)->is(w->L, idx)) return *kind;
   }
@@ -224,7 +241,7 @@ int clone_encode(lua_State *L, int idx, StrBuf *out, const CloneKind *const *kin
   idx = lua_absindex(L, idx);
   luaL_checkstack(L, 16, "clone");
   int top = lua_gettop(L);
-  lua_newtable(L);
+  lua_pushnil(L);
   CloneWriter w = { .L = L, .out = out, .kinds = kinds, .ctx = ctx, .memo = top + 1 };
   strbuf_addc(out, CLONE_VERSION);
   if (write_value(&w, idx)) {

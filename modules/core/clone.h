@@ -26,7 +26,7 @@ typedef struct CloneReader CloneReader;
 /* A kind of object beyond plain values. The same kinds must be given on both sides. */
 typedef struct CloneKind {
   unsigned char tag; /* CLONE_FIRST_KIND or above, unique in the list */
-  /* Is the value at idx of this kind? No stack change, no errors. */
+  /* Is the value at idx, which has a metatable, of this kind? No stack change, no errors. */
   bool (*is)(lua_State *L, int idx);
   /* Writes what read needs, by the functions below. False: one of them said so. [-0, +any] */
   bool (*write)(CloneWriter *w, int idx);
@@ -53,7 +53,8 @@ struct CloneWriter {
   const CloneKind *const *kinds;
   void *ctx;
   const struct CloneStep *at; /* where in the value the work is */
-  int memo;                   /* stack index of { [object] = id } */
+  int memo;                   /* stack index of { [object] = id }; nil while there is only the first one */
+  int first;                  /* stack index of the first object, 0 before */
   int depth;
   uint64_t ids;
 };
@@ -63,7 +64,8 @@ struct CloneReader {
   const char *at, *end;
   const CloneKind *const *kinds;
   void *ctx;
-  int objects;                /* stack index of { object, ... } in the order of their ids */
+  int objects;                /* stack index of { object, ... } in the order of their ids; nil as above */
+  int first;                  /* stack index of the first object */
   int depth;
   uint64_t ids;
 };

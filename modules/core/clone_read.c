@@ -30,7 +30,19 @@ bool clone_read_bytes(CloneReader *r, const char **s, size_t *len) {
   return true;
 }
 
+/* The first object stays where it is on the stack until the end; a list is made for the second one. */
 void clone_made(CloneReader *r) {
+  if (r->ids == 0) {
+    r->first = lua_gettop(r->L);
+    r->ids = 1;
+    return;
+  }
+  if (r->ids == 1) {
+    lua_newtable(r->L);
+    lua_pushvalue(r->L, r->first);
+    lua_rawseti(r->L, -2, 1);
+    lua_replace(r->L, r->objects);
+  }
   lua_pushvalue(r->L, -1);
   lua_rawseti(r->L, r->objects, (lua_Integer)++r->ids);
 }
@@ -62,7 +74,8 @@ static bool read_string(CloneReader *r) {
 static bool read_reference(CloneReader *r) {
   uint64_t id;
   if (!clone_read_count(r, &id) || id >= r->ids) return false;
-  lua_rawgeti(r->L, r->objects, (lua_Integer)id + 1);
+  if (r->ids == 1) lua_pushvalue(r->L, r->first);
+  else lua_rawgeti(r->L, r->objects, (lua_Integer)id + 1);
   return true;
 }
 
@@ -134,7 +147,7 @@ bool clone_decode(lua_State *L, const char *s, size_t len, const CloneKind *cons
   if (len > 2 * CLONE_MAX_SIZE) return false;
   *error = "the message is not a structured clone";
   if (len == 0 || *r.at++ != CLONE_VERSION) return false;
-  lua_newtable(L);
+  lua_pushnil(L);
   if (!clone_read_value(&r) || r.at != r.end) {
     lua_settop(L, top);
     return false;

@@ -14,10 +14,12 @@ extern const CloneKind error_kind, memory_kind, view_kind, port_kind;
 /* Raises the text on top as the DataCloneError that Node throws. */
 int data_clone_refuse(lua_State *L);
 
-/* A Message under work: ctx of the CloneWriter. */
+/* A Message under work: ctx of the CloneWriter. Owns what it has until the message is made of it. */
 typedef struct Packing {
-  Message *message;    /* owns until it is done */
-  int moves;           /* stack index of { [object] = true }: what the transfer list names */
+  StrBuf bytes;
+  Part *parts;
+  size_t nparts;
+  int moves;           /* stack index of { [object] = true }: what the transfer list names; 0: no list */
 } Packing;
 
 /* Does the transfer list name the object at idx? */

@@ -17,26 +17,23 @@ static const CloneKind *const kinds[] = { &view_kind, &error_kind, &memory_kind,
 
 /* ---- life ---- */
 
-static Message *message_make(void) {
-  Message *m = calloc(1, sizeof *m);
+/* A Message with room for len bytes, not written yet; NULL when memory is short. */
+static Message *message_make(int kind, size_t len) {
+  Message *m = malloc(sizeof *m + len);
   if (!m) return NULL;
+  *m = (Message){ .kind = kind, .bytes = m->room, .len = len };
   list_init(&m->link);
-  strbuf_init(&m->bytes);
   return m;
 }
 
 Message *message_new(int kind, const void *bytes, size_t len) {
-  Message *m = message_make();
-  if (!m) return NULL;
-  m->kind = kind;
-  strbuf_add(&m->bytes, bytes, len);
-  if (!m->bytes.failed) return m;
-  message_free(m);
-  return NULL;
+  Message *m = message_make(kind, len);
+  if (m && len > 0) memcpy(m->room, bytes, len);
+  return m;
 }
 
 Message *message_copy(const Message *m) {
-  Message *copy = message_new(m->kind, m->bytes.p, m->bytes.len);
+  Message *copy = message_new(m->kind, m->bytes, m->len);
   if (!copy || m->nparts == 0) return copy;
   copy->parts = calloc(m->nparts, sizeof *copy->parts);
   if (!copy->parts) {
@@ -48,14 +45,18 @@ Message *message_copy(const Message *m) {
   return copy;
 }
 
+static void free_parts(Part *parts, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    store_unref(parts[i].store);
+    end_close(parts[i].end);
+  }
+  free(parts);
+}
+
 void message_free(Message *m) {
   if (!m) return;
-  for (size_t i = 0; i < m->nparts; i++) {
-    store_unref(m->parts[i].store);
-    end_close(m->parts[i].end);
-  }
-  free(m->parts);
-  strbuf_free(&m->bytes);
+  free_parts(m->parts, m->nparts);
+  free(m->block);
   free(m);
 }
 
@@ -63,6 +64,7 @@ void message_free(Message *m) {
 
 bool packing_moves(CloneWriter *w, int idx) {
   const Packing *packing = w->ctx;
+  if (packing->moves == 0) return false;
   lua_pushvalue(w->L, idx);
   bool moves = lua_rawget(w->L, packing->moves) != LUA_TNIL;
   lua_pop(w->L, 1);
@@ -70,16 +72,16 @@ bool packing_moves(CloneWriter *w, int idx) {
 }
 
 Part *packing_add(CloneWriter *w) {
-  Message *m = ((Packing *)w->ctx)->message;
-  Part *parts = realloc(m->parts, (m->nparts + 1) * sizeof *parts);
+  Packing *packing = w->ctx;
+  Part *parts = realloc(packing->parts, (packing->nparts + 1) * sizeof *parts);
   if (!parts) {
     luaL_error(w->L, "not enough memory");
     return NULL;
   }
-  m->parts = parts;
-  clone_write_count(w, m->nparts);
-  parts[m->nparts] = (Part){ NULL, NULL };
-  return &parts[m->nparts++];
+  packing->parts = parts;
+  clone_write_count(w, packing->nparts);
+  parts[packing->nparts] = (Part){ NULL, NULL };
+  return &parts[packing->nparts++];
 }
 
 Part *unpacking_part(CloneReader *r) {
@@ -128,11 +130,11 @@ static void enter_move(lua_State *L, int moves, int source) {
   lua_rawset(L, moves);
 }
 
-/* Pushes the set { [object] = true } of the list at `list` (nil: empty). [+1] */
+/* Pushes the set { [object] = true } of the list at `list`. [+1] */
 static int push_moves(lua_State *L, int list, int source) {
   lua_newtable(L);
   int moves = lua_gettop(L);
-  lua_Integer n = lua_isnil(L, list) ? 0 : (lua_Integer)lua_rawlen(L, list);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, list);
   for (lua_Integer i = 1; i <= n; i++) {
     lua_geti(L, list, i);
     enter_move(L, moves, source);
@@ -156,18 +158,20 @@ static void commit(lua_State *L, Message *m, int moves) {
 
 /* ---- packing ---- */
 
+static const char packing_key = 0; /* registry: the Packing that waits for the next message */
+
 static int packing_gc(lua_State *L) {
   Packing *packing = lua_touserdata(L, 1);
-  message_free(packing->message);
-  packing->message = NULL;
+  strbuf_free(&packing->bytes);
+  free_parts(packing->parts, packing->nparts);
+  packing->parts = NULL;
+  packing->nparts = 0;
   return 0;
 }
 
-/* Pushes a Packing that owns a fresh message. [+1] */
-static Packing *push_packing(lua_State *L) {
+static void push_new_packing(lua_State *L) {
   static const char meta = 0;
-  Packing *packing = lua_newuserdatauv(L, sizeof *packing, 0);
-  *packing = (Packing){ NULL, 0 };
+  memset(lua_newuserdatauv(L, sizeof(Packing), 0), 0, sizeof(Packing));
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &meta) == LUA_TNIL) {
     lua_pop(L, 1);
     lua_createtable(L, 0, 1);
@@ -177,9 +181,49 @@ static Packing *push_packing(lua_State *L) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &meta);
   }
   lua_setmetatable(L, -2);
-  packing->message = message_make();
-  if (!packing->message) luaL_error(L, "not enough memory");
+}
+
+/* Takes the state's Packing out of the registry: whoever packs meanwhile makes another, and one that was
+ * left by an error is collected. [+1] */
+static Packing *take_packing(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &packing_key) == LUA_TUSERDATA) {
+    lua_pushboolean(L, false);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &packing_key);
+  } else {
+    lua_pop(L, 1);
+    push_new_packing(L);
+  }
+  Packing *packing = lua_touserdata(L, -1);
+  strbuf_clear(&packing->bytes);
   return packing;
+}
+
+/* Puts the one at idx back, without the block of a large message. [0] */
+static void give_packing(lua_State *L, int idx) {
+  enum { KEPT = 64 * 1024 };
+  Packing *packing = lua_touserdata(L, idx);
+  if (packing->bytes.cap > KEPT) strbuf_free(&packing->bytes);
+  lua_pushvalue(L, idx);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &packing_key); /* the field is there: this takes no memory */
+}
+
+/* The message of what was packed; large ones take the block as it is. NULL when memory is short. */
+static Message *finish(Packing *packing) {
+  enum { LARGE = 4096 };
+  bool large = packing->bytes.len > LARGE;
+  Message *m = large ? message_make(0, 0) : message_new(0, packing->bytes.p, packing->bytes.len);
+  if (!m) return NULL;
+  if (large) {
+    m->block = packing->bytes.p;
+    m->bytes = m->block;
+    m->len = packing->bytes.len;
+    strbuf_init(&packing->bytes);
+  }
+  m->parts = packing->parts;
+  m->nparts = packing->nparts;
+  packing->parts = NULL;
+  packing->nparts = 0;
+  return m;
 }
 
 Message *message_pack(lua_State *L, int idx, int transfer, int source) {
@@ -187,19 +231,20 @@ Message *message_pack(lua_State *L, int idx, int transfer, int source) {
   idx = lua_absindex(L, idx);
   luaL_checkstack(L, 16, "message");
   push_list(L, transfer);
-  int moves = push_moves(L, top + 1, source);
-  Packing *packing = push_packing(L);
+  int moves = lua_isnil(L, -1) ? 0 : push_moves(L, top + 1, source);
+  Packing *packing = take_packing(L);
+  int at = lua_gettop(L);
   packing->moves = moves;
-  Message *m = packing->message;
-  if (clone_encode(L, idx, &m->bytes, kinds, packing) != 0) data_clone_refuse(L);
-  if (m->bytes.failed) luaL_error(L, "not enough memory");
-  commit(L, m, moves);
-  packing->message = NULL;
+  if (clone_encode(L, idx, &packing->bytes, kinds, packing) != 0) data_clone_refuse(L);
+  Message *m = packing->bytes.failed ? NULL : finish(packing);
+  if (!m) luaL_error(L, "not enough memory");
+  if (moves) commit(L, m, moves);
+  give_packing(L, at);
   lua_settop(L, top);
   return m;
 }
 
 void message_unpack(lua_State *L, Message *m) {
   const char *error;
-  if (!clone_decode(L, m->bytes.p, m->bytes.len, kinds, m, &error)) luaL_error(L, "%s", error);
+  if (!clone_decode(L, m->bytes, m->len, kinds, m, &error)) luaL_error(L, "%s", error);
 }

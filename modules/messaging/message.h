@@ -9,7 +9,6 @@
 
 #include "../buffer/buffer.h"
 #include "../core/list.h"
-#include "../core/strbuf.h"
 #include "channel.h"
 
 typedef struct Part {
@@ -20,9 +19,12 @@ typedef struct Part {
 struct Message {
   List link;
   int kind;            /* what the two sides agree on; 0: a user's value */
-  StrBuf bytes;
+  const char *bytes;   /* in `room`, or a block of its own */
+  size_t len;
   Part *parts;         /* owns */
   size_t nparts;
+  char *block;         /* owns; NULL */
+  char room[];
 };
 
 /* Packs the value at idx. transfer: index of the list of what is moved (nil or 0: nothing, { transfer =

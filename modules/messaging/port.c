@@ -245,7 +245,7 @@ static bool port_write(CloneWriter *w, int idx) {
               "Object that needs transfer was found in message but not listed in transferList");
   (void)packing_add(w);
   lua_pushvalue(w->L, idx);
-  lua_pushinteger(w->L, (lua_Integer)packing->message->nparts - 1);
+  lua_pushinteger(w->L, (lua_Integer)packing->nparts - 1);
   lua_rawset(w->L, packing->moves);
   return true;
 }

@@ -58,7 +58,7 @@ static int control_deliver(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, d->control->input);
   if (!stream_test(L, 2) || stream_test(L, 2)->destroyed) return 0;
   if (m->kind == CONTROL_STDIN) {
-    (void)buffer_push_copy(L, m->bytes.p, m->bytes.len);
+    (void)buffer_push_copy(L, m->bytes, m->len);
     (void)readable_push(L, 2);
   } else {
     readable_push_end(L, 2);

@@ -8,6 +8,7 @@
 #define MOONFORK_THREAD_H
 
 #include "../core/runtime.h"
+#include "../core/strbuf.h"
 #include "../messaging/message.h"
 
 /* Messages of the control channel. */

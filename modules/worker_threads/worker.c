@@ -69,7 +69,7 @@ static int message_deliver(lua_State *L) {
 
 static int64_t read_code(const Message *m) {
   int64_t code = EXIT_UNCAUGHT;
-  if (m->bytes.len == sizeof code) memcpy(&code, m->bytes.p, sizeof code);
+  if (m->len == sizeof code) memcpy(&code, m->bytes, sizeof code);
   return code;
 }
 
@@ -104,9 +104,9 @@ static int control_deliver(lua_State *L) {
   int self = handle_push(L, &d->worker->base);
   switch (m->kind) {
   case CONTROL_ONLINE: (void)emit(L, self, "online", 0); break;
-  case CONTROL_OUT: streams_output(L, self, 1, m->bytes.p, m->bytes.len); break;
-  case CONTROL_ERR: streams_output(L, self, 2, m->bytes.p, m->bytes.len); break;
-  case CONTROL_HEAP: streams_heap(L, self, m->bytes.p, m->bytes.len); break;
+  case CONTROL_OUT: streams_output(L, self, 1, m->bytes, m->len); break;
+  case CONTROL_ERR: streams_output(L, self, 2, m->bytes, m->len); break;
+  case CONTROL_HEAP: streams_heap(L, self, m->bytes, m->len); break;
   case CONTROL_EXIT: exit_deliver(L, d->worker, self, m); break;
   case CONTROL_MEMORY:
     push_memory_error(L);

@@ -36,6 +36,20 @@ async function stream(n) {
   return rate;
 }
 
+function move(size) {
+  const channel = new MessageChannel();
+  const turns = 200;
+  let block = new ArrayBuffer(size);
+  const t = now();
+  for (let i = 0; i < turns; i++) {
+    channel.port1.postMessage(block, [block]);
+    block = receiveMessageOnPort(channel.port2).message;
+  }
+  const each = (now() - t) / turns * 1e6;
+  channel.port1.close();
+  return each;
+}
+
 (async () => {
   // first message
   const times = [];
@@ -54,21 +68,11 @@ async function stream(n) {
   await rounds(w, 1000);
   console.log('rounds', await rounds(w, 30000));
 
-  // a large block moved
-  let block = new ArrayBuffer(64 << 20);
-  const turns = 200;
-  w.postMessage(block, [block]);
-  await event(w, 'message');
   await stop(w);
-  const channel = new MessageChannel();
-  block = new ArrayBuffer(64 << 20);
-  let t = now();
-  for (let i = 0; i < turns; i++) {
-    channel.port1.postMessage(block, [block]);
-    block = receiveMessageOnPort(channel.port2).message;
-  }
-  console.log('moved_us', (now() - t) / turns * 1e6);
-  channel.port1.close();
+
+  // blocks that are moved
+  console.log('moved_us', move(64 << 20));
+  console.log('moved_small_us', move(1 << 20));
 
   // streams
   await stream(1000);
@@ -87,20 +91,10 @@ async function stream(n) {
   w = start('sink');
   await event(w, 'online');
   const bytes = Buffer.alloc(1 << 20, 7);
-  t = now();
+  const t = now();
   for (let i = 0; i < 300; i++) w.postMessage(bytes);
   w.postMessage('end');
   await event(w, 'message');
   console.log('copied', 300 / (now() - t));
   await event(w, 'exit');
-
-  // memory
-  const before = process.memoryUsage.rss();
-  const many = [];
-  for (let i = 0; i < 20; i++) {
-    many.push(start('first'));
-    await event(many[i], 'message');
-  }
-  console.log('idle_kb', (process.memoryUsage.rss() - before) / 20 / 1024);
-  for (const one of many) await stop(one);
 })();
