@@ -141,6 +141,7 @@ typedef struct Start {
   uv_process_options_t options;
   Forward *forwards[3];
   ChannelOptions channel;
+  int err;                        /* why nothing is started at all: no descriptor for the channel */
 } Start;
 
 /* One stdio slot: the container for libuv, and the stream (or null) on top for child.stdio. [+1] */
@@ -172,8 +173,11 @@ static void start_slot(lua_State *L, Start *s, const StdioSlot *slot, int i) {
     break;
   case STDIO_IPC: {
     Channel *ch = channel_new(L, s->self, s->channel, channel_ended);
-    int err = channel_pair(L, ch, &to->data.fd);
-    if (err) (void)err_raise_uv(L, err, "spawn");
+    s->err = channel_pair(L, ch, &to->data.fd);
+    if (s->err) {
+      lua_pop(L, 1);
+      return;
+    }
     to->flags = UV_INHERIT_FD;
     lua_setiuservalue(L, s->self, SLOT_CHANNEL);
     s->c->waits++;
@@ -377,17 +381,17 @@ void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
   lua_setiuservalue(L, s->self, SLOT_ARGS);
   lua_pushstring(L, shown_file ? shown_file : args->file);
   lua_setiuservalue(L, s->self, SLOT_FILE);
+  start_prepare(L, s, args); /* may raise: nothing is pinned yet */
   handle_pin(L, &c->base, s->self);
-  start_prepare(L, s, args);
   out_flush();
-  int err = uv_spawn(&c->base.rt->loop, &c->uv, &s->options);
-  handle_opened(&c->base, (uv_handle_t *)&c->uv);
-  if (err) {
-    handle_close(&c->base);
-    start_failed(L, s, args, err);
-  } else {
-    start_running(L, s, args);
+  int err = s->err;
+  if (!err) {
+    err = uv_spawn(&c->base.rt->loop, &c->uv, &s->options);
+    handle_opened(&c->base, (uv_handle_t *)&c->uv);
+    if (err) handle_close(&c->base);
   }
+  if (err) start_failed(L, s, args, err);
+  else start_running(L, s, args);
   lua_settop(L, s->self);
   lua_remove(L, s->self - 1);
 }

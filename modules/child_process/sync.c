@@ -18,6 +18,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct SyncRun SyncRun;
 
@@ -150,6 +151,14 @@ static void sync_stdio(SyncRun *run, const SpawnArgs *args, uv_stdio_container_t
   }
 }
 
+/* libuv 1.44 forgets its epoll descriptor when a later one cannot be had. */
+static int sync_loop(uv_loop_t *loop) {
+  loop->backend_fd = -1;
+  int err = uv_loop_init(loop);
+  if (err && loop->backend_fd >= 0) (void)close(loop->backend_fd);
+  return err;
+}
+
 /* Starts the child and waits for its end. 0, or the uv error of a failed start. */
 static int sync_run(SyncRun *run, const SpawnArgs *args, uv_stdio_container_t *stdio) {
   uv_process_options_t options = {
@@ -157,7 +166,7 @@ static int sync_run(SyncRun *run, const SpawnArgs *args, uv_stdio_container_t *s
     .cwd = args->cwd, .flags = args->flags, .uid = args->uid, .gid = args->gid,
     .stdio_count = args->nstdio, .stdio = stdio
   };
-  int err = uv_loop_init(&run->loop);
+  int err = sync_loop(&run->loop);
   if (err) return err;
   (void)uv_timer_init(&run->loop, &run->timer);
   run->timer.data = run;
