@@ -627,7 +627,7 @@ static void conn_read(lua_State *L, int socket, const char *bytes, ssize_t n) {
 
 /* ---- a new connection ---- */
 
-void conn_accepted(lua_State *L, int server, int socket) {
+static void conn_attach(lua_State *L, int server, int socket) {
   HttpServer *s = http_server_state(L, server);
   NetSocket *k = net_socket_test(L, socket);
   int top = lua_gettop(L);
@@ -657,6 +657,41 @@ void conn_accepted(lua_State *L, int server, int socket) {
   if (s->timeout > 0) net_socket_set_timeout(L, socket, (uint64_t)s->timeout);
   net_socket_consume(k, conn_read);
   lua_settop(L, top);
+}
+
+/* What the socket at 1 has read before it came here. */
+static void read_leftover(lua_State *L) {
+  lua_getfield(L, 1, "readableLength");
+  bool some = lua_tointeger(L, -1) > 0;
+  lua_pop(L, 1);
+  if (!some) return;
+  lua_getfield(L, 1, "read");
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  size_t len = 0;
+  const Buffer *b = buffer_test(L, -1);
+  const char *bytes = b ? buffer_bytes(b) : lua_tolstring(L, -1, &len); /* a string: it has an encoding */
+  if (b) len = b->length;
+  if (len > 0) conn_read(L, 1, bytes, (ssize_t)len);
+}
+
+/* The first listener of "connection": a script may emit that itself, with a socket from elsewhere. */
+static int on_connection(lua_State *L) {
+  lua_settop(L, 1);
+  NetSocket *k = net_socket_test(L, 1);
+  if (!k) err_arg_type(L, 1, "socket", "an instance of Socket");
+  if (k->owner) return 0; /* it speaks HTTP already */
+  lua_pushvalue(L, lua_upvalueindex(1));
+  conn_attach(L, 2, 1);
+  read_leftover(L);
+  return 0;
+}
+
+void conn_listen(lua_State *L, int server) {
+  server = lua_absindex(L, server);
+  lua_pushvalue(L, server);
+  lua_pushcclosure(L, on_connection, 1);
+  emitter_on(L, server, "connection", false);
 }
 
 /* ---- what the server looks after ---- */

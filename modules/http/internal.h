@@ -160,8 +160,8 @@ void head_store(lua_State *L, int self, const char *line, size_t len, int header
 
 typedef struct HttpServer HttpServer;
 
-/* accepted: attaches to the socket */
-void conn_accepted(lua_State *L, int server, int socket);
+/* Lets the server speak HTTP on each socket that "connection" brings. */
+void conn_listen(lua_State *L, int server);
 void conn_response_finished(lua_State *L, int res);
 
 /* ---- server.c ---- */

@@ -113,11 +113,11 @@ static HttpServer *server_self(lua_State *L) {
 
 static int server_alloc(lua_State *L) {
   NetServer *v = net_server_new(L, &http_server_class, sizeof *v, 1);
-  v->accepted = conn_accepted;
   v->allow_half_open = true;
   v->no_delay = true;
   (void)state_push_new(L);
   lua_setiuservalue(L, -2, UV_SERVER_STATE);
+  conn_listen(L, -1);
   return 1;
 }
 

@@ -62,8 +62,6 @@ struct NetServer {
   bool allow_half_open, pause_on_connect, no_delay, keep_alive;
   bool unlinks;                /* the path of its unix socket goes when it closes */
   NetRemote away;              /* remote: where connections come from; closed: net_server_on_closed */
-  /* Runs before `connection` is emitted, for servers in C. May raise. */
-  void (*accepted)(lua_State *L, int server, int socket);
   /* Somebody holds connections elsewhere: asked at close() (then set held), and for getConnections, whose
    * callback is at `callback`, called with (err, count) by whoever sets this. */
   void (*closing)(lua_State *L, int server);

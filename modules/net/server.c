@@ -81,7 +81,6 @@ static void take_connection(lua_State *L, int server) {
   s->counted = true;
   v->connections++;
   net_socket_begin(L, socket, v->pause_on_connect);
-  if (v->accepted) v->accepted(L, server, socket);
   lua_pushvalue(L, socket);
   emit(L, server, "connection", 1);
   lua_settop(L, socket - 1);
