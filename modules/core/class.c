@@ -287,9 +287,13 @@ static lua_CFunction class_tostring(const ClassDef *def) {
 }
 
 static lua_CFunction class_gc(const ClassDef *def) {
-  for (; def; def = def->base)
-    if (def->gc) return def->gc;
-  return NULL;
+  while (def && !def->gc) def = def->base;
+  return def && def->gc != class_no_gc ? def->gc : NULL;
+}
+
+int class_no_gc(lua_State *L) {
+  (void)L;
+  return 0;
 }
 
 /* Are instances of the class tables? Those of what Lua derives from a plain class are, too. */

@@ -72,6 +72,9 @@ bool class_push_name(lua_State *L, int idx);
 /* Creates an instance as `Class(...)` does: stack has nargs arguments on top. [-nargs, +1] */
 void class_construct(lua_State *L, const ClassDef *def, int nargs);
 
+/* As gc of a class: its objects need no finalizer, although those of its base do. */
+int class_no_gc(lua_State *L);
+
 /* Class:extend(name) and instanceof(x, Class), for classes of EventEmitter, Error, ... */
 int class_extend(lua_State *L);
 int class_instanceof(lua_State *L);

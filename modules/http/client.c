@@ -6,7 +6,6 @@
  * nobody's, and closes it. */
 #include "client.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "buffer/buffer.h"
 #include "core/error.h"
@@ -17,7 +16,6 @@ enum { CLIENT_REQUEST = 1, CLIENT_LISTENER, CLIENT_VALUES = CLIENT_LISTENER };
 
 typedef struct Client {
   HttpParser parser;
-  HttpHead *head;          /* owns: between the parser and the message */
   const char *bytes;       /* not parsed yet; only while client_read runs */
   size_t left;
   bool over;               /* the request has it no more */
@@ -30,8 +28,6 @@ static const char client_meta = 0;
 static int client_gc(lua_State *L) {
   Client *c = lua_touserdata(L, 1);
   parser_stop(&c->parser);
-  free(c->head);
-  c->head = NULL;
   return 0;
 }
 
@@ -183,7 +179,7 @@ static void client_closed(lua_State *L, int socket, int req) {
   ClientRequest *r = request_test(L, req);
   client_detach(L, socket);
   r->base.stream.destroyed = true;
-  strbuf_free(&r->base.out);
+  outgoing_drop(L, req);
   if (r->responded) {
     end_response(L, req);
     return;
@@ -246,8 +242,8 @@ static void emit_information(lua_State *L, int status) {
 }
 
 /* Pushes the answer and hands it to the request. */
-static Incoming *push_response(lua_State *L, Client *c, ClientRequest *r) {
-  (void)incoming_new(L, SOCKET, &c->head, 0);
+static Incoming *push_response(lua_State *L, const HttpHead *head, ClientRequest *r) {
+  (void)incoming_new(L, SOCKET, head, 0);
   Incoming *m = incoming_test(L, RESPONSE);
   if (r->max_headers >= 0) m->limit = r->max_headers == 0 ? UINT32_MAX : (uint32_t)r->max_headers;
   m->join = r->join;
@@ -262,16 +258,15 @@ static void bind_response(lua_State *L, ClientRequest *r) {
   lua_setiuservalue(L, RESPONSE, UV_IN_PEER);
 }
 
-static void client_head(lua_State *L, Client *c, HttpHead *head) {
+static void client_head(lua_State *L, Client *c, const HttpHead *head) {
   ClientRequest *r = request_test(L, REQUEST);
   int status = head->status;
   bool keep = head->keep_alive, upgrade = head->upgrade || r->is_connect;
-  c->head = head;
   if (r->responded) { /* a second answer to one request */
     stream_destroy(L, SOCKET, 0);
     return;
   }
-  Incoming *m = push_response(L, c, r);
+  Incoming *m = push_response(L, head, r);
   m->upgrade = upgrade;
   if (upgrade) {
     c->parser.accept_upgrade = true;
@@ -320,9 +315,8 @@ static void client_upgrade(lua_State *L, Client *c) {
   outgoing_tell_close(L, REQUEST);
 }
 
-static void client_message_end(lua_State *L, Client *c, HttpHead *trailers) {
+static void client_message_end(lua_State *L, Client *c, const HttpHead *trailers) {
   if (c->information) {
-    free(trailers);
     c->information = false;
     return;
   }
@@ -330,7 +324,6 @@ static void client_message_end(lua_State *L, Client *c, HttpHead *trailers) {
   if (c->left > 0) request_test(L, REQUEST)->base.should_keep_alive = false; /* nobody asked for more */
   lua_getiuservalue(L, REQUEST, UV_OUT_PEER);
   if (incoming_test(L, RESPONSE)) incoming_complete(L, RESPONSE, trailers);
-  else free(trailers);
   http_read_start(L, SOCKET);
 }
 
@@ -358,12 +351,8 @@ static void client_event(lua_State *L, Client *c, HttpEvent *ev) {
   case HTTP_EV_HEAD: client_head(L, c, ev->head); break;
   case HTTP_EV_BODY: client_body(L, ev); break;
   case HTTP_EV_END:
-    if (c->parser.upgraded) {
-      free(ev->head);
-      client_upgrade(L, c);
-    } else {
-      client_message_end(L, c, ev->head);
-    }
+    if (c->parser.upgraded) client_upgrade(L, c);
+    else client_message_end(L, c, ev->head);
     break;
   case HTTP_EV_FAILED: client_parse_error(L, c); break;
   default: break;

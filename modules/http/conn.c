@@ -7,7 +7,6 @@
  * the time when it is too old, so that keep-alive costs no timer. */
 #include "internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include "buffer/buffer.h"
@@ -23,7 +22,6 @@ typedef struct Conn {
   List link, idle;         /* in the server's lists */
   HttpServer *server;      /* borrows; NULL once it is over */
   NetSocket *socket;       /* borrows; NULL once it is over */
-  HttpHead *head;          /* owns: between the parser and the message */
   const char *bytes;       /* what has come and is not parsed yet; only while conn_read runs */
   size_t left;
   uint64_t begun;          /* ms of the loop's clock when the message under way began, 0: none */
@@ -47,8 +45,6 @@ static void conn_over(Conn *c) {
   list_remove(&c->link);
   list_remove(&c->idle);
   parser_stop(&c->parser);
-  free(c->head);
-  c->head = NULL;
   c->server = NULL;
   c->socket = NULL;
   c->failed = true;
@@ -249,7 +245,7 @@ static void conn_assign(lua_State *L, int socket, int conn) {
   lua_setiuservalue(L, conn, CONN_RESPONSE);
   outgoing_attach(L, res, socket);
   const Outgoing *o = outgoing_test(L, res);
-  if (o->out.len > 0 || o->stream.w.ending) outgoing_send(L, res, "", 0, "");
+  if (o->out_len > 0 || o->stream.w.ending) outgoing_flush(L, res);
   lua_settop(L, res - 1);
 }
 
@@ -277,7 +273,7 @@ static bool conn_is_full(lua_State *L, int conn, const Conn *c) {
   for (lua_Integer i = c->first; i < c->last && sum <= w->hwm; i++) {
     lua_rawgeti(L, -1, i);
     const Outgoing *o = outgoing_test(L, -1);
-    if (o) sum += o->out.len;
+    if (o) sum += o->out_len;
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -371,7 +367,7 @@ static void expected(lua_State *L, Outgoing *o, const HttpHead *head) {
       emit_pair(L, "checkContinue");
       return;
     }
-    outgoing_send(L, RES, "HTTP/1.1 100 Continue\r\n\r\n", 25, "");
+    outgoing_send(L, RES, &(Parts){ .bytes = "HTTP/1.1 100 Continue\r\n\r\n", .len = 25 });
     o->sent_100 = true;
     emit_pair(L, "request");
   } else if (emitter_count(L, SERVER, "checkExpectation") > 0) {
@@ -408,16 +404,16 @@ static void dispatch(lua_State *L, Conn *c, Outgoing *o) {
   emit_pair(L, "request");
 }
 
-static void push_request(lua_State *L, Conn *c) {
+static void push_request(lua_State *L, Conn *c, const HttpHead *head) {
   const HttpServer *s = c->server;
   if (s->own_request) {
     http_server_push_state(L, SERVER);
     lua_getiuservalue(L, -1, STATE_REQUEST);
-    (void)incoming_new(L, SOCKET, &c->head, lua_gettop(L));
+    (void)incoming_new(L, SOCKET, head, lua_gettop(L));
     lua_replace(L, REQ);
     lua_settop(L, REQ);
   } else {
-    (void)incoming_new(L, SOCKET, &c->head, 0);
+    (void)incoming_new(L, SOCKET, head, 0);
   }
   Incoming *m = incoming_test(L, REQ);
   if (s->max_headers >= 0) m->limit = s->max_headers == 0 ? UINT32_MAX : (uint32_t)s->max_headers;
@@ -451,17 +447,16 @@ static Outgoing *push_response(lua_State *L, Conn *c, bool keep_alive) {
 }
 
 /* A head has come. */
-static void conn_request(lua_State *L, Conn *c, HttpHead *head) {
+static void conn_request(lua_State *L, Conn *c, const HttpHead *head) {
   bool keep_alive = head->keep_alive, upgrade = head->upgrade;
-  c->head = head;
   c->head_seen = true;
   list_remove(&c->idle);
   if (upgrade && (head->method == HTTP_CONNECT || emitter_count(L, SERVER, "upgrade") > 0)) {
     c->upgrade = c->parser.accept_upgrade = true;
-    push_request(L, c);
+    push_request(L, c, head);
     return;
   }
-  push_request(L, c);
+  push_request(L, c, head);
   incoming_test(L, REQ)->upgrade = false;
   Outgoing *o = push_response(L, c, keep_alive);
   lua_pushvalue(L, RES);
@@ -508,13 +503,12 @@ static void conn_upgrade(lua_State *L, Conn *c) {
   emit(L, SERVER, event, 3);
 }
 
-static void conn_message_end(lua_State *L, Conn *c, HttpHead *trailers) {
+static void conn_message_end(lua_State *L, Conn *c, const HttpHead *trailers) {
   c->begun = 0;
   c->head_seen = c->reading = false;
   lua_getiuservalue(L, CONN, CONN_REQUEST);
   clear_value(L, CONN, CONN_REQUEST);
   if (incoming_test(L, REQ)) incoming_complete(L, REQ, trailers);
-  else free(trailers);
   if (!c->server) return;
   if (!c->paused) http_read_start(L, SOCKET);
   if (!c->busy && c->first == c->last && list_empty(&c->idle)) conn_wait(L, c);
@@ -531,6 +525,7 @@ static int conn_run(lua_State *L) {
   HttpEvent ev;
   lua_getiuservalue(L, CONN, CONN_SERVER);
   luaL_checkstack(L, 20, "http");
+  text_reset(L);
   do {
     size_t used = parser_next(&c->parser, c->bytes, c->left, &ev);
     c->bytes += used;
@@ -541,12 +536,8 @@ static int conn_run(lua_State *L) {
     case HTTP_EV_HEAD: conn_request(L, c, ev.head); break;
     case HTTP_EV_BODY: conn_body(L, &ev); break;
     case HTTP_EV_END:
-      if (c->upgrade) {
-        free(ev.head);
-        conn_upgrade(L, c);
-      } else {
-        conn_message_end(L, c, ev.head);
-      }
+      if (c->upgrade) conn_upgrade(L, c);
+      else conn_message_end(L, c, ev.head);
       break;
     case HTTP_EV_FAILED: conn_parse_error(L, SOCKET, CONN); break;
     default: c->left = 0; break;

@@ -24,7 +24,7 @@ typedef struct Walk {
   Outgoing *o;
   int self;
   Seen *seen;
-  size_t before;          /* bytes in o->out when it began */
+  StrBuf *text;
   bool write;             /* second pass: append; first pass: check */
   bool check;
 } Walk;
@@ -70,11 +70,10 @@ static void one_line(Walk *w, int name) {
   header_push_text(w->L, lua_gettop(w->L));
   const char *key = lua_tolstring(w->L, name, &n), *value = lua_tolstring(w->L, -1, &len);
   if (w->write && !http_is_value(value, len)) { /* a __tostring that has changed its mind */
-    w->o->out.len = w->before;
     err_raise(w->L, &type_error_class, "ERR_INVALID_CHAR", "Invalid character in header content [\"%s\"]", key);
   }
   if (w->write) {
-    add_line(&w->o->out, key, n, value, len);
+    add_line(w->text, key, n, value, len);
     match(w->o, w->seen, key, n, value, len);
   }
   lua_pop(w->L, 2);
@@ -191,8 +190,7 @@ static void walk(Walk *w, int headers) {
 
 /* ---- what is added ---- */
 
-static void add_connection(Outgoing *o, const Seen *seen) {
-  StrBuf *out = &o->out;
+static void add_connection(Outgoing *o, const Seen *seen, StrBuf *out) {
   bool keep = o->should_keep_alive && (seen->length || o->chunked_by_default || o->has_agent);
   if (keep && o->max_reached) {
     strbuf_adds(out, "Connection: close\r\n");
@@ -208,50 +206,40 @@ static void add_connection(Outgoing *o, const Seen *seen) {
   }
 }
 
-static void add_framing(Outgoing *o, const Seen *seen) {
+static void add_framing(Outgoing *o, const Seen *seen, StrBuf *out) {
   if (seen->length || seen->te) return;
   if (!o->has_body) {
     o->chunked = false;
   } else if (!o->chunked_by_default) {
     o->last = true;
   } else if (!seen->trailer && !o->removed_length && o->content_length >= 0) {
-    strbuf_addf(&o->out, "Content-Length: %lld\r\n", (long long)o->content_length);
+    strbuf_addf(out, "Content-Length: %lld\r\n", (long long)o->content_length);
   } else if (!o->removed_te) {
-    strbuf_adds(&o->out, "Transfer-Encoding: chunked\r\n");
+    strbuf_adds(out, "Transfer-Encoding: chunked\r\n");
     o->chunked = true;
   } else {
     o->last = true; /* nothing says how long it is: the end of the connection does */
   }
 }
 
-void head_store(lua_State *L, int self, const char *line, size_t len, int headers) {
+void head_store(lua_State *L, int self, StrBuf *text, const char *line, size_t len, int headers) {
   Outgoing *o = outgoing_test(L, self);
   Seen seen = { 0 };
-  size_t before = o->out.len;
-  Walk w = { L, o, self, &seen, before, false, headers != 0 };
+  Walk w = { L, o, self, &seen, text, false, headers != 0 };
   walk(&w, headers);
-  strbuf_add(&o->out, line, len);
+  strbuf_add(text, line, len);
   w.write = true;
   walk(&w, headers);
-  if (o->send_date && !seen.date) {
-    strbuf_adds(&o->out, "Date: ");
-    strbuf_add(&o->out, http_date(L), 29);
-    strbuf_adds(&o->out, "\r\n");
-  }
+  if (o->send_date && !seen.date) add_line(text, "Date", 4, http_date(L), 29);
   if (o->chunked && (o->status == 204 || o->status == 304)) o->chunked = o->should_keep_alive = false;
   if (o->removed_connection) o->last = !o->should_keep_alive;
-  else if (!seen.connection) add_connection(o, &seen);
-  add_framing(o, &seen);
-  if (!o->chunked && seen.trailer) {
-    o->out.len = before;
+  else if (!seen.connection) add_connection(o, &seen, text);
+  add_framing(o, &seen, text);
+  if (!o->chunked && seen.trailer)
     err_raise(L, NULL, "ERR_HTTP_TRAILER_INVALID", "Trailers are invalid with this transfer encoding");
-  }
-  strbuf_add(&o->out, "\r\n", 2);
-  if (o->out.failed) {
-    strbuf_free(&o->out);
-    luaL_error(L, "not enough memory");
-  }
+  strbuf_add(text, "\r\n", 2);
+  if (text->failed) luaL_error(L, "not enough memory");
   o->head_made = true;
   o->head_sent = false;
-  if (seen.expect) outgoing_send(L, self, "", 0, "");
+  o->flush_head = seen.expect;
 }

@@ -95,7 +95,7 @@ HttpScratch *http_scratch(lua_State *L) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &scratch_key) != LUA_TUSERDATA) {
     lua_pop(L, 1);
     HttpScratch *made = lua_newuserdatauv(L, sizeof *made, 0);
-    *made = (HttpScratch){ NULL, 0, 0 };
+    memset(made, 0, sizeof *made);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, scratch_gc);
     lua_setfield(L, -2, "__gc");

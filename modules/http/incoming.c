@@ -5,7 +5,6 @@
  * asks. The socket's reading stops when nobody takes the body. */
 #include "internal.h"
 
-#include <stdlib.h>
 #include "core/error.h"
 #include "core/opts.h"
 #include "events/events.h"
@@ -65,18 +64,25 @@ static const StreamImpl incoming_impl = { .read = incoming_read, .destroy = inco
 
 /* ---- life ---- */
 
-static void incoming_release(Handle *h) {
-  Incoming *m = (Incoming *)h;
-  free(m->head);
-  free(m->trailers);
+/* more: bytes behind the struct. */
+static Incoming *push_new(lua_State *L, size_t more) {
+  Incoming *m = stream_new_inline(L, &incoming_class, sizeof *m + more, STREAM_READS, &incoming_impl,
+                                  INCOMING_EXTRA);
+  m->stream.r.head = m->stream.r.tail = 1;
+  m->limit = DEFAULT_FIELDS;
+  return m;
 }
 
 static int incoming_alloc(lua_State *L) {
-  Incoming *m = stream_new(L, &incoming_class, sizeof *m, STREAM_READS, &incoming_impl, INCOMING_EXTRA);
-  m->stream.base.release = incoming_release;
-  m->stream.r.head = m->stream.r.tail = 1;
-  m->limit = DEFAULT_FIELDS;
+  (void)push_new(L, 0);
   return 1;
+}
+
+/* Keeps a copy of the head in user value `which` of the object at self. */
+static HttpHead *keep_head(lua_State *L, int self, const HttpHead *head, int which) {
+  HttpHead *copy = head_copy(head, lua_newuserdatauv(L, head_copy_size(head), 0));
+  lua_setiuservalue(L, self, which);
+  return copy;
 }
 
 /* IncomingMessage(socket) */
@@ -89,26 +95,29 @@ static int incoming_construct(lua_State *L) {
   return 0;
 }
 
-Incoming *incoming_new(lua_State *L, int socket, HttpHead **head, int cls) {
+static Incoming *push_own(lua_State *L, int socket, const HttpHead *head, int cls) {
+  lua_pushvalue(L, cls);
+  lua_pushvalue(L, socket);
+  lua_call(L, 1, 1);
+  Incoming *m = incoming_test(L, -1);
+  if (!m)
+    err_raise(L, &type_error_class, "ERR_INVALID_RETURN_VALUE", "expected an instance of IncomingMessage");
+  m->head = keep_head(L, lua_gettop(L), head, UV_IN_HEAD);
+  return m;
+}
+
+Incoming *incoming_new(lua_State *L, int socket, const HttpHead *head, int cls) {
+  Incoming *m;
   if (cls != 0) {
-    lua_pushvalue(L, cls);
-    lua_pushvalue(L, socket);
-    lua_call(L, 1, 1);
+    m = push_own(L, socket, head, cls);
   } else {
-    incoming_alloc(L);
-    const NetSocket *s = net_socket_test(L, socket);
-    incoming_test(L, -1)->stream.r.hwm = s->base.stream.r.hwm;
+    m = push_new(L, head_copy_size(head));
+    m->head = head_copy(head, m + 1);
+    m->stream.r.hwm = net_socket_test(L, socket)->base.stream.r.hwm;
     lua_pushvalue(L, socket);
     lua_setiuservalue(L, -2, UV_IN_SOCKET);
   }
-  Incoming *m = incoming_test(L, -1);
-  if (!m) {
-    err_raise(L, &type_error_class, "ERR_INVALID_RETURN_VALUE", "expected an instance of IncomingMessage");
-    return NULL;
-  }
-  m->head = *head;
-  m->upgrade = m->head->upgrade;
-  *head = NULL;
+  m->upgrade = head->upgrade;
   return m;
 }
 
@@ -120,11 +129,10 @@ static bool is_untouched(lua_State *L, int self, const ReadState *r) {
   return none;
 }
 
-void incoming_complete(lua_State *L, int self, HttpHead *trailers) {
+void incoming_complete(lua_State *L, int self, const HttpHead *trailers) {
   Incoming *m = incoming_test(L, self);
   m->complete = true;
-  free(m->trailers);
-  m->trailers = trailers;
+  if (trailers) m->trailers = keep_head(L, self, trailers, UV_IN_TRAILERS);
   if (m->stream.r.ended) return;
   if (is_untouched(L, self, &m->stream.r)) m->stream.r.ended = true;
   else readable_push_end(L, self);
@@ -380,7 +388,7 @@ static const EventDef incoming_events[] = {
 
 const ClassDef incoming_class = {
   .name = "IncomingMessage", .base = &readable_class, .alloc = incoming_alloc,
-  .init = incoming_construct, .methods = incoming_methods, .props = incoming_props,
+  .init = incoming_construct, .gc = class_no_gc, .methods = incoming_methods, .props = incoming_props,
   .events = incoming_events,
   .doc = "A request as a server gets it, or a response as a client does: its head is here, its body is "
          "read from it as from any Readable.",

@@ -13,12 +13,12 @@
 
 /* ---- incoming.c ---- */
 
-enum { UV_IN_SOCKET = UV_STREAM_FREE, UV_IN_CACHE, UV_IN_PEER, UV_IN_FREE };
+enum { UV_IN_SOCKET = UV_STREAM_FREE, UV_IN_CACHE, UV_IN_PEER, UV_IN_HEAD, UV_IN_TRAILERS, UV_IN_FREE };
 enum { INCOMING_EXTRA = UV_IN_FREE - UV_STREAM_FREE };
 
 typedef struct Incoming {
   Stream stream;
-  HttpHead *head, *trailers; /* own; head NULL: made by a script */
+  HttpHead *head, *trailers; /* in the userdata or a user value; head NULL: made by a script */
   uint32_t limit;            /* how many fields are shown */
   bool complete, aborted;
   bool upgrade;
@@ -29,12 +29,12 @@ typedef struct Incoming {
 
 extern const ClassDef incoming_class;
 
-/* Pushes a message and moves *head into it. cls: index of a class of a script, 0: IncomingMessage. [+1] */
-Incoming *incoming_new(lua_State *L, int socket, HttpHead **head, int cls);
+/* Pushes a message with a copy of the head. cls: index of a class of a script, 0: IncomingMessage. [+1] */
+Incoming *incoming_new(lua_State *L, int socket, const HttpHead *head, int cls);
 Incoming *incoming_test(lua_State *L, int idx);
 
-/* All of it has come; takes the trailers (NULL: none). */
-void incoming_complete(lua_State *L, int self, HttpHead *trailers);
+/* All of it has come; trailers may be NULL. */
+void incoming_complete(lua_State *L, int self, const HttpHead *trailers);
 
 /* A piece of the body; false: the reader has enough. */
 bool incoming_body(lua_State *L, int self, int socket, const char *bytes, size_t len);
@@ -64,7 +64,7 @@ bool has_word(const char *text, size_t len, const char *word);
 
 /* ---- outgoing.c ---- */
 
-enum { UV_OUT_SOCKET = UV_STREAM_FREE, UV_OUT_HEADERS, UV_OUT_PEER, UV_OUT_DATA, UV_OUT_FREE };
+enum { UV_OUT_SOCKET = UV_STREAM_FREE, UV_OUT_HEADERS, UV_OUT_PEER, UV_OUT_DATA, UV_OUT_BYTES, UV_OUT_FREE };
 enum { OUTGOING_EXTRA = UV_OUT_FREE - UV_STREAM_FREE };
 
 /* Slots of the table in UV_OUT_DATA. */
@@ -74,14 +74,15 @@ typedef struct Outgoing Outgoing;
 
 /* What the two kinds of Outgoing do in their own way. */
 typedef struct OutgoingKind {
-  void (*implicit_head)(lua_State *L, int self); /* the head is needed now */
+  void (*implicit_head)(lua_State *L, int self, StrBuf *text); /* the head is needed now; see head_store */
   void (*finished)(lua_State *L, int self);      /* all is with the system; before `finish` */
 } OutgoingKind;
 
 struct Outgoing {
   Stream stream;             /* its w.ending, w.finished and need_drain are true to what we do */
   const OutgoingKind *kind;  /* borrows; NULL: a bare OutgoingMessage */
-  StrBuf out;                /* bytes that wait: head, small pieces */
+  char *out;                 /* bytes that wait, head and small pieces: in the userdata UV_OUT_BYTES */
+  size_t out_len, out_room;
   int64_t content_length;    /* -1: not known */
   uint64_t body_written;
   uint64_t ticked;           /* bytes written since the last tick, for what write() says */
@@ -92,6 +93,7 @@ struct Outgoing {
   int status;                /* of a response */
   bool attached;             /* the socket is ours now */
   bool head_made, head_sent;
+  bool flush_head;           /* it has Expect, and goes before the body */
   bool has_body, chunked, chunked_by_default, should_keep_alive, last;
   bool default_keep_alive, max_reached;
   bool send_date, strict_length, reject_body, has_agent;
@@ -112,8 +114,25 @@ void outgoing_data_set(lua_State *L, int self, int slot);  /* [-1] */
 void outgoing_attach(lua_State *L, int self, int socket);
 void outgoing_detach(lua_State *L, int self);
 
-/* Sends what waits, then the bytes (may be empty), then the tail; what cannot go at once is copied. */
-void outgoing_send(lua_State *L, int self, const char *bytes, size_t len, const char *tail);
+/* Bytes to be sent, in their order. */
+typedef struct Parts {
+  const char *head, *bytes, *tail;
+  size_t head_len, len, tail_len;
+} Parts;
+
+/* Sends what waits, then the parts; what cannot go at once is copied. */
+void outgoing_send(lua_State *L, int self, const Parts *parts);
+void outgoing_flush(lua_State *L, int self);
+
+/* Adds to what waits. */
+void outgoing_add(lua_State *L, int self, const char *bytes, size_t len);
+void outgoing_drop(lua_State *L, int self); /* forgets it */
+
+/* A buffer for a short while, empty; kept for the next one unless it is in use. A value that holds it is
+ * pushed. text_end gives it back. [+1] */
+StrBuf *text_begin(lua_State *L);
+void text_end(lua_State *L, StrBuf *text);
+void text_reset(lua_State *L); /* an error has left it in use */
 
 /* end() without arguments; write of text */
 void outgoing_end(lua_State *L, int self);
@@ -152,9 +171,9 @@ int outgoing_add_trailers(lua_State *L);
 
 /* ---- head.c ---- */
 
-/* Appends the first line and all headers to o->out. headers: a table given to writeHead (0: those that
- * were set). Raises before anything is changed. */
-void head_store(lua_State *L, int self, const char *line, size_t len, int headers);
+/* Appends the first line and all headers to text. headers: a table given to writeHead (0: those that
+ * were set). Raises before anything of the message is changed. */
+void head_store(lua_State *L, int self, StrBuf *text, const char *line, size_t len, int headers);
 
 /* ---- conn.c: a connection of a server ---- */
 

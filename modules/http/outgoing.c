@@ -92,7 +92,7 @@ static void run_callbacks(lua_State *L, int self, int err) {
 static void settle(lua_State *L, int self) {
   Outgoing *o = outgoing_test(L, self);
   WriteState *w = &o->stream.w;
-  if (o->out.len > 0 || o->writes > 0) return;
+  if (o->out_len > 0 || o->writes > 0) return;
   run_callbacks(L, self, 0);
   if (w->need_drain && !w->ending && !o->stream.destroyed) {
     w->need_drain = false;
@@ -108,7 +108,7 @@ static int tick_sent(lua_State *L) {
   Outgoing *o = outgoing_test(L, 1);
   o->tick_queued = false;
   o->ticked = 0;
-  if (o->out.len > 0 && o->attached && o->corked == 0) outgoing_send(L, 1, "", 0, "");
+  if (o->out_len > 0 && o->attached && o->corked == 0) outgoing_flush(L, 1);
   else settle(L, 1);
   return 0;
 }
@@ -179,6 +179,40 @@ static ssize_t write_now(NetSocket *s, uv_buf_t *parts, int count) {
   return n;
 }
 
+/* ---- what waits ---- */
+
+void outgoing_add(lua_State *L, int self, const char *bytes, size_t len) {
+  Outgoing *o = outgoing_test(L, self);
+  if (len == 0) return;
+  if (o->out_room - o->out_len < len) {
+    size_t room = o->out_room ? o->out_room * 2 : 512;
+    while (room < o->out_len + len) room *= 2;
+    char *more = lua_newuserdatauv(L, room, 0);
+    if (o->out_len > 0) memcpy(more, o->out, o->out_len);
+    lua_setiuservalue(L, self, UV_OUT_BYTES);
+    o->out = more;
+    o->out_room = room;
+  }
+  memcpy(o->out + o->out_len, bytes, len);
+  o->out_len += len;
+}
+
+void outgoing_drop(lua_State *L, int self) {
+  Outgoing *o = outgoing_test(L, self);
+  o->out_len = 0;
+  if (!o->out) return;
+  o->out = NULL;
+  o->out_room = 0;
+  lua_pushnil(L);
+  lua_setiuservalue(L, self, UV_OUT_BYTES);
+}
+
+static void hold(lua_State *L, int self, const Parts *p) {
+  outgoing_add(L, self, p->head, p->head_len);
+  outgoing_add(L, self, p->bytes, p->len);
+  outgoing_add(L, self, p->tail, p->tail_len);
+}
+
 static void send_parts(lua_State *L, int self, NetSocket *s, uv_buf_t *parts, int count) {
   int socket = lua_gettop(L);
   Outgoing *o = outgoing_test(L, self);
@@ -187,7 +221,7 @@ static void send_parts(lua_State *L, int self, NetSocket *s, uv_buf_t *parts, in
   for (int i = 0; i < count; i++) total += parts[i].len;
   if (can_write_now(s)) done = write_now(s, parts, count);
   if (done < 0) {
-    strbuf_free(&o->out);
+    outgoing_drop(L, self);
     err_push_uv(L, (int)done, "write");
     stream_destroy(L, socket, lua_gettop(L));
     lua_pop(L, 1);
@@ -195,42 +229,89 @@ static void send_parts(lua_State *L, int self, NetSocket *s, uv_buf_t *parts, in
   }
   if ((size_t)done < total) {
     push_rest(L, parts, count, (size_t)done);
-    strbuf_free(&o->out);
+    outgoing_drop(L, self);
     write_queued(L, self, socket);
-  } else if (o->stream.w.ending) {
-    strbuf_free(&o->out);
   } else {
-    strbuf_clear(&o->out);
+    outgoing_drop(L, self);
   }
   queue_tick(L, self, o);
 }
 
-static void hold(lua_State *L, Outgoing *o, const char *bytes, size_t len, const char *tail) {
-  strbuf_add(&o->out, bytes, len);
-  strbuf_adds(&o->out, tail);
-  if (!o->out.failed) return;
-  strbuf_free(&o->out);
-  luaL_error(L, "not enough memory");
-}
-
-void outgoing_send(lua_State *L, int self, const char *bytes, size_t len, const char *tail) {
+void outgoing_send(lua_State *L, int self, const Parts *p) {
   Outgoing *o = outgoing_test(L, self);
   luaL_checkstack(L, 12, "http");
   o->head_sent = o->head_made;
   NetSocket *s = o->attached && o->corked == 0 ? push_socket(L, self) : NULL;
   if (!s || s->base.stream.w.ending) {
-    hold(L, o, bytes, len, tail);
-    if (s) lua_pop(L, 1);
-    return;
-  }
-  if (s->base.stream.destroyed) {
-    strbuf_free(&o->out);
+    hold(L, self, p);
+  } else if (s->base.stream.destroyed) {
+    outgoing_drop(L, self);
   } else {
-    uv_buf_t parts[3] = { uv_buf_init(o->out.p, (unsigned)o->out.len),
-                          uv_buf_init((char *)bytes, (unsigned)len),
-                          uv_buf_init((char *)tail, (unsigned)strlen(tail)) };
-    send_parts(L, self, s, parts, 3);
+    uv_buf_t parts[4] = { uv_buf_init(o->out, (unsigned)o->out_len),
+                          uv_buf_init((char *)p->head, (unsigned)p->head_len),
+                          uv_buf_init((char *)p->bytes, (unsigned)p->len),
+                          uv_buf_init((char *)p->tail, (unsigned)p->tail_len) };
+    send_parts(L, self, s, parts, 4);
   }
+  if (s) lua_pop(L, 1);
+}
+
+void outgoing_flush(lua_State *L, int self) { outgoing_send(L, self, &(Parts){ 0 }); }
+
+/* ---- the buffer for heads ---- */
+
+typedef struct TextBuffer {
+  StrBuf text;
+  bool busy;
+} TextBuffer;
+
+static const char text_key = 0;
+
+enum { TEXT_KEPT = 65536 };
+
+static int text_gc(lua_State *L) {
+  strbuf_free(&((TextBuffer *)lua_touserdata(L, 1))->text);
+  return 0;
+}
+
+/* Pushes the userdata of the buffer. [+1] */
+static TextBuffer *text_push(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &text_key) != LUA_TUSERDATA) {
+    lua_pop(L, 1);
+    TextBuffer *made = lua_newuserdatauv(L, sizeof *made, 0);
+    strbuf_init(&made->text);
+    made->busy = false;
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, text_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &text_key);
+  }
+  return lua_touserdata(L, -1);
+}
+
+StrBuf *text_begin(lua_State *L) {
+  TextBuffer *t = text_push(L);
+  if (t->busy) {
+    lua_pop(L, 1);
+    return strbuf_new_lua(L);
+  }
+  t->busy = true;
+  strbuf_clear(&t->text);
+  if (!strbuf_reserve(&t->text, 256)) luaL_error(L, "not enough memory");
+  return &t->text;
+}
+
+void text_end(lua_State *L, StrBuf *text) {
+  TextBuffer *t = text_push(L);
+  if (text != &t->text || text->cap > TEXT_KEPT) strbuf_free(text);
+  if (text == &t->text) t->busy = false;
+  lua_pop(L, 1);
+}
+
+void text_reset(lua_State *L) {
+  text_push(L)->busy = false;
   lua_pop(L, 1);
 }
 
@@ -334,11 +415,22 @@ static void check_length(lua_State *L, Outgoing *o, size_t len, bool last) {
   o->body_written = sum;
 }
 
-static void need_head(lua_State *L, Outgoing *o) {
-  if (o->head_made) return;
+/* Makes the head, into text. */
+static void make_head(lua_State *L, const Outgoing *o, StrBuf *text) {
   if (!o->kind)
     err_raise(L, NULL, "ERR_METHOD_NOT_IMPLEMENTED", "The _implicitHeader() method is not implemented");
-  o->kind->implicit_head(L, 1);
+  o->kind->implicit_head(L, 1, text);
+}
+
+/* The head is among what waits. */
+static void need_head(lua_State *L, Outgoing *o) {
+  if (o->head_made) return;
+  StrBuf *text = text_begin(L);
+  make_head(L, o, text);
+  outgoing_add(L, 1, text->p, text->len);
+  text_end(L, text);
+  lua_pop(L, 1);
+  if (o->flush_head) outgoing_flush(L, 1);
 }
 
 /* A body that must not be: dropped. */
@@ -374,7 +466,7 @@ static bool refuse_late(lua_State *L, const Outgoing *o, int cb) {
 }
 
 static size_t waiting(lua_State *L, const Outgoing *o) {
-  size_t n = o->out.len;
+  size_t n = o->out_len;
   if (o->attached) {
     const NetSocket *s = push_socket(L, 1);
     if (s) n += s->base.stream.w.length;
@@ -401,14 +493,15 @@ static int outgoing_write(lua_State *L) {
     return 1;
   }
   if (lua_isfunction(L, 4)) add_callback(L, 1, 4);
+  char size[24];
   bool chunked = o->chunked && len > 0;
-  if (chunked) strbuf_addf(&o->out, "%zx\r\n", len);
-  const char *tail = chunked ? "\r\n" : "";
-  if (o->attached && (len >= DIRECT || o->out.len + len >= MOST_HELD)) {
-    outgoing_send(L, 1, bytes, len, tail);
+  Parts p = { .head = size, .bytes = bytes, .len = len, .tail = "\r\n", .tail_len = chunked ? 2 : 0 };
+  if (chunked) p.head_len = (size_t)snprintf(size, sizeof size, "%zx\r\n", len);
+  if (o->attached && (len >= DIRECT || o->out_len + len >= MOST_HELD)) {
+    outgoing_send(L, 1, &p);
   } else {
     o->head_sent = true;
-    hold(L, o, bytes, len, tail);
+    hold(L, 1, &p);
     if (o->attached) queue_tick(L, 1, o);
   }
   o->ticked += len;
@@ -453,6 +546,26 @@ static const char *push_last_chunk(lua_State *L, bool after_chunk) {
   return lua_tostring(L, -1);
 }
 
+/* The head when it is in text (NULL: it has gone, or waits), the last piece and what ends the body. */
+static void send_last(lua_State *L, Outgoing *o, StrBuf *text, const char *bytes, size_t len) {
+  Parts p = { .bytes = bytes, .len = len };
+  char size[24];
+  bool chunked = o->has_body && o->chunked;
+  o->corked = 0;
+  o->stream.w.ending = o->stream.w.ended = true;
+  if (chunked && len > 0) {
+    int n = snprintf(size, sizeof size, "%zx\r\n", len);
+    if (text) strbuf_add(text, size, (size_t)n);
+    else p.head = size, p.head_len = (size_t)n;
+  }
+  if (text && text->len > 0) p.head = text->p, p.head_len = text->len;
+  if (chunked) {
+    p.tail = push_last_chunk(L, len > 0);
+    p.tail_len = lua_rawlen(L, -1);
+  }
+  outgoing_send(L, 1, &p);
+}
+
 /* finish(chunk, encoding, callback), also named end */
 static int outgoing_lua_end(lua_State *L) {
   Outgoing *o = outgoing_self(L);
@@ -469,26 +582,22 @@ static int outgoing_lua_end(lua_State *L) {
     }
     check_length(L, o, len, true);
   }
+  StrBuf *text = NULL;
+  on_finish(L, 4);
   if (!o->head_made) {
     o->content_length = (int64_t)len;
-    need_head(L, o);
+    text = text_begin(L);
+    make_head(L, o, text);
   }
   if (chunk && !o->has_body) {
     no_body(L, o, 0);
     len = 0;
   }
-  on_finish(L, 4);
   if (!chunk) check_length(L, o, 0, true);
-  const char *tail = "";
-  if (o->has_body && o->chunked) {
-    if (len > 0) strbuf_addf(&o->out, "%zx\r\n", len);
-    tail = push_last_chunk(L, len > 0);
-  }
-  o->corked = 0;
-  o->stream.w.ending = o->stream.w.ended = true;
-  outgoing_send(L, 1, bytes, len, tail);
+  send_last(L, o, text, bytes, len);
+  if (text) text_end(L, text);
   if (o->attached) queue_tick(L, 1, o);
-  if (o->attached && o->out.len == 0) emit(L, 1, "prefinish", 0);
+  if (o->attached && o->out_len == 0) emit(L, 1, "prefinish", 0);
   lua_settop(L, 1);
   return 1;
 }
@@ -505,7 +614,7 @@ static int flush_headers(lua_State *L) {
   Outgoing *o = outgoing_self(L);
   lua_settop(L, 1);
   need_head(L, o);
-  outgoing_send(L, 1, "", 0, "");
+  outgoing_flush(L, 1);
   return 0;
 }
 
@@ -517,7 +626,7 @@ static int outgoing_cork(lua_State *L) {
 static int outgoing_uncork(lua_State *L) {
   Outgoing *o = outgoing_self(L);
   lua_settop(L, 1);
-  if (o->corked > 0 && --o->corked == 0 && o->out.len > 0 && o->attached) queue_tick(L, 1, o);
+  if (o->corked > 0 && --o->corked == 0 && o->out_len > 0 && o->attached) queue_tick(L, 1, o);
   return 0;
 }
 
@@ -567,16 +676,12 @@ static int outgoing_set_timeout(lua_State *L) {
 
 /* ---- making ---- */
 
-static void outgoing_release(Handle *h) { strbuf_free(&((Outgoing *)h)->out); }
-
 Outgoing *outgoing_init(lua_State *L, const ClassDef *cls, size_t size, const OutgoingKind *kind) {
-  Outgoing *o = stream_new(L, cls, size, STREAM_WRITES, NULL, OUTGOING_EXTRA);
-  o->stream.base.release = outgoing_release;
+  Outgoing *o = stream_new_inline(L, cls, size, STREAM_WRITES, NULL, OUTGOING_EXTRA);
   o->kind = kind;
   o->content_length = -1;
   o->has_body = o->chunked_by_default = o->should_keep_alive = o->default_keep_alive = true;
   o->status = 0;
-  strbuf_init(&o->out);
   return o;
 }
 
@@ -740,6 +845,7 @@ static const EventDef outgoing_events[] = {
 
 const ClassDef outgoing_class = {
   .name = "OutgoingMessage", .base = &writable_class, .alloc = outgoing_alloc, .init = outgoing_construct,
+  .gc = class_no_gc,
   .methods = outgoing_methods, .props = outgoing_props, .events = outgoing_events,
   .doc = "What ServerResponse and ClientRequest have in common: headers, then a body, written as to any "
          "Writable.",

@@ -146,7 +146,7 @@ void parser_stop(HttpParser *p) { strbuf_free(&p->part); }
 
 void scratch_free(HttpScratch *scratch) {
   free(scratch->fields);
-  *scratch = (HttpScratch){ NULL, 0, 0 };
+  memset(scratch, 0, sizeof *scratch);
 }
 
 /* ---- failing ---- */
@@ -232,21 +232,29 @@ static void note_known(HttpHead *h, HttpSpan name) {
   }
 }
 
-/* The head in a block of its own; NULL when memory is short. */
+/* What the scratch holds, as a head. */
 static HttpHead *make_head(HttpParser *p, size_t len) {
-  const HttpScratch *s = p->scratch;
-  size_t fields = s->count * sizeof *s->fields;
-  HttpHead *h = malloc(sizeof *h + fields + len);
-  if (!h) {
-    (void)fail(p, "HPE_USER", "Out of memory");
-    return NULL;
-  }
-  *h = (HttpHead){ .count = s->count, .target = p->target };
-  char *bytes = (char *)(h->fields + s->count);
-  if (fields > 0) memcpy(h->fields, s->fields, fields);
-  memcpy(bytes, p->base, len);
-  h->bytes = bytes;
+  HttpScratch *s = p->scratch;
+  HttpHead *h = &s->head;
+  *h = (HttpHead){ .count = s->count, .size = (uint32_t)len, .target = p->target, .bytes = p->base,
+                   .fields = s->fields };
   for (uint32_t i = 0; i < h->count; i++) note_known(h, h->fields[i].name);
+  return h;
+}
+
+size_t head_copy_size(const HttpHead *head) {
+  return sizeof *head + head->count * sizeof *head->fields + head->size;
+}
+
+HttpHead *head_copy(const HttpHead *head, void *to) {
+  HttpHead *h = to;
+  HttpField *fields = (HttpField *)(h + 1);
+  char *bytes = (char *)(fields + head->count);
+  *h = *head;
+  if (head->count > 0) memcpy(fields, head->fields, head->count * sizeof *fields);
+  memcpy(bytes, head->bytes, head->size);
+  h->fields = fields;
+  h->bytes = bytes;
   return h;
 }
 
@@ -269,8 +277,8 @@ static void head_done(HttpParser *p, const char *bytes, size_t len, HttpEvent *e
   p->base = bytes;
   p->scratch->count = 0;
   p->target = (HttpSpan){ 0, 0 };
-  HttpHead *h = run_head(p, bytes, len) ? make_head(p, len) : NULL;
-  if (!h) return;
+  if (!run_head(p, bytes, len)) return;
+  HttpHead *h = make_head(p, len);
   h->method = (uint8_t)(p->query ? HTTP_METHOD_QUERY : p->lib.method);
   h->status = (uint16_t)p->lib.status_code;
   h->major = (uint8_t)p->lib.http_major;
@@ -304,7 +312,7 @@ static void trailers_done(HttpParser *p, const char *bytes, size_t len, HttpEven
     (void)fail(p, "HPE_INVALID_CONTENT_LENGTH", "Content-Length can't be present with Transfer-Encoding");
     return;
   }
-  if (p->scratch->count > 0 && !(ev->head = make_head(p, len))) return;
+  if (p->scratch->count > 0) ev->head = make_head(p, len);
   message_over(p, ev);
 }
 
@@ -596,7 +604,7 @@ static size_t next_head(HttpParser *p, const char *bytes, size_t n, HttpEvent *e
   size_t len = p->part.len > 0 ? p->part.len : used;
   if (p->trailers) trailers_done(p, whole, len, ev);
   else head_done(p, whole, len, ev);
-  strbuf_free(&p->part);
+  p->part_used = true;
   return used;
 }
 
@@ -604,6 +612,10 @@ size_t parser_next(HttpParser *p, const char *bytes, size_t n, HttpEvent *ev) {
   size_t used = 0;
   *ev = (HttpEvent){ HTTP_EV_MORE, NULL, NULL, 0 };
   if (p->upgraded) return 0;
+  if (p->part_used) {
+    strbuf_free(&p->part);
+    p->part_used = false;
+  }
   do {
     const char *at = bytes + used;
     size_t rest = n - used;

@@ -23,35 +23,36 @@ typedef struct HttpField {
 
 enum { HTTP_METHOD_QUERY = 64 }; /* Node has it, the library does not */
 
-/* A head, or the trailers, of a message: one block, freed with free(). */
+/* A head, or the trailers, of a message. */
 typedef struct HttpHead {
-  uint32_t count;          /* fields */
+  uint32_t count, size;    /* fields; bytes */
   uint16_t status;         /* of a response */
   uint8_t method, major, minor;
   bool keep_alive, chunked;
   bool upgrade;            /* Connection: upgrade, or CONNECT */
   bool has_host, has_expect, has_te;
   HttpSpan target;         /* the URL of a request, the reason of a response */
-  const char *bytes;       /* inside the block */
-  HttpField fields[];
+  const char *bytes;
+  const HttpField *fields;
 } HttpHead;
 
 typedef struct HttpScratch {
   HttpField *fields;       /* owns */
   uint32_t count, room;
+  HttpHead head;           /* what the last event has told of */
 } HttpScratch;
 
 typedef enum HttpEventKind {
   HTTP_EV_MORE,   /* all bytes are taken; more are needed */
-  HTTP_EV_HEAD,   /* ev->head: the caller takes it; may set skip_body, accept_upgrade before going on */
+  HTTP_EV_HEAD,   /* ev->head, valid until the next call; skip_body, accept_upgrade may be set before it */
   HTTP_EV_BODY,   /* ev->bytes, ev->len: a piece of the body, borrowed from what was fed */
-  HTTP_EV_END,    /* the message is over; ev->head: its trailers or NULL, the caller takes them */
+  HTTP_EV_END,    /* the message is over; ev->head: its trailers or NULL, valid until the next call */
   HTTP_EV_FAILED  /* parser->code, parser->reason; stays so */
 } HttpEventKind;
 
 typedef struct HttpEvent {
   HttpEventKind kind;
-  HttpHead *head;
+  const HttpHead *head;
   const char *bytes;
   size_t len;
 } HttpEvent;
@@ -66,6 +67,7 @@ typedef struct HttpParser {
   uint32_t limit;          /* bytes of a head; 431 beyond */
   uint32_t counted;
   uint8_t state, at, major; /* of the scanner; at: place in "HTTP/1.1" */
+  bool part_used;          /* part was told of and is to be freed */
   bool response, trailers, query, message_done;
   bool skip_body, accept_upgrade; /* the caller's answer to HTTP_EV_HEAD */
   bool upgraded;           /* after HTTP_EV_END: what follows is another protocol */
@@ -87,6 +89,10 @@ size_t parser_next(HttpParser *p, const char *bytes, size_t n, HttpEvent *ev);
 /* The other side sends no more: HTTP_EV_END when that ends a body, HTTP_EV_FAILED inside a message, else
  * HTTP_EV_MORE. */
 void parser_eof(HttpParser *p, HttpEvent *ev);
+
+/* Bytes that head_copy needs; the copy at `to` (aligned as malloc does) lies in them altogether. */
+size_t head_copy_size(const HttpHead *head);
+HttpHead *head_copy(const HttpHead *head, void *to);
 
 /* "GET"; "" for a number that is none. */
 const char *http_method_name(unsigned method);

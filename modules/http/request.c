@@ -317,29 +317,38 @@ static void request_line(lua_State *L, int self) {
   lua_concat(L, 4);
 }
 
-static void store_head(lua_State *L, int self, int headers) {
+static void store_head(lua_State *L, int self, StrBuf *text, int headers) {
   size_t len;
   request_line(L, self);
   const char *line = lua_tolstring(L, -1, &len);
   for (size_t i = 0; i + 2 < len; i++) /* a path that was changed afterwards */
     if (line[i] == '\r' || line[i] == '\n')
       err_raise(L, &type_error_class, "ERR_UNESCAPED_CHARACTERS", "Request path contains unescaped characters");
-  head_store(L, self, line, len, headers);
+  head_store(L, self, text, line, len, headers);
   lua_pop(L, 1);
 }
 
-static void request_implicit_head(lua_State *L, int self) { store_head(L, self, 0); }
+static void request_implicit_head(lua_State *L, int self, StrBuf *text) { store_head(L, self, text, 0); }
+
+/* The head is made before anything is written. */
+static void store_early(lua_State *L, int headers) {
+  StrBuf *text = text_begin(L);
+  store_head(L, 1, text, headers);
+  outgoing_add(L, 1, text->p, text->len);
+  text_end(L, text);
+  if (outgoing_test(L, 1)->flush_head) outgoing_flush(L, 1);
+}
 
 static void take_headers(lua_State *L, lua_Integer port) {
   int type = opt_push(L, OPTS, "headers"), headers = lua_gettop(L);
   if (type != LUA_TNIL && type != LUA_TTABLE) err_arg_type(L, headers, "options.headers", "of type table");
   if (type == LUA_TTABLE && (json_is_marked(L, headers) || lua_rawlen(L, headers) > 0)) {
-    store_head(L, SELF, headers);
+    store_early(L, headers);
   } else {
     if (type == LUA_TTABLE) http_merge_headers(L, SELF, headers);
     add_host(L, port);
     add_auth(L);
-    if (has_header(L, "expect")) store_head(L, SELF, 0);
+    if (has_header(L, "expect")) store_early(L, 0);
   }
   lua_settop(L, headers - 1);
 }
@@ -378,8 +387,8 @@ static void attach(lua_State *L, int req, int socket) {
   lua_settop(L, top);
   outgoing_attach(L, req, socket);
   Outgoing *o = &r->base;
-  if (o->attached && !o->stream.destroyed && (o->out.len > 0 || o->stream.w.ending) && (o->head_sent || o->stream.w.ending))
-    outgoing_send(L, req, "", 0, "");
+  bool waits = o->out_len > 0 && o->head_sent;
+  if (o->attached && !o->stream.destroyed && (waits || o->stream.w.ending)) outgoing_flush(L, req);
 }
 
 /* (request, socket or nil, error or nil) */

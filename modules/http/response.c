@@ -23,7 +23,7 @@ static void push_message(lua_State *L, int self, int status) {
 }
 
 /* writeHead: headers at the index, 0: none given. */
-static void write_head(lua_State *L, int self, int status, int headers) {
+static void write_head(lua_State *L, int self, StrBuf *text, int status, int headers) {
   Outgoing *o = outgoing_test(L, self);
   int top = lua_gettop(L);
   size_t len;
@@ -41,7 +41,7 @@ static void write_head(lua_State *L, int self, int status, int headers) {
   if (o->expect_continue && !o->sent_100) o->should_keep_alive = false;
   lua_pushfstring(L, "HTTP/1.1 %d %s\r\n", status, message);
   const char *line = lua_tolstring(L, -1, &len);
-  head_store(L, self, line, len, headers);
+  head_store(L, self, text, line, len, headers);
   lua_settop(L, top);
 }
 
@@ -72,7 +72,11 @@ static int lua_write_head(lua_State *L) {
   }
   if (lua_isnil(L, headers)) headers = 0;
   else if (!lua_istable(L, headers)) err_arg_type(L, headers, "headers", "of type table");
-  write_head(L, 1, status, headers);
+  StrBuf *text = text_begin(L);
+  write_head(L, 1, text, status, headers);
+  outgoing_add(L, 1, text->p, text->len);
+  text_end(L, text);
+  if (o->flush_head) outgoing_flush(L, 1);
   lua_settop(L, 1);
   return 1;
 }
@@ -91,14 +95,14 @@ static bool call_own_write_head(lua_State *L, int self, int status) {
   return own && outgoing_test(L, self)->head_made;
 }
 
-static void response_implicit_head(lua_State *L, int self) {
+static void response_implicit_head(lua_State *L, int self, StrBuf *text) {
   const Outgoing *o = outgoing_test(L, self);
   int status = o->status;
   if (status < 100 || status > 999) {
     outgoing_data_push(L, self, OUT_STATUS);
     (void)bad_status(L, lua_gettop(L));
   }
-  if (!call_own_write_head(L, self, status)) write_head(L, self, status, 0);
+  if (!call_own_write_head(L, self, status)) write_head(L, self, text, status, 0);
 }
 
 /* ---- making ---- */
@@ -155,7 +159,7 @@ Outgoing *response_new(lua_State *L, int req, int cls) {
 
 /* Sends the text now; the callback at cb is called when it has gone. */
 static void write_raw(lua_State *L, const char *text, size_t len, int cb) {
-  outgoing_send(L, 1, text, len, "");
+  outgoing_send(L, 1, &(Parts){ .bytes = text, .len = len });
   if (!lua_isfunction(L, cb)) return;
   lua_pushvalue(L, cb);
   rt_next_tick(L, 0);

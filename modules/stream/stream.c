@@ -296,15 +296,29 @@ static int tick_construct(lua_State *L) {
   return 0;
 }
 
-void *stream_new(lua_State *L, const ClassDef *cls, size_t size, int halves, const StreamImpl *impl,
-                 int extra) {
-  Stream *s = handle_new(L, cls, size, UV_STREAM_FREE - UV_CLASS + extra);
+static void stream_setup(lua_State *L, Stream *s, int halves, const StreamImpl *impl) {
   s->impl = impl;
   s->constructed = s->emit_close = s->auto_destroy = s->allow_half_open = true;
   s->r.present = halves & STREAM_READS;
   s->w.present = halves & STREAM_WRITES;
   s->r.hwm = s->w.hwm = default_hwm(L, false);
   s->r.sync = s->w.sync = s->w.decode_strings = true;
+}
+
+void *stream_new(lua_State *L, const ClassDef *cls, size_t size, int halves, const StreamImpl *impl,
+                 int extra) {
+  Stream *s = handle_new(L, cls, size, UV_STREAM_FREE - UV_CLASS + extra);
+  stream_setup(L, s, halves, impl);
+  return s;
+}
+
+void *stream_new_inline(lua_State *L, const ClassDef *cls, size_t size, int halves, const StreamImpl *impl,
+                        int extra) {
+  Stream *s = class_new(L, cls, size, UV_STREAM_FREE - UV_CLASS + extra);
+  s->base.rt = rt_of(L);
+  s->base.cls = cls;
+  list_init(&s->base.link);
+  stream_setup(L, s, halves, impl);
   return s;
 }
 

@@ -78,6 +78,11 @@ enum { STREAM_READS = 1, STREAM_WRITES = 2 };
 void *stream_new(lua_State *L, const ClassDef *cls, size_t size, int halves, const StreamImpl *impl,
                  int extra);
 
+/* The same inside the userdata, for streams that never have a handle of libuv: the class has class_no_gc
+ * as gc, or a finalizer of its own. [+1] */
+void *stream_new_inline(lua_State *L, const ClassDef *cls, size_t size, int halves, const StreamImpl *impl,
+                        int extra);
+
 /* Reads the options table at opts (0: none) as the constructors do. May raise. */
 void stream_options(lua_State *L, int self, int opts);
 
