@@ -244,7 +244,7 @@ static void conn_assign(lua_State *L, int socket, int conn) {
   lua_pushvalue(L, res);
   lua_setiuservalue(L, conn, CONN_RESPONSE);
   outgoing_attach(L, res, socket);
-  const Outgoing *o = outgoing_test(L, res);
+  const Outgoing *o = outgoing_at(L, res);
   if (o->out_len > 0 || o->stream.w.ending) outgoing_flush(L, res);
   lua_settop(L, res - 1);
 }
@@ -292,7 +292,7 @@ static int tick_close(lua_State *L) {
 }
 
 static void tell_close_later(lua_State *L, int res) {
-  Outgoing *o = outgoing_test(L, res);
+  Outgoing *o = outgoing_at(L, res);
   if (lua_getiuservalue(L, res, UV_LISTENERS) != LUA_TNIL) http_tick(L, res, tick_close);
   else o->close_told = o->stream.destroyed = o->stream.closed = o->stream.close_emitted = true;
   lua_pop(L, 1);
@@ -320,7 +320,7 @@ void conn_response_finished(lua_State *L, int res) {
   lua_getiuservalue(L, res, UV_OUT_SOCKET);
   Conn *c = conn_push(L, top + 1);
   if (c && c->server && c->busy) {
-    const Outgoing *o = outgoing_test(L, res);
+    const Outgoing *o = outgoing_at(L, res);
     lua_getiuservalue(L, res, UV_OUT_PEER);
     const Incoming *m = incoming_test(L, top + 3);
     if (m && !m->consuming && !m->stream.r.resume_scheduled) incoming_dump(L, top + 3);

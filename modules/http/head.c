@@ -190,6 +190,13 @@ static void walk(Walk *w, int headers) {
 
 /* ---- what is added ---- */
 
+static void add_number(StrBuf *out, uint64_t n) {
+  char digits[20], *at = digits + sizeof digits;
+  do *--at = (char)('0' + n % 10);
+  while (n /= 10);
+  strbuf_add(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void add_connection(Outgoing *o, const Seen *seen, StrBuf *out) {
   bool keep = o->should_keep_alive && (seen->length || o->chunked_by_default || o->has_agent);
   if (keep && o->max_reached) {
@@ -197,8 +204,12 @@ static void add_connection(Outgoing *o, const Seen *seen, StrBuf *out) {
   } else if (keep) {
     strbuf_adds(out, "Connection: keep-alive\r\n");
     if (o->keep_alive_ms == 0 || !o->default_keep_alive) return;
-    strbuf_addf(out, "Keep-Alive: timeout=%llu", (unsigned long long)(o->keep_alive_ms / 1000));
-    if (o->max_requests > 0) strbuf_addf(out, ", max=%lld", (long long)o->max_requests);
+    strbuf_adds(out, "Keep-Alive: timeout=");
+    add_number(out, o->keep_alive_ms / 1000);
+    if (o->max_requests > 0) {
+      strbuf_adds(out, ", max=");
+      add_number(out, (uint64_t)o->max_requests);
+    }
     strbuf_adds(out, "\r\n");
   } else {
     o->last = true;
@@ -213,7 +224,9 @@ static void add_framing(Outgoing *o, const Seen *seen, StrBuf *out) {
   } else if (!o->chunked_by_default) {
     o->last = true;
   } else if (!seen->trailer && !o->removed_length && o->content_length >= 0) {
-    strbuf_addf(out, "Content-Length: %lld\r\n", (long long)o->content_length);
+    strbuf_adds(out, "Content-Length: ");
+    add_number(out, (uint64_t)o->content_length);
+    strbuf_add(out, "\r\n", 2);
   } else if (!o->removed_te) {
     strbuf_adds(out, "Transfer-Encoding: chunked\r\n");
     o->chunked = true;
@@ -223,7 +236,7 @@ static void add_framing(Outgoing *o, const Seen *seen, StrBuf *out) {
 }
 
 void head_store(lua_State *L, int self, StrBuf *text, const char *line, size_t len, int headers) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   Seen seen = { 0 };
   Walk w = { L, o, self, &seen, text, false, headers != 0 };
   walk(&w, headers);

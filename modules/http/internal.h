@@ -104,8 +104,11 @@ struct Outgoing {
 
 extern const ClassDef outgoing_class, response_class, request_class;
 
+/* The same for an object that is known to be one. */
+static inline Outgoing *outgoing_at(lua_State *L, int idx) { return ((Head *)lua_touserdata(L, idx))->self; }
+
 Outgoing *outgoing_init(lua_State *L, const ClassDef *cls, size_t size, const OutgoingKind *kind); /* [+1] */
-Outgoing *outgoing_test(lua_State *L, int idx);
+Outgoing *outgoing_test(lua_State *L, int idx); /* NULL for anything else */
 Outgoing *outgoing_self(lua_State *L);
 void outgoing_data_push(lua_State *L, int self, int slot); /* [+1] */
 void outgoing_data_set(lua_State *L, int self, int slot);  /* [-1] */

@@ -49,14 +49,14 @@ void outgoing_data_set(lua_State *L, int self, int slot) {
 }
 
 static NetSocket *push_socket(lua_State *L, int self) {
-  lua_getiuservalue(L, self, UV_OUT_SOCKET);
-  return net_socket_test(L, -1);
+  if (lua_getiuservalue(L, self, UV_OUT_SOCKET) != LUA_TUSERDATA) return NULL;
+  return ((Head *)lua_touserdata(L, -1))->self;
 }
 
 /* ---- what has gone ---- */
 
 static void add_callback(lua_State *L, int self, int fn) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   outgoing_data_push(L, self, OUT_CALLBACKS);
   if (!lua_istable(L, -1)) {
     lua_pop(L, 1);
@@ -72,7 +72,7 @@ static void add_callback(lua_State *L, int self, int fn) {
 
 /* Calls what write was given, with the error at err (0: none). */
 static void run_callbacks(lua_State *L, int self, int err) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   if (!o->callbacks) return;
   o->callbacks = false;
   outgoing_data_push(L, self, OUT_CALLBACKS);
@@ -90,7 +90,7 @@ static void run_callbacks(lua_State *L, int self, int err) {
 
 /* All has gone: tells so. */
 static void settle(lua_State *L, int self) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   WriteState *w = &o->stream.w;
   if (o->out_len > 0 || o->writes > 0) return;
   run_callbacks(L, self, 0);
@@ -105,7 +105,7 @@ static void settle(lua_State *L, int self) {
 }
 
 static int tick_sent(lua_State *L) {
-  Outgoing *o = outgoing_test(L, 1);
+  Outgoing *o = outgoing_at(L, 1);
   o->tick_queued = false;
   o->ticked = 0;
   if (o->out_len > 0 && o->attached && o->corked == 0) outgoing_flush(L, 1);
@@ -123,7 +123,7 @@ static void queue_tick(lua_State *L, int self, Outgoing *o) {
 static int on_written(lua_State *L) {
   lua_settop(L, 1);
   lua_pushvalue(L, lua_upvalueindex(1));
-  Outgoing *o = outgoing_test(L, 2);
+  Outgoing *o = outgoing_at(L, 2);
   o->writes--;
   if (lua_toboolean(L, 1)) run_callbacks(L, 2, 1);
   else if (!o->tick_queued) settle(L, 2);
@@ -140,7 +140,7 @@ static bool can_write_now(const NetSocket *s) {
 
 /* Writes the value on top to the socket at idx, behind what waits there. [-1] */
 static void write_queued(lua_State *L, int self, int socket) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   lua_pushcfunction(L, writable_lua_write);
   lua_insert(L, -2);
   lua_pushvalue(L, socket);
@@ -182,7 +182,7 @@ static ssize_t write_now(NetSocket *s, uv_buf_t *parts, int count) {
 /* ---- what waits ---- */
 
 void outgoing_add(lua_State *L, int self, const char *bytes, size_t len) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   if (len == 0) return;
   if (o->out_room - o->out_len < len) {
     size_t room = o->out_room ? o->out_room * 2 : 512;
@@ -198,7 +198,7 @@ void outgoing_add(lua_State *L, int self, const char *bytes, size_t len) {
 }
 
 void outgoing_drop(lua_State *L, int self) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   o->out_len = 0;
   if (!o->out) return;
   o->out = NULL;
@@ -215,7 +215,7 @@ static void hold(lua_State *L, int self, const Parts *p) {
 
 static void send_parts(lua_State *L, int self, NetSocket *s, uv_buf_t *parts, int count) {
   int socket = lua_gettop(L);
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   size_t total = 0;
   ssize_t done = 0;
   for (int i = 0; i < count; i++) total += parts[i].len;
@@ -238,7 +238,7 @@ static void send_parts(lua_State *L, int self, NetSocket *s, uv_buf_t *parts, in
 }
 
 void outgoing_send(lua_State *L, int self, const Parts *p) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   luaL_checkstack(L, 12, "http");
   o->head_sent = o->head_made;
   NetSocket *s = o->attached && o->corked == 0 ? push_socket(L, self) : NULL;
@@ -316,7 +316,7 @@ void text_reset(lua_State *L) {
 }
 
 void outgoing_attach(lua_State *L, int self, int socket) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   lua_pushvalue(L, socket);
   lua_setiuservalue(L, self, UV_OUT_SOCKET);
   o->attached = true;
@@ -331,14 +331,14 @@ void outgoing_attach(lua_State *L, int self, int socket) {
 }
 
 void outgoing_detach(lua_State *L, int self) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   o->attached = false;
   lua_pushnil(L);
   lua_setiuservalue(L, self, UV_OUT_SOCKET);
 }
 
 void outgoing_tell_close(lua_State *L, int self) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   if (o->close_told) return;
   o->close_told = o->stream.destroyed = o->stream.closed = o->stream.close_emitted = true;
   emit(L, self, "close", 0);
@@ -353,7 +353,7 @@ static int tick_error(lua_State *L) {
     lua_pushvalue(L, 2);
     lua_call(L, 1, 0);
   }
-  if (outgoing_test(L, 1)->stream.destroyed) return 0;
+  if (outgoing_at(L, 1)->stream.destroyed) return 0;
   lua_pushvalue(L, 2);
   emit(L, 1, "error", 1);
   return 0;
@@ -361,7 +361,7 @@ static int tick_error(lua_State *L) {
 
 /* The error on top goes to the callback at cb and, while it lives, to `error`. [-1] */
 static void refuse(lua_State *L, int self, int cb) {
-  const Outgoing *o = outgoing_test(L, self);
+  const Outgoing *o = outgoing_at(L, self);
   int err = lua_gettop(L);
   if (!o->stream.destroyed) {
     lua_pushcfunction(L, tick_error);

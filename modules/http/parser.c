@@ -52,17 +52,15 @@ static void make_kinds(void) {
       if (is_kind((unsigned char)c, all[i])) kinds[c] |= (uint8_t)all[i];
 }
 
-bool http_is_token(const char *s, size_t len) {
+static bool are_all(const char *s, size_t len, int kind) {
+  if (!(kinds['a'] & TOKEN)) make_kinds();
   for (size_t i = 0; i < len; i++)
-    if (!is_kind((unsigned char)s[i], TOKEN)) return false;
-  return len > 0;
-}
-
-bool http_is_value(const char *s, size_t len) {
-  for (size_t i = 0; i < len; i++)
-    if (!is_kind((unsigned char)s[i], FIELD_VALUE)) return false;
+    if (!(kinds[(unsigned char)s[i]] & kind)) return false;
   return true;
 }
+
+bool http_is_token(const char *s, size_t len) { return len > 0 && are_all(s, len, TOKEN); }
+bool http_is_value(const char *s, size_t len) { return are_all(s, len, FIELD_VALUE); }
 
 const char *http_method_name(unsigned method) {
   if (method == HTTP_METHOD_QUERY) return "QUERY";

@@ -9,6 +9,8 @@
 #include "core/opts.h"
 #include "response.h"
 
+enum { STATUS_LINE = 64 }; /* more than the longest reason of STATUS_CODES needs */
+
 static Outgoing *response_self(lua_State *L) { return class_check(L, 1, &response_class); }
 
 /* ---- the head ---- */
@@ -22,25 +24,41 @@ static void push_message(lua_State *L, int self, int status) {
   lua_pushstring(L, text ? text : "unknown");
 }
 
+/* The first line: in few for a reason of our own, else pushed. [+0|2] */
+static const char *status_line(lua_State *L, int self, int status, char *few, size_t *len) {
+  static const char ok[] = "HTTP/1.1 200 OK\r\n";
+  outgoing_data_push(L, self, OUT_MESSAGE);
+  bool own = lua_type(L, -1) == LUA_TSTRING && lua_rawlen(L, -1) > 0;
+  if (own) {
+    const char *message = lua_tolstring(L, -1, len);
+    if (!http_is_value(message, *len))
+      err_raise(L, &type_error_class, "ERR_INVALID_CHAR", "Invalid character in statusMessage");
+    lua_pushfstring(L, "HTTP/1.1 %d %s\r\n", status, message);
+    return lua_tolstring(L, -1, len);
+  }
+  lua_pop(L, 1);
+  *len = sizeof ok - 1;
+  if (status == 200) return ok;
+  const char *text = http_status_text(status);
+  *len = (size_t)snprintf(few, STATUS_LINE, "HTTP/1.1 %d %s\r\n", status, text ? text : "unknown");
+  return few;
+}
+
 /* writeHead: headers at the index, 0: none given. */
 static void write_head(lua_State *L, int self, StrBuf *text, int status, int headers) {
-  Outgoing *o = outgoing_test(L, self);
+  Outgoing *o = outgoing_at(L, self);
   int top = lua_gettop(L);
+  char few[STATUS_LINE];
   size_t len;
   if (o->head_made) err_headers_sent(L, "write");
   o->status = status;
-  push_message(L, self, status);
-  const char *message = lua_tolstring(L, -1, &len);
-  if (!http_is_value(message, len))
-    err_raise(L, &type_error_class, "ERR_INVALID_CHAR", "Invalid character in statusMessage");
   if (headers != 0 && lua_getiuservalue(L, self, UV_OUT_HEADERS) == LUA_TTABLE) {
     http_merge_headers(L, self, headers);
     headers = 0;
   }
   if (status == 204 || status == 304 || (status >= 100 && status <= 199)) o->has_body = false;
   if (o->expect_continue && !o->sent_100) o->should_keep_alive = false;
-  lua_pushfstring(L, "HTTP/1.1 %d %s\r\n", status, message);
-  const char *line = lua_tolstring(L, -1, &len);
+  const char *line = status_line(L, self, status, few, &len);
   head_store(L, self, text, line, len, headers);
   lua_settop(L, top);
 }
@@ -92,11 +110,11 @@ static bool call_own_write_head(lua_State *L, int self, int status) {
     lua_call(L, 2, 0);
   }
   lua_settop(L, top);
-  return own && outgoing_test(L, self)->head_made;
+  return own && outgoing_at(L, self)->head_made;
 }
 
 static void response_implicit_head(lua_State *L, int self, StrBuf *text) {
-  const Outgoing *o = outgoing_test(L, self);
+  const Outgoing *o = outgoing_at(L, self);
   int status = o->status;
   if (status < 100 || status > 999) {
     outgoing_data_push(L, self, OUT_STATUS);
