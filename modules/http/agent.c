@@ -613,12 +613,13 @@ bool agent_keeps(lua_State *L, int agent) {
 }
 
 bool agent_push_timeout(lua_State *L, int agent) {
+  int top = lua_gettop(L);
   if (field_push(L, agent, "options") == LUA_TTABLE && lua_getfield(L, -1, "timeout") == LUA_TNUMBER &&
       lua_tonumber(L, -1) > 0) {
     lua_remove(L, -2);
     return true;
   }
-  lua_pop(L, lua_istable(L, -1) || lua_isnil(L, -1) ? 1 : 2);
+  lua_settop(L, top);
   return false;
 }
 

@@ -348,6 +348,11 @@ static void refuse(lua_State *L, Outgoing *o, int status, bool close) {
     header_set(L, RES, RES + 1, RES + 2);
     lua_settop(L, RES);
   }
+  StrBuf *text = text_begin(L); /* writeHead comes first, as in Node: the length is not known then */
+  o->kind->implicit_head(L, RES, text);
+  outgoing_add(L, RES, text->p, text->len);
+  text_end(L, text);
+  lua_settop(L, RES);
   outgoing_end(L, RES);
 }
 

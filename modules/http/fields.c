@@ -29,8 +29,8 @@ static void push_lower(lua_State *L, const HttpHead *head, HttpSpan name) {
   else luaL_pushresultsize(&many, name.len);
 }
 
-void fields_push_raw(lua_State *L, const HttpHead *head, uint32_t limit) {
-  uint32_t n = shown(head, limit);
+void fields_push_raw(lua_State *L, const HttpHead *head) {
+  uint32_t n = head->count;
   lua_createtable(L, (int)n * 2, 0);
   json_mark_array(L, lua_gettop(L));
   for (uint32_t i = 0; i < n; i++) {

@@ -268,14 +268,14 @@ static int get_raw(lua_State *L) {
   static const HttpHead none;
   const Incoming *m = incoming_self(L);
   if (cached(L, "rawHeaders")) return 1;
-  fields_push_raw(L, m->head ? m->head : &none, m->limit);
+  fields_push_raw(L, m->head ? m->head : &none);
   return cache(L, "rawHeaders");
 }
 
 static int get_raw_trailers(lua_State *L) {
   static const HttpHead none;
   const Incoming *m = incoming_self(L);
-  fields_push_raw(L, m->trailers ? m->trailers : &none, m->limit);
+  fields_push_raw(L, m->trailers ? m->trailers : &none);
   return 1;
 }
 

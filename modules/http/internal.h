@@ -52,7 +52,7 @@ void http_read_stop(lua_State *L, int socket);
 /* ---- fields.c: heads as tables ---- */
 
 void fields_push_span(lua_State *L, const HttpHead *head, HttpSpan span); /* [+1] */
-void fields_push_raw(lua_State *L, const HttpHead *head, uint32_t limit); /* [+1] */
+void fields_push_raw(lua_State *L, const HttpHead *head); /* [+1] */
 void fields_push_distinct(lua_State *L, const HttpHead *head, uint32_t limit); /* [+1] */
 void fields_push(lua_State *L, const HttpHead *head, uint32_t limit, bool join); /* [+1] */
 

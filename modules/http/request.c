@@ -210,7 +210,7 @@ static void take_host(lua_State *L) {
     if (json_is_null(L, -1)) type = LUA_TNIL;
     if (type != LUA_TNIL && type != LUA_TSTRING)
       err_arg_type(L, lua_gettop(L), i == 0 ? "options.hostname" : "options.host",
-                   "of type string, nil or null");
+                   "of type string or one of nil or null");
     if (type == LUA_TSTRING && !host && lua_rawlen(L, -1) > 0) host = lua_tostring(L, -1);
   }
   lua_pushstring(L, host ? host : "localhost");
