@@ -243,13 +243,14 @@ static void show_internal(lua_State *L) {
 /* A message of the protocol, at 4. Owner at 2, channel at 3. */
 static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
   bool ack = !strcmp(cmd, "NODE_HANDLE_ACK"), nack = !strcmp(cmd, "NODE_HANDLE_NACK");
-  if (ack || nack) {
-    if (channel_acknowledged(L, ch, 2, ack)) {
-      show_internal(L);
-      return;
-    }
+  if ((ack || nack) && !ch->passing.waiting && ch->passing.spare == 0) {
     lua_pushfstring(L, "%s without a handle on its way", cmd);
     channel_fail(L, ch);
+    return;
+  }
+  if (ack || nack) {
+    show_internal(L);
+    channel_acknowledged(L, ch, 2, ack);
   } else if (!strcmp(cmd, "NODE_HANDLE")) {
     show_internal(L);
     int fd = ipc_link_take_fd(&ch->link);

@@ -75,8 +75,8 @@ void channel_free_waiting(Channel *ch);
 /* Answers a NODE_HANDLE. */
 void channel_acknowledge(lua_State *L, Channel *ch, bool received);
 
-/* An acknowledgement (or refusal) has come; false when none was awaited. Owner and channel at indices. */
-bool channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received);
+/* An acknowledgement (or refusal) has come, which was awaited. The owner is at the index. */
+void channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received);
 
 /* Hands the error on top (nil: none) to the callback at cb, or to the owner, on the next tick. [-1] */
 void channel_report(lua_State *L, int owner, int cb);

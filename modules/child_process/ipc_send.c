@@ -417,19 +417,17 @@ static void warn_lost(lua_State *L) {
   rt_warning(L);
 }
 
-bool channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received) {
+void channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received) {
   if (!ch->passing.waiting) {
-    if (ch->passing.spare == 0) return false;
     ch->passing.spare--;
-    return true;
+    return;
   }
   if (!received && ch->passing.fd >= 0) {
-    if (send_again(L, ch, owner)) return true;
+    if (send_again(L, ch, owner)) return;
     warn_lost(L);
   }
   passing_end(ch);
   release_waiting(L, ch, owner);
-  return true;
 }
 
 /* ---- what others call ---- */

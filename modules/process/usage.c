@@ -230,6 +230,7 @@ static const char *resource_name(const uv_handle_t *uv, const ClassDef *cls) {
   bool server = cls && !strcmp(cls->name, "Server");
   switch (uv->type) {
   case UV_TCP: return server ? "TCPServerWrap" : "TCPSocketWrap";
+  case UV_POLL: return cls && !strcmp(cls->name, "Channel") ? "PipeWrap" : uv_handle_type_name(uv->type);
   case UV_NAMED_PIPE: return server ? "PipeServerWrap" : "PipeWrap";
   case UV_TTY: return "TTYWrap";
   case UV_UDP: return "UDPWrap";
