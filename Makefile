@@ -28,6 +28,7 @@ JOBS    ?= 2
 comma   := ,
 T       ?=
 FUZZ_TIME ?= 60
+SOAK_TIME ?= 60
 
 # ---- variants ------------------------------------------------------------------------------
 
@@ -209,9 +210,14 @@ fmt:
 
 # ---- deeper checks -------------------------------------------------------------------------
 
-.PHONY: bench valgrind fuzz stress
+.PHONY: bench soak valgrind fuzz stress
 bench: all
 	@$(test_env) perl tests/bench/run $(T)
+
+# Load and death: cluster workers killed and replaced under load, SOAK_TIME seconds each; children in waves.
+soak: all
+	@$(test_env) SOAK_TIME=$(SOAK_TIME) MOONFORK_TEST_TIMEOUT=$$(($(SOAK_TIME) + 120)) \
+	  prove -v --exec tests/lib/run $(or $(T),tests/soak/kills.lua tests/soak/reload.lua tests/soak/children.lua)
 
 valgrind: all
 	@command -v valgrind >/dev/null || { echo 'valgrind is not installed' >&2; exit 1; }
@@ -255,5 +261,5 @@ clean:
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
-	@echo 'Also: deps unit stress bench docs docs-check fmt lint valgrind fuzz install uninstall clean'
-	@echo 'Variables: T (tests) JOBS CC OPT CFLAGS LDFLAGS PREFIX DESTDIR FUZZ_TIME'
+	@echo 'Also: deps unit stress bench soak docs docs-check fmt lint valgrind fuzz install uninstall clean'
+	@echo 'Variables: T (tests) JOBS CC OPT CFLAGS LDFLAGS PREFIX DESTDIR FUZZ_TIME SOAK_TIME'
