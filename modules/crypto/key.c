@@ -74,6 +74,13 @@ static EVP_PKEY *parse_arg(lua_State *L, int idx, KeyKind kind) {
     lua_getfield(L, idx, "encoding");
     text = base + 1;
     enc = base + 2;
+    lua_getfield(L, idx, "format");
+    if (lua_type(L, -1) == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "jwk")) {
+      EVP_PKEY *pkey = jwk_parse(L, text, kind);
+      lua_replace(L, base + 1);
+      lua_settop(L, base + 1);
+      return pkey;
+    }
     opt_key_input(L, idx, kind, &spec);
   }
   Bytes bytes = arg_octets(L, text, text == idx ? "key" : "key.key", BYTES_OR_TEXT, enc);
@@ -140,9 +147,13 @@ static int export_secret(lua_State *L, const KeyObject *key) {
   if (!lua_isnil(L, 2)) {
     arg_table(L, 2, "options");
     const char *format = opt_string(L, 2, "format", "buffer");
+    if (strcmp(format, "jwk") == 0) {
+      jwk_push_secret(L, key->bytes ? key->bytes : "", key->len);
+      return 1;
+    }
     if (strcmp(format, "buffer") != 0) {
       lua_getfield(L, 2, "format");
-      return err_arg_value(L, 3, "options.format", "must be one of: nil, 'buffer'");
+      return err_arg_value(L, 3, "options.format", "must be one of: nil, 'buffer', 'jwk'");
     }
   }
   (void)buffer_push_copy(L, key->bytes ? key->bytes : "", key->len);
@@ -245,7 +256,7 @@ static int key_inspect(lua_State *L) {
 /* ---- rows ---- */
 
 static const OptDef export_options[] = {
-  { "format", "string", NULL, "\"pem\" (text) or \"der\" (a Buffer); \"buffer\" for a secret." },
+  { "format", "string", NULL, "\"pem\" (text), \"der\" (a Buffer) or \"jwk\" (a table); \"buffer\" or \"jwk\" for a secret." },
   { "type", "string", NULL, "\"spki\" or \"pkcs1\" for a public key, \"pkcs8\", \"pkcs1\" or \"sec1\" for a "
     "private one." },
   { "cipher", "string", NULL, "Encrypts a private key with this cipher." },
@@ -254,8 +265,8 @@ static const OptDef export_options[] = {
 };
 
 static const FnDef key_methods[] = {
-  { "export", key_export, FN_METHOD, "export(options: table?): string|Buffer",
-    "The key as text (PEM) or bytes (DER).", export_options, NULL, "no \"jwk\"" },
+  { "export", key_export, FN_METHOD, "export(options: table?): string|Buffer|table",
+    "The key as text (PEM), bytes (DER) or a table (JWK).", export_options, NULL, NULL },
   { "equals", key_equals, FN_METHOD, "equals(otherKeyObject: KeyObject): boolean",
     "Are both the same key?", NULL, NULL, NULL },
   { 0 }

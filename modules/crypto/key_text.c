@@ -21,6 +21,7 @@ static KeyForm read_form(lua_State *L, const char *where, int fallback) {
   const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
   if (lua_isnil(L, -1) && fallback >= 0) return (KeyForm)fallback;
   if (strcmp(name, "der") == 0) return FORM_DER;
+  if (strcmp(name, "jwk") == 0) return FORM_JWK;
   if (strcmp(name, "pem") != 0) raise_option(L, where, "format");
   return FORM_PEM;
 }
@@ -50,7 +51,7 @@ void opt_key_output(lua_State *L, int idx, const char *where, KeyKind kind, KeyS
   lua_getfield(L, idx, "format");
   spec->form = read_form(L, where, -1);
   lua_getfield(L, idx, "type");
-  spec->type = read_type(L, where, kind, true);
+  spec->type = spec->form == FORM_JWK ? TYPE_NONE : read_type(L, where, kind, true);
   if (kind != KEY_PRIVATE) return;
   lua_getfield(L, idx, "cipher");
   if (!lua_isnil(L, -1)) {
@@ -80,6 +81,8 @@ void opt_key_input(lua_State *L, int idx, KeyKind kind, KeySpec *spec) {
 
 void key_check_output(lua_State *L, int id, const KeySpec *spec) {
   static const char code[] = "ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS";
+  if (spec->form == FORM_JWK && spec->has_passphrase)
+    err_raise(L, NULL, code, "The selected key encoding jwk does not support encryption.");
   if (spec->type == TYPE_PKCS1 && id != EVP_PKEY_RSA)
     err_raise(L, NULL, code, "The selected key encoding pkcs1 can only be used for RSA keys.");
   if (spec->type == TYPE_SEC1 && id != EVP_PKEY_EC)
@@ -127,6 +130,10 @@ static bool write_pkcs1_public(BIO *bio, EVP_PKEY *pkey) {
 void key_write(lua_State *L, EVP_PKEY *pkey, KeyKind kind, const KeySpec *spec) {
   static const char failed[] = "Failed to encode key";
   char *p;
+  if (spec->form == FORM_JWK) {
+    jwk_push(L, pkey, kind);
+    return;
+  }
   if (spec->form == FORM_DER && spec->type != TYPE_PKCS8) {
     unsigned char *der = NULL;
     Owned *owned = owned_new(L, drop_bytes);

@@ -118,7 +118,7 @@ int crypto_create_public_key(lua_State *L);
 
 /* ---- key_text.c: keys as PEM and DER ---- */
 
-typedef enum KeyForm { FORM_PEM, FORM_DER } KeyForm;
+typedef enum KeyForm { FORM_PEM, FORM_DER, FORM_JWK } KeyForm;
 typedef enum KeyType { TYPE_NONE, TYPE_PKCS1, TYPE_SPKI, TYPE_PKCS8, TYPE_SEC1 } KeyType;
 
 /* How a key is written or read. Pointers are borrowed from the options. */
@@ -140,11 +140,20 @@ void opt_key_input(lua_State *L, int idx, KeyKind kind, KeySpec *spec);
 /* Raises unless a key of this kind (EVP_PKEY_RSA, ...) can be written so. */
 void key_check_output(lua_State *L, int id, const KeySpec *spec);
 
-/* Pushes the key as text (PEM) or a Buffer (DER). [+1] */
+/* Pushes the key as text (PEM), a Buffer (DER) or a table (JWK). [+1] */
 void key_write(lua_State *L, EVP_PKEY *pkey, KeyKind kind, const KeySpec *spec);
 
 /* Reads a key; pushes an Owned with it. A private key gives a public one, too. [+1] */
 EVP_PKEY *key_parse(lua_State *L, Bytes text, KeyKind kind, const KeySpec *spec);
+
+/* ---- key_jwk.c: keys as JSON Web Keys ---- */
+
+/* Pushes the table. [+1] */
+void jwk_push(lua_State *L, EVP_PKEY *pkey, KeyKind kind);
+void jwk_push_secret(lua_State *L, const char *bytes, size_t len);
+
+/* Reads the table at idx; pushes an Owned with the key. [+1] */
+EVP_PKEY *jwk_parse(lua_State *L, int idx, KeyKind kind);
 
 /* ---- functions of the other files, for the rows in crypto.c ---- */
 

@@ -179,6 +179,7 @@ Owned *owned_new(lua_State *L, void (*drop)(void *p)) {
 }
 
 void drop_bio(void *p) { (void)ssl.BIO_free(p); }
+void drop_bignum(void *p) { ssl.BN_clear_free(p); }
 void drop_pkey(void *p) { ssl.EVP_PKEY_free(p); }
 void drop_pkey_ctx(void *p) { ssl.EVP_PKEY_CTX_free(p); }
 void drop_md_ctx(void *p) { ssl.EVP_MD_CTX_free(p); }

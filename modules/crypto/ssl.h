@@ -15,6 +15,7 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/objects.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
@@ -25,7 +26,7 @@
 
 #define SSL_FUNCTIONS(X) \
   X(BIO_free) X(BIO_new) X(BIO_new_mem_buf) X(BIO_ctrl) X(BIO_s_mem) \
-  X(BN_bin2bn) X(BN_bn2binpad) X(BN_free) X(BN_new) X(BN_num_bits) X(BN_set_word) X(BN_to_ASN1_INTEGER) \
+  X(BN_bin2bn) X(BN_bn2binpad) X(BN_clear_free) X(BN_free) X(BN_new) X(BN_num_bits) X(BN_set_word) X(BN_to_ASN1_INTEGER) \
   X(CRYPTO_free) X(CRYPTO_memcmp) X(OPENSSL_cleanse) X(OPENSSL_init_crypto) \
   X(ECDSA_SIG_free) X(ECDSA_SIG_get0) X(ECDSA_SIG_new) X(ECDSA_SIG_set0) X(d2i_ECDSA_SIG) \
   X(i2d_ECDSA_SIG) X(EC_curve_nist2nid) X(EC_get_builtin_curves) \
@@ -53,6 +54,11 @@
   X(EVP_PKEY_CTX_set_signature_md) \
   X(EVP_PKEY_derive) X(EVP_PKEY_derive_init) X(EVP_PKEY_eq) X(EVP_PKEY_free) X(EVP_PKEY_generate) \
   X(EVP_PKEY_get_base_id) X(EVP_PKEY_get_bits) X(EVP_PKEY_get_bn_param) X(EVP_PKEY_get_size) \
+  X(EVP_PKEY_CTX_new_from_name) X(EVP_PKEY_fromdata) X(EVP_PKEY_fromdata_init) \
+  X(EVP_PKEY_get_raw_private_key) X(EVP_PKEY_get_raw_public_key) X(EVP_PKEY_new_raw_private_key) \
+  X(EVP_PKEY_new_raw_public_key) X(OSSL_PARAM_BLD_free) X(OSSL_PARAM_BLD_new) X(OSSL_PARAM_BLD_push_BN) \
+  X(OSSL_PARAM_BLD_push_octet_string) X(OSSL_PARAM_BLD_push_utf8_string) X(OSSL_PARAM_BLD_to_param) \
+  X(OSSL_PARAM_free) \
   X(EVP_PKEY_get_utf8_string_param) X(EVP_PKEY_keygen_init) X(EVP_PKEY_new) \
   X(EVP_PKEY_sign) X(EVP_PKEY_sign_init) X(EVP_PKEY_up_ref) \
   X(EVP_PKEY_verify) X(EVP_PKEY_verify_init) X(EVP_PKCS82PKEY) X(PKCS8_PRIV_KEY_INFO_free) \
@@ -112,6 +118,7 @@ void owned_drop(Owned *owned);
 
 /* drop functions */
 void drop_bio(void *p);
+void drop_bignum(void *p);
 void drop_pkey(void *p);
 void drop_pkey_ctx(void *p);
 void drop_md_ctx(void *p);

@@ -2012,9 +2012,9 @@ function Hmac:_flush(callback) end
 ---@field symmetricKeySize integer? Bytes of a secret.
 local KeyObject = {}
 
----The key as text (PEM) or bytes (DER).
+---The key as text (PEM), bytes (DER) or a table (JWK).
 ---@param options? table
----@return string|Buffer
+---@return string|Buffer|table
 function KeyObject:export(options) end
 
 ---Are both the same key?
@@ -4431,12 +4431,12 @@ function module_crypto.generateKeyPairSync(type, options) end
 ---@return KeyObject
 function module_crypto.createSecretKey(key, encoding) end
 
----A KeyObject of a private key in PEM, or of { key, format, type, passphrase }.
+---A KeyObject of a private key in PEM, or of { key, format, type, passphrase }; with format "jwk" the key is a table.
 ---@param key string|Buffer|table
 ---@return KeyObject
 function module_crypto.createPrivateKey(key) end
 
----A KeyObject of a public key, or of the public half of a private one.
+---A KeyObject of a public key, or of the public half of a private one; tables as for createPrivateKey.
 ---@param key string|Buffer|KeyObject|table
 ---@return KeyObject
 function module_crypto.createPublicKey(key) end
