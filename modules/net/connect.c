@@ -47,7 +47,7 @@ typedef struct Request {
   char ip[MAX_IP];       /* or the path of a unix socket */
 } Request;
 
-static NetSocket *at(lua_State *L, int self) { return class_test(L, self, &net_socket_class); }
+static NetSocket *at(lua_State *L, int self) { return ((const Head *)lua_touserdata(L, self))->self; }
 
 /* ---- settings of the runtime ---- */
 
@@ -130,7 +130,7 @@ static NetSocket *renew(lua_State *L, int self) {
   if (!s) luaL_error(L, "not enough memory");
   s->base.requests = 0;
   s->base.reading = false;
-  s->base.stream.base.closed = net_closed;
+  s->base.stream.base.closed = socket_closed;
   net_timer_moved(s);
   if (s->plan && s->plan->alarm) s->plan->alarm->socket = s;
   return s;
@@ -417,17 +417,18 @@ static int family_at(lua_State *L, int idx) {
 
 /* Pushes the error of a look-up that has given no address. [+1] */
 static void push_bad_address(lua_State *L, int self, int ip, int family) {
-  if (!is_ip(L, ip)) {
-    err_push(L, &type_error_class, "ERR_INVALID_IP_ADDRESS", "Invalid IP address: %s",
-             luaL_tolstring(L, ip, NULL));
-    lua_remove(L, -2);
-    return;
-  }
+  int top = lua_gettop(L);
   net_data_push(L, self, NET_HOST);
-  err_push(L, &range_error_class, "ERR_INVALID_ADDRESS_FAMILY", "Invalid address family: %s %s:%d",
-           luaL_tolstring(L, family, NULL), lua_tostring(L, -2), at(L, self)->plan->port);
-  lua_replace(L, -3);
-  lua_pop(L, 1);
+  const char *host = lua_tostring(L, -1);
+  bool bad_ip = !is_ip(L, ip);
+  const char *what = luaL_tolstring(L, bad_ip ? ip : family, NULL);
+  if (bad_ip)
+    err_push(L, &type_error_class, "ERR_INVALID_IP_ADDRESS", "Invalid IP address: %s", what);
+  else
+    err_push(L, &range_error_class, "ERR_INVALID_ADDRESS_FAMILY", "Invalid address family: %s %s:%d", what,
+             host, at(L, self)->plan->port);
+  lua_insert(L, top + 1);
+  lua_settop(L, top + 1);
 }
 
 /* (err, address, family) */

@@ -26,6 +26,7 @@ enum {
   NET_ERRORS,      /* of the attempts so far */
   NET_TARGETS,     /* address, family in turn */
   NET_HOST,        /* the name that is looked up */
+  NET_ON_CLOSE,    /* the listener of `close` that drops what was written too early */
   NET_ONREAD       /* options.onread */
 };
 
@@ -57,7 +58,6 @@ int net_lua_set_wait(lua_State *L);
 
 /* socket.c */
 void net_connected(lua_State *L, int self); /* flags, `connect`, what has waited, `ready` */
-int net_closed(lua_State *L); /* body: its handle is closed */
 void net_socket_opened(lua_State *L, int self); /* its uv handle is initialised: kept alive from now on */
 int net_socket_init_handle(lua_State *L, int self, bool pipe); /* 0 or a uv error */
 int net_socket_take_fd(lua_State *L, int self, int fd);        /* the same; then fd is left */

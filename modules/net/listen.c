@@ -213,9 +213,8 @@ int net_lua_listen(lua_State *L) {
   } else if (path_option(L, &r)) {
     listen_now(L, 1, &r, exclusive);
   } else {
-    lua_getfield(L, 2, "path");
-    return bad_options(L, 2, lua_isnil(L, -1) ? "must have the property \"port\" or \"path\""
-                                              : "is invalid");
+    bool said = lua_getfield(L, 2, "path") != LUA_TNIL || lua_getfield(L, 2, "port") != LUA_TNIL;
+    return bad_options(L, 2, said ? "is invalid" : "must have the property \"port\" or \"path\"");
   }
   lua_settop(L, 1);
   return 1;

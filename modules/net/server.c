@@ -16,7 +16,7 @@ enum { DEFAULT_BACKLOG = 511 };
 
 NetServer *net_server_test(lua_State *L, int idx) { return class_test(L, idx, &net_server_class); }
 
-static NetServer *at(lua_State *L, int server) { return class_test(L, server, &net_server_class); }
+static NetServer *at(lua_State *L, int server) { return ((const Head *)lua_touserdata(L, server))->self; }
 
 /* ---- connections ---- */
 

@@ -16,7 +16,7 @@
 NetSocket *net_socket_test(lua_State *L, int idx) { return class_test(L, idx, &net_socket_class); }
 
 /* self of a stream callback: always one of ours. */
-static NetSocket *at(lua_State *L, int self) { return class_test(L, self, &net_socket_class); }
+static NetSocket *at(lua_State *L, int self) { return ((const Head *)lua_touserdata(L, self))->self; }
 
 static bool is_open(const NetSocket *s) { return handle_is_open(&s->base.stream.base); }
 
@@ -59,26 +59,45 @@ static void net_read(lua_State *L, int self, size_t n) {
   else s->waits_read = true;
 }
 
+/* Listener of `close`: what was written before it was connected never goes out. upvalue: the Socket */
+static int drop_waiting(lua_State *L) {
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  NetSocket *s = at(L, 1);
+  if (!s->waits_write && !s->waits_writev) return 0;
+  s->waits_write = s->waits_writev = false;
+  lua_pushnil(L);
+  net_data_set(L, 1, NET_CHUNK);
+  err_push(L, NULL, "ERR_SOCKET_CLOSED_BEFORE_CONNECTION",
+           "Socket closed before the connection was established");
+  writable_written(L, 1, 2);
+  return 0;
+}
+
+/* Keeps what is to be written until it is connected. A listener of `close`, as in Node, so that the order
+ * of callbacks is Node's. */
+static void keep_waiting(lua_State *L, int self, int what) {
+  lua_pushvalue(L, what);
+  net_data_set(L, self, NET_CHUNK);
+  lua_pushvalue(L, self);
+  lua_pushcclosure(L, drop_waiting, 1);
+  lua_pushvalue(L, -1);
+  net_data_set(L, self, NET_ON_CLOSE);
+  emitter_on(L, self, "close", true);
+}
+
 static void net_write(lua_State *L, int self, int chunk) {
   NetSocket *s = at(L, self);
-  if (!s->connecting) {
-    socket_impl.write(L, self, chunk);
-    return;
-  }
-  lua_pushvalue(L, chunk);
-  net_data_set(L, self, NET_CHUNK);
-  s->waits_write = true;
+  s->waits_write = s->connecting;
+  if (s->connecting) keep_waiting(L, self, chunk);
+  else socket_impl.write(L, self, chunk);
 }
 
 static void net_writev(lua_State *L, int self, int chunks) {
   NetSocket *s = at(L, self);
-  if (!s->connecting) {
-    socket_impl.writev(L, self, chunks);
-    return;
-  }
-  lua_pushvalue(L, chunks);
-  net_data_set(L, self, NET_CHUNK);
-  s->waits_writev = true;
+  s->waits_writev = s->connecting;
+  if (s->connecting) keep_waiting(L, self, chunks);
+  else socket_impl.writev(L, self, chunks);
 }
 
 static void net_final(lua_State *L, int self) {
@@ -103,26 +122,6 @@ static const StreamImpl net_impl = {
 };
 
 /* ---- its end ---- */
-
-/* What was written before it was connected never goes out. */
-static void drop_waiting(lua_State *L, int self, NetSocket *s) {
-  if (!s->waits_write && !s->waits_writev) return;
-  s->waits_write = s->waits_writev = false;
-  lua_pushnil(L);
-  net_data_set(L, self, NET_CHUNK);
-  err_push(L, NULL, "ERR_SOCKET_CLOSED_BEFORE_CONNECTION",
-           "Socket closed before the connection was established");
-  writable_written(L, self, lua_gettop(L));
-  lua_pop(L, 1);
-}
-
-int net_closed(lua_State *L) {
-  NetSocket *s = lua_touserdata(L, 1);
-  int self = handle_push(L, &s->base.stream.base);
-  if (!lua_isnil(L, self)) drop_waiting(L, self, s);
-  lua_settop(L, 1);
-  return socket_closed(L);
-}
 
 static void net_release(Handle *h) {
   NetSocket *s = (NetSocket *)h;
@@ -158,6 +157,9 @@ static void start_waiting(lua_State *L, int self, NetSocket *s) {
     net_data_push(L, self, NET_CHUNK);
     lua_pushnil(L);
     net_data_set(L, self, NET_CHUNK);
+    lua_pushliteral(L, "close");
+    net_data_push(L, self, NET_ON_CLOSE);
+    class_call_method(L, self, "removeListener", 2, 0);
     (many ? socket_impl.writev : socket_impl.write)(L, self, top + 1);
   }
   if (s->waits_final && !s->base.stream.destroyed) {
@@ -182,15 +184,17 @@ void net_connected(lua_State *L, int self) {
   net_timer_touch(L, s, self);
   apply_flags(s);
   emit(L, self, "connect", 0);
-  if ((s = at(L, self)) == NULL || stream != &s->base.stream || stream->destroyed) return;
-  if (s->reset_on_connect) {
-    (void)net_socket_reset(s);
-    stream_destroy(L, self, 0);
-    return;
+  if (at(L, self) == s && !stream->destroyed) {
+    if (s->reset_on_connect) {
+      s->reset_on_connect = false;
+      (void)net_socket_reset(s); /* an ordinary close is what is left */
+      stream_destroy(L, self, 0);
+    } else {
+      start_waiting(L, self, s);
+    }
   }
-  start_waiting(L, self, s);
   emit(L, self, "ready", 0);
-  if (stream->destroyed || !is_open(s)) return;
+  if (at(L, self) != s || stream->destroyed || !is_open(s)) return;
   if (s->waits_read) {
     s->waits_read = false;
     socket_impl.read(L, self, 0);
@@ -205,7 +209,6 @@ void net_connected(lua_State *L, int self) {
 NetSocket *net_socket_new(lua_State *L, const ClassDef *cls, size_t size, int extra) {
   NetSocket *s = socket_new(L, cls, size, NET_SOCKET_EXTRA + extra);
   s->base.stream.impl = &net_impl;
-  s->base.stream.base.closed = net_closed;
   s->base.stream.base.release = net_release;
   s->size = size;
   return s;

@@ -96,8 +96,9 @@ static void refuse_objects(lua_State *L, int opts) {
   static const char *const names[] = { "objectMode", "readableObjectMode", "writableObjectMode" };
   for (int i = 0; i < 3; i++) {
     if (!net_option(L, opts, names[i])) continue;
+    const char *name = lua_pushfstring(L, "options.%s", names[i]);
     (void)opt_push(L, opts, names[i]);
-    err_arg_value(L, lua_gettop(L), lua_pushfstring(L, "options.%s", names[i]), "is not supported");
+    err_arg_value(L, lua_gettop(L), name, "is not supported");
   }
 }
 

@@ -105,8 +105,7 @@ int socket_closed(lua_State *L) {
 }
 
 static int tick_close_event(lua_State *L) {
-  lua_pushboolean(L, ((Socket *)stream_at(L, 1))->had_error);
-  emit(L, 1, "close", 1);
+  emit(L, 1, "close", 0); /* as in Node, without hadError where nothing was open */
   return 0;
 }
 
