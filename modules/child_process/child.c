@@ -96,6 +96,17 @@ static int flush_stdio(lua_State *L) {
   return 0;
 }
 
+/* The process has ended: nothing more goes into it, and what nobody reads is let go. */
+static void drop_stdio(lua_State *L, int self) {
+  lua_getiuservalue(L, self, SLOT_STDIO);
+  if (lua_rawgeti(L, -1, 1) == LUA_TUSERDATA && class_is(L, -1, &socket_class))
+    class_call_method(L, -1, "destroy", 0, 0);
+  lua_pop(L, 2);
+  lua_pushcfunction(L, flush_stdio);
+  lua_pushvalue(L, self);
+  rt_next_tick(L, 1);
+}
+
 typedef struct ExitEvent {
   Child *c;
   int64_t status;
@@ -112,13 +123,7 @@ static int exit_deliver(lua_State *L) {
   handle_close(&c->base);
   if (c->deadline) deadline_stop(c->deadline);
   c->deadline = NULL;
-  lua_getiuservalue(L, self, SLOT_STDIO);
-  if (lua_rawgeti(L, -1, 1) == LUA_TUSERDATA && class_is(L, -1, &socket_class))
-    class_call_method(L, -1, "destroy", 0, 0);
-  lua_settop(L, self);
-  lua_pushcfunction(L, flush_stdio);
-  lua_pushvalue(L, self);
-  rt_next_tick(L, 1);
+  drop_stdio(L, self);
   push_code(L, c);
   push_signal(L, c);
   (void)emit(L, self, "exit", 2);
@@ -231,6 +236,8 @@ static int failed_close_tick(lua_State *L) {
 
 /* Tick: the program could not be started. (child, error) */
 static int failed_tick(lua_State *L) {
+  ((Child *)class_check(L, 1, &child_process_class))->exited = true;
+  drop_stdio(L, 1);
   lua_pushcfunction(L, failed_close_tick);
   lua_pushvalue(L, 1);
   rt_next_tick(L, 1);
@@ -238,14 +245,24 @@ static int failed_tick(lua_State *L) {
   return 0;
 }
 
-/* Everything that was prepared for the child is closed again. */
-static void start_close(lua_State *L, Start *s) {
+/* The pipes that libuv has connected begin, those that it has not are closed. Where the program could
+ * not be run the other ends are closed already: stdout ends at once, as in Node. */
+static void start_streams(lua_State *L, const Start *s, const SpawnArgs *args, bool any) {
+  uv_os_fd_t fd;
   lua_getiuservalue(L, s->self, SLOT_STDIO);
-  for (lua_Integer i = 1; lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
-    if (class_is(L, -1, &socket_class)) class_call_method(L, -1, "destroy", 0, 0);
+  for (int i = 0; i < args->nstdio; i++) {
+    lua_rawgeti(L, -1, i + 1);
+    Socket *k = args->stdio[i].kind == STDIO_PIPE ? socket_test(L, -1) : NULL;
+    if (k && any && uv_fileno(&k->uv.handle, &fd) == 0)
+      socket_start(L, lua_gettop(L), i != 0, i == 0 || i > 2, false);
+    else if (k) class_call_method(L, -1, "destroy", 0, 0);
     lua_pop(L, 1);
   }
-  lua_pop(L, 2);
+  lua_pop(L, 1);
+}
+
+/* Everything else that was prepared for the child is closed again. */
+static void start_close(lua_State *L, Start *s) {
   for (int fd = 1; fd <= 2; fd++)
     if (s->forwards[fd]) {
       forward_close(s->forwards[fd]);
@@ -258,11 +275,12 @@ static void start_close(lua_State *L, Start *s) {
 /* Node throws for some failures and emits `error` for those that come with the program itself. */
 static bool is_event_error(int err) {
   return err == UV_ENOENT || err == UV_EACCES || err == UV_EAGAIN || err == UV_EMFILE ||
-         err == UV_ENFILE || err == UV_ENOTDIR || err == -ENOEXEC || err == UV_ELOOP;
+         err == UV_ENFILE;
 }
 
 static void start_failed(lua_State *L, Start *s, const SpawnArgs *args, int err) {
   Child *c = s->c;
+  start_streams(L, s, args, is_event_error(err));
   start_close(L, s);
   if (!is_event_error(err)) {
     Channel *ch = child_channel(L, s->self);
@@ -271,7 +289,6 @@ static void start_failed(lua_State *L, Start *s, const SpawnArgs *args, int err)
     handle_unpin(&c->base);
     (void)err_raise_uv(L, err, "spawn");
   }
-  c->exited = true;
   c->status = err;
   lua_pushcfunction(L, failed_tick);
   lua_pushvalue(L, s->self);
@@ -291,21 +308,16 @@ static int timeout_kill(lua_State *L) {
   return 0;
 }
 
-/* Tick after an abort: (child, error) */
-static int aborted_tick(lua_State *L) {
-  (void)emit(L, 1, "error", 1);
-  return 0;
-}
-
-/* The signal of the options has aborted: the child is ended, `error` tells why. upvalues: child, signal */
+/* The signal of the options has aborted: the child is ended, `error` tells why, at once. upvalues:
+ * child, signal */
 static int on_abort(lua_State *L) {
   Child *c = class_test(L, lua_upvalueindex(1), &child_process_class);
   if (!c || c->exited || uv_process_kill(&c->uv, c->kill_signal) != 0) return 0;
   c->killed = true;
-  lua_pushcfunction(L, aborted_tick);
+  lua_settop(L, 0);
   lua_pushvalue(L, lua_upvalueindex(1));
   signal_push_error(L, lua_upvalueindex(2));
-  rt_next_tick(L, 2);
+  (void)emit(L, 1, "error", 1);
   return 0;
 }
 
@@ -324,7 +336,7 @@ static void abort_watch(lua_State *L, int self, int signal) {
   lua_pushvalue(L, signal);
   lua_pushcclosure(L, on_abort, 2);
   if (signal_aborted(L, signal)) {
-    lua_call(L, 0, 0);
+    rt_next_tick(L, 0);
     return;
   }
   lua_pushvalue(L, -1);
@@ -342,14 +354,7 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
   lua_pushcfunction(L, spawn_tick);
   lua_pushvalue(L, s->self);
   rt_next_tick(L, 1);
-  lua_getiuservalue(L, s->self, SLOT_STDIO);
-  for (int i = 0; i < args->nstdio; i++) {
-    lua_rawgeti(L, -1, i + 1);
-    if (args->stdio[i].kind == STDIO_PIPE)
-      socket_start(L, lua_gettop(L), i != 0, i == 0 || i > 2, false);
-    lua_pop(L, 1);
-  }
-  lua_pop(L, 1);
+  start_streams(L, s, args, true);
   spawn_lend_streams(L, s->args, args->nstdio);
   for (int fd = 1; fd <= 2; fd++)
     if (s->forwards[fd]) forward_start(s->forwards[fd]);

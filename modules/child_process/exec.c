@@ -57,8 +57,14 @@ static void push_failure(lua_State *L, const Exec *x, int exec, int code) {
     lua_pushvalue(L, code);
     lua_setfield(L, -2, "code");
   }
-  lua_pushboolean(L, x->killed);
-  lua_setfield(L, -2, "killed");
+  lua_getiuservalue(L, exec, SLOT_CHILD);
+  lua_getfield(L, -1, "killed");
+  if (x->killed) {
+    lua_pushboolean(L, true);
+    lua_replace(L, -2);
+  }
+  lua_setfield(L, -3, "killed");
+  lua_pop(L, 1);
   lua_pushvalue(L, code + 1);
   lua_setfield(L, -2, "signal");
 }
@@ -138,6 +144,21 @@ static int on_timeout(lua_State *L) {
 
 /* ---- output ---- */
 
+/* How many of the bytes are kept where there is room for so many more: as in Node, maxBuffer counts
+ * bytes but what is cut are characters (as UTF-16 counts them). */
+static size_t kept_length(const Exec *x, const char *bytes, size_t len, size_t room) {
+  size_t i = 0, units = 0;
+  if (!x->text || x->enc != ENC_UTF8) return room;
+  while (i < len && units < room) {
+    unsigned char lead = (unsigned char)bytes[i];
+    size_t n = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    units += n == 4 ? 2 : 1;
+    if (units > room) break;
+    i += n < len - i ? n : len - i;
+  }
+  return i;
+}
+
 /* `data` of a stream: (chunk). upvalues: exec, 0 for stdout or 1 for stderr */
 static int on_data(lua_State *L) {
   size_t len;
@@ -147,7 +168,7 @@ static int on_data(lua_State *L) {
   StrBuf *got = x->got[which];
   double room = x->max_buffer - (double)got->len;
   bool over = (double)len > room;
-  strbuf_add(got, bytes, over ? (size_t)room : len);
+  strbuf_add(got, bytes, over ? kept_length(x, bytes, len, (size_t)room) : len);
   if (got->failed) return luaL_error(L, "not enough memory");
   if (!over) return 0;
   err_push(L, &range_error_class, "ERR_CHILD_PROCESS_STDIO_MAXBUFFER", "%s maxBuffer length exceeded",

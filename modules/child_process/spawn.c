@@ -14,6 +14,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -172,6 +173,17 @@ static void env_own(lua_State *L) {
   }
 }
 
+/* By name, which ends at the first "=" behind its first byte. */
+static int compare_variables(const void *a, const void *b) {
+  const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+  while (*x == *y && *x && *x != '=') {
+    x++;
+    y++;
+  }
+  int cx = *x == '=' ? 0 : (unsigned char)*x, cy = *y == '=' ? 0 : (unsigned char)*y;
+  return cx - cy;
+}
+
 static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
   int type = opt_push(L, options, "env");
   bool given = type != LUA_TNIL && !json_is_null(L, -1);
@@ -185,6 +197,7 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
     lua_pop(L, 1);
     env_own(L);
   }
+  size_t from_table = given ? (size_t)lua_rawlen(L, -1) : 0;
   if (a->ipc >= 0) {
     lua_pushfstring(L, "NODE_CHANNEL_FD=%d", a->ipc);
     lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
@@ -207,6 +220,7 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
     a->env[i] = (char *)lua_tostring(L, -1);
     lua_pop(L, 1);
   }
+  qsort(a->env, from_table, sizeof *a->env, compare_variables); /* a table has no order */
   keep(L, owner); /* the strings */
 }
 
