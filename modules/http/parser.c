@@ -14,6 +14,7 @@
 #include <strings.h>
 
 enum { MAX_EXTENSION = 16384 }; /* bytes of the extensions of one chunk */
+enum { LONGEST_METHOD = 16 };
 
 enum State {
   LEAD, METHOD, URL_GAP, URL, VERSION_GAP, VERSION, VERSION_END, LINE_LF,
@@ -301,6 +302,7 @@ static void message_over(HttpParser *p, HttpEvent *ev) {
 static void trailers_done(HttpParser *p, const char *bytes, size_t len, HttpEvent *ev) {
   p->base = bytes;
   p->scratch->count = 0;
+  p->target = (HttpSpan){ 0, 0 };
   if (!feed(p, bytes, len)) return;
   if (!p->message_done) {
     (void)fail(p, "HPE_INTERNAL", "Malformed message");
@@ -455,13 +457,23 @@ static int kind_of_state(unsigned state) {
   }
 }
 
+/* Is the method, the head not too long already? */
+static bool check_length(HttpParser *p) {
+  if (p->state == METHOD && p->counted > LONGEST_METHOD)
+    return fail(p, "HPE_INVALID_METHOD", "Invalid method encountered");
+  return p->counted < p->limit || fail(p, "HPE_HEADER_OVERFLOW", "Header overflow");
+}
+
 /* Scans bytes of a head. Returns where it stopped: behind the head when *done, else at the end, or at
  * the fault. */
 static const char *scan_head(HttpParser *p, const char *from, const char *end, bool *done) {
   const char *at = from;
   while (at < end && p->state != FAILED && !*done) {
     int kind = kind_of_state(p->state);
-    if (kind && (at = skip_kind(p, at, end, kind)) == end) break;
+    if (kind) {
+      at = skip_kind(p, at, end, kind);
+      if (!check_length(p) || at == end) break;
+    }
     if (p->state == LEAD || p->state == DEAD) {
       if (*at == '\r' || *at == '\n') {
         at++;
@@ -486,8 +498,6 @@ static const char *scan_head(HttpParser *p, const char *from, const char *end, b
                                                                : scan_field(p, *at, done);
     if (ok && !again) at++;
   }
-  if (p->state != FAILED && p->counted >= p->limit)
-    (void)fail(p, "HPE_HEADER_OVERFLOW", "Header overflow");
   return at;
 }
 
