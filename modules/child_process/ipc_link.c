@@ -12,7 +12,8 @@
 enum {
   READ_LEAST = 64 * 1024, /* room for each read */
   READ_MOST = 512 * 1024,
-  WRITE_ITEMS = 32        /* items of one write */
+  WRITE_ITEMS = 32,       /* items of one write */
+  APPEND_MOST = 64 * 1024 /* bytes of small messages that share an item */
 };
 
 /* Room for the control message of n descriptors. */
@@ -143,6 +144,16 @@ void ipc_out_free(LinkOut *item) {
 void ipc_link_queue(IpcLink *k, LinkOut *item) {
   list_append(&k->out, &item->link);
   k->queued += item->bytes.len - item->off;
+}
+
+LinkOut *ipc_link_append(IpcLink *k, const char *bytes, size_t len) {
+  if (list_empty(&k->out)) return NULL;
+  LinkOut *item = list_entry(k->out.prev, LinkOut, link);
+  if (item->callback || item->bytes.len + len > APPEND_MOST || !strbuf_reserve(&item->bytes, len))
+    return NULL;
+  strbuf_add(&item->bytes, bytes, len);
+  k->queued += len;
+  return item;
 }
 
 /* The first items as one write: as many as carry no descriptor, or start with one. */

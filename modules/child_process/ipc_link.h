@@ -62,6 +62,10 @@ ssize_t ipc_link_offer(IpcLink *k, const char *bytes, size_t len, int fd);
 /* Queues an item, which is taken. */
 void ipc_link_queue(IpcLink *k, LinkOut *item);
 
+/* Adds a copy of the bytes to the last item that waits, when that has no callback and is not large
+ * already: the item, else NULL. */
+LinkOut *ipc_link_append(IpcLink *k, const char *bytes, size_t len);
+
 /* Writes what the kernel takes; finished items move to done. 0 or a uv error. */
 int ipc_link_flush(IpcLink *k, List *done);
 

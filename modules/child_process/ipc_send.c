@@ -189,9 +189,20 @@ static void encode(lua_State *L, Channel *ch, int idx, StrBuf *out) {
 
 /* ---- writing ---- */
 
+static int pin_value(lua_State *L, int idx) {
+  if (!idx) return 0;
+  lua_pushvalue(L, idx);
+  return rt_pin(L);
+}
+
 /* Queues what the kernel did not take; fd (-1: it has gone) is borrowed. 0 or a uv error. */
 static int queue_rest(lua_State *L, Channel *ch, StrBuf *bytes, size_t off, int fd, int cb) {
-  LinkOut *item = ipc_out_new(bytes);
+  LinkOut *item = fd < 0 && off == 0 ? ipc_link_append(&ch->link, bytes->p, bytes->len) : NULL;
+  if (item) {
+    if (cb) item->callback = pin_value(L, cb);
+    return 0;
+  }
+  item = ipc_out_new(bytes);
   if (!item) return UV_ENOMEM;
   item->off = off;
   if (fd >= 0 && (item->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) {
@@ -200,9 +211,7 @@ static int queue_rest(lua_State *L, Channel *ch, StrBuf *bytes, size_t off, int 
     return err;
   }
   ipc_link_queue(&ch->link, item);
-  if (!cb) return 0;
-  lua_pushvalue(L, cb);
-  item->callback = rt_pin(L);
+  item->callback = pin_value(L, cb);
   return 0;
 }
 
@@ -285,12 +294,6 @@ static Held *held_new(lua_State *L, Channel *ch) {
   list_append(&ch->waiting, &held->link);
   ch->nwaiting++;
   return held;
-}
-
-static int pin_value(lua_State *L, int idx) {
-  if (!idx) return 0;
-  lua_pushvalue(L, idx);
-  return rt_pin(L);
 }
 
 /* The message of the current function, whose owner is at 1, waits. One with a handle is encoded now only to tell what is wrong with it. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* parent.c - see parent.h. The channel's object is kept in the registry; its owner is `process`. */
+/* parent.c - see parent.h. The channel's object and its owner, `process`, are kept in the registry. */
 #include "parent.h"
 #include "ipc.h"
 #include "../core/error.h"
 #include "../process/process.h"
 
-static const char parent_channel = 0;
+static const char parent_channel = 0, parent_owner = 0;
+
+static void push_owner(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &parent_owner); }
 
 Channel *parent_find_channel(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &parent_channel);
@@ -17,13 +19,13 @@ Channel *parent_find_channel(lua_State *L) {
 static bool is_connected(lua_State *L) { return channel_connected(parent_find_channel(L)); }
 
 static int parent_send(lua_State *L) {
-  process_push(L);
+  push_owner(L);
   lua_insert(L, 1);
   return channel_send(L, parent_find_channel(L));
 }
 
 static int parent_disconnect(lua_State *L) {
-  process_push(L);
+  push_owner(L);
   lua_insert(L, 1);
   return channel_disconnect(L, parent_find_channel(L));
 }
@@ -43,7 +45,7 @@ static int parent_connected(lua_State *L) {
 static void parent_listeners(lua_State *L, const char *event, int count) {
   Channel *ch = parent_find_channel(L);
   if (!ch || !handle_is_open((Handle *)ch)) return;
-  process_push(L);
+  push_owner(L);
   channel_listeners(L, ch, lua_gettop(L), event, count);
   lua_pop(L, 1);
 }
@@ -61,6 +63,8 @@ void parent_open(lua_State *L) {
   int fd = ipc_claimed();
   if (fd < 0) return;
   process_push(L);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &parent_owner);
   Channel *ch = channel_new(L, -1, options, NULL);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &parent_channel);
