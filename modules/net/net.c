@@ -254,7 +254,8 @@ static const FnDef net_functions[] = {
   { 0 }
 };
 
-static const ClassDef *const net_classes[] = { &net_server_class, &net_socket_class, NULL };
+static const ClassDef *const net_classes[] = { &net_server_class, &net_socket_class,
+                                               &net_block_list_class, &net_socket_address_class, NULL };
 
 static const PropDef net_constants[] = {
   { "Stream", NULL, NULL, "class", "The older name of Socket." },
