@@ -2732,6 +2732,48 @@ function Socket:on(eventName, listener) end
 ---@return Socket
 function Socket:once(eventName, listener) end
 
+---A list of addresses that are not welcome, to be asked by check.
+---@class BlockList
+---@field rules string[] The rules as text, the newest first.
+---@overload fun(...: any): BlockList
+local BlockList = {}
+
+---Adds an address; type is "ipv4" (the default) or "ipv6".
+---@param address string|SocketAddress
+---@param type? string
+function BlockList:addAddress(address, type) end
+
+---Adds all addresses from start to last.
+---@param start string|SocketAddress
+---@param last string|SocketAddress
+---@param type? string
+function BlockList:addRange(start, last, type) end
+
+---Adds all addresses whose first prefix bits are those of net.
+---@param net string|SocketAddress
+---@param prefix integer
+---@param type? string
+function BlockList:addSubnet(net, prefix, type) end
+
+---Does one of the rules hold for the address? An IPv4 address may be written as ::ffff:a.b.c.d.
+---@param address string|SocketAddress
+---@param type? string
+---@return boolean
+function BlockList:check(address, type) end
+
+---An address and port, checked: SocketAddress{ address = "127.0.0.1", port = 0, family = "ipv4", flowlabel = 0 }.
+---@class SocketAddress
+---@field address string The IP address.
+---@field port integer The port.
+---@field family string "ipv4" or "ipv6".
+---@field flowlabel integer The flow label of IPv6.
+---@overload fun(...: any): SocketAddress
+local SocketAddress = {}
+
+---Its properties, for JSON.stringify.
+---@return table
+function SocketAddress:toJSON() end
+
 ---An entry of performance: name, entryType, startTime, duration, detail.
 ---@class PerformanceEntry
 ---@overload fun(...: any): PerformanceEntry
@@ -5345,6 +5387,8 @@ function module_module.isBuiltin(name) end
 ---@field Stream class The older name of Socket.
 ---@field Server Server
 ---@field Socket Socket
+---@field BlockList BlockList
+---@field SocketAddress SocketAddress
 local module_net = {}
 
 ---Makes a Server; connectionListener(socket) is called for each connection.
