@@ -459,6 +459,9 @@ static const EventDef process_events[] = {
   { "unhandledRejection", "reason: any, promise: Promise",
     "A promise was rejected and nobody looks after it. With a listener the program goes on." },
   { "warning", "warning: Error", "A warning: its name is its kind. The first listener prints it." },
+  { "worker", "worker: Worker", "A Worker was made." },
+  { "workerMessage", "value: any, source: integer",
+    "postMessageToThread of the thread with the number source." },
   SIGNAL_ROW("SIGHUP", "The terminal was closed."),
   SIGNAL_ROW("SIGINT",
              "Ctrl-C. As with every signal: a listener replaces the default action, does not "

@@ -5,6 +5,7 @@
  * main chunk of any script; when the runtime ends it cannot be reached any more, and when it is gone the
  * exit code is posted, as the last message. */
 #include "thread.h"
+#include "station.h"
 #include "stdin.h"
 #include "../core/error.h"
 #include "../core/interrupt.h"
@@ -120,9 +121,29 @@ static void write_output(void *ctx, int fd, const char *data, size_t len) {
   else (void)out_write_thread(fd, data, len); /* nobody reads any more: the main thread will find out */
 }
 
+/* Pushes the scripts' own fields of the Error at 1: those that are values. [+1] */
+static void push_own_fields(lua_State *L) {
+  lua_newtable(L);
+  for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
+    int type = lua_type(L, -1);
+    if (lua_type(L, -2) != LUA_TSTRING || (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN))
+      continue;
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -5);
+  }
+}
+
 static int pack_error(lua_State *L) { /* (value, thread) */
   Thread *t = lua_touserdata(L, 2);
-  Message *m = message_pack(L, 1, 0, 0);
+  lua_createtable(L, 2, 0);
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, -2, 1);
+  if (err_is(L, 1) && lua_istable(L, 1)) {
+    push_own_fields(L);
+    lua_rawseti(L, -2, 2);
+  }
+  Message *m = message_pack(L, -1, 0, 0);
   m->kind = CONTROL_ERROR;
   end_post(t->control, m);
   return 0;
@@ -210,6 +231,7 @@ static int furnish_body(lua_State *L) {
   keep_value(L, plan->data, &data_key);
   keep_value(L, plan->environment, &environment_key);
   stdin_open(L, t);
+  station_open(L);
   return 0;
 }
 

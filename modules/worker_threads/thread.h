@@ -16,7 +16,7 @@ enum {
   CONTROL_ONLINE = 1, /* the code is about to run */
   CONTROL_OUT,        /* bytes of standard output */
   CONTROL_ERR,
-  CONTROL_ERROR,      /* a packed value: what has ended the thread */
+  CONTROL_ERROR,      /* { what has ended the thread, the own fields of an Error } */
   CONTROL_MEMORY,     /* the limit of the heap has ended it */
   CONTROL_EXIT,       /* eight bytes of exit code; the last one */
   CONTROL_HEAP,       /* text: the answer to CONTROL_ASK_HEAP */

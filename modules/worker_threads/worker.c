@@ -98,6 +98,22 @@ static void push_memory_error(lua_State *L) {
            "Worker terminated due to reaching memory limit: JS heap out of memory");
 }
 
+/* Pushes what has ended the thread, an Error with the fields that a script has set. [+1] */
+static void push_error(lua_State *L, Message *m) {
+  message_unpack(L, m);
+  int packed = lua_gettop(L);
+  lua_rawgeti(L, packed, 1);
+  if (lua_rawgeti(L, packed, 2) == LUA_TTABLE) {
+    for (lua_pushnil(L); lua_next(L, -2);) {
+      lua_pushvalue(L, -2);
+      lua_insert(L, -2);
+      lua_rawset(L, packed + 1);
+    }
+  }
+  lua_settop(L, packed + 1);
+  lua_replace(L, packed);
+}
+
 static int control_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
   Message *m = d->message;
@@ -113,7 +129,7 @@ static int control_deliver(lua_State *L) {
     (void)emit(L, self, "error", 1);
     break;
   default:
-    message_unpack(L, m);
+    push_error(L, m);
     (void)emit(L, self, "error", 1);
   }
   return 0;

@@ -2,6 +2,7 @@
 /* worker_threads.c - the module: its functions, and what a thread knows of itself. */
 #include "worker_threads.h"
 #include "options.h"
+#include "station.h"
 #include "thread.h"
 #include "worker.h"
 #include "../buffer/views.h"
@@ -50,6 +51,13 @@ static const FnDef functions[] = {
   { "moveMessagePortToContext", move_port, FN_STATIC,
     "moveMessagePortToContext(port: MessagePort, context: table)",
     "Raises ERR_FEATURE_UNAVAILABLE_ON_PLATFORM.", NULL, NULL, "There are no vm contexts in Lua." },
+  { "postMessageToThread", station_post, FN_STATIC,
+    "postMessageToThread(threadId: integer, value: any, transferList: table?, timeout: number?): Promise",
+    "Sends a clone of the value to any thread by its number; its process emits `workerMessage` with the value "
+    "and our number. The promise is fulfilled when a listener has run, and rejected with "
+    "ERR_WORKER_MESSAGING_FAILED (no such thread or listener), _ERRORED, _TIMEOUT (after timeout "
+    "milliseconds) or _SAME_THREAD.",
+    NULL, NULL, NULL },
   { "receiveMessageOnPort", port_receive, FN_STATIC, "receiveMessageOnPort(port: MessagePort): table?",
     "Takes the next message from the port at once, { message = value }; nil when none waits.", NULL, NULL, NULL },
   { "setEnvironmentData", set_environment, FN_STATIC, "setEnvironmentData(key: any, value: any)",
@@ -70,6 +78,7 @@ static const PropDef constants[] = {
 static int worker_threads_open(lua_State *L) {
   const Runtime *rt = rt_of(L);
   const Thread *t = thread_of(L);
+  station_open(L);
   lua_pushboolean(L, rt->thread_id == 0);
   lua_setfield(L, 1, "isMainThread");
   lua_pushinteger(L, rt->thread_id);
