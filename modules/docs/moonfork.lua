@@ -2978,6 +2978,8 @@ function Process:uptime() end
 ---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
 ---@overload fun(self: Process, eventName: "unhandledRejection", listener: fun(reason: any, promise: Promise)): Process
 ---@overload fun(self: Process, eventName: "warning", listener: fun(warning: Error)): Process
+---@overload fun(self: Process, eventName: "worker", listener: fun(worker: Worker)): Process
+---@overload fun(self: Process, eventName: "workerMessage", listener: fun(value: any, source: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGHUP", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGINT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGQUIT", listener: fun(signal: string, number: integer)): Process
@@ -3014,6 +3016,8 @@ function Process:on(eventName, listener) end
 ---@overload fun(self: Process, eventName: "uncaughtExceptionMonitor", listener: fun(err: any, origin: string)): Process
 ---@overload fun(self: Process, eventName: "unhandledRejection", listener: fun(reason: any, promise: Promise)): Process
 ---@overload fun(self: Process, eventName: "warning", listener: fun(warning: Error)): Process
+---@overload fun(self: Process, eventName: "worker", listener: fun(worker: Worker)): Process
+---@overload fun(self: Process, eventName: "workerMessage", listener: fun(value: any, source: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGHUP", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGINT", listener: fun(signal: string, number: integer)): Process
 ---@overload fun(self: Process, eventName: "SIGQUIT", listener: fun(signal: string, number: integer)): Process
@@ -6036,6 +6040,14 @@ function module_worker_threads.markAsUntransferable(object) end
 ---@param port MessagePort
 ---@param context table
 function module_worker_threads.moveMessagePortToContext(port, context) end
+
+---Sends a clone of the value to any thread by its number; its process emits `workerMessage` with the value and our number. The promise is fulfilled when a listener has run, and rejected with ERR_WORKER_MESSAGING_FAILED (no such thread or listener), _ERRORED, _TIMEOUT (after timeout milliseconds) or _SAME_THREAD.
+---@param threadId integer
+---@param value any
+---@param transferList? table
+---@param timeout? number
+---@return Promise
+function module_worker_threads.postMessageToThread(threadId, value, transferList, timeout) end
 
 ---Takes the next message from the port at once, { message = value }; nil when none waits.
 ---@param port MessagePort

@@ -195,7 +195,8 @@ int net_lua_listen(lua_State *L) {
   if (v->listening)
     return err_raise(L, NULL, "ERR_SERVER_ALREADY_LISTEN",
                      "Listen method has been called more than once without closing.");
-  bool exclusive = net_option(L, 2, "exclusive");
+  r.reuse_port = net_option(L, 2, "reusePort");
+  bool exclusive = r.reuse_port || net_option(L, 2, "exclusive");
   if (net_option(L, 2, "ipv6Only")) r.flags = UV_TCP_IPV6ONLY;
   if (!lua_isnil(L, 3)) {
     lua_pushvalue(L, 3);

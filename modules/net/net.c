@@ -112,6 +112,9 @@ static const OptDef listen_options[] = {
   { "backlog", "integer", "511", "How many connections may wait to be accepted." },
   { "exclusive", "boolean", "false", "In a cluster worker: do not share the port with the others." },
   { "ipv6Only", "boolean", "false", "With the host \"::\": no IPv4." },
+  { "reusePort", "boolean", "false",
+    "Others that ask for it too may listen at the same port, in other threads or processes: the kernel shares "
+    "the connections out." },
   { "readableAll", "boolean", "false", "Everybody may read the unix socket." },
   { "writableAll", "boolean", "false", "Everybody may write to the unix socket." },
   { "signal", "AbortSignal", NULL, "Closes the server when it aborts." },

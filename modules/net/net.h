@@ -154,6 +154,7 @@ typedef struct NetListen {
   int address_type;     /* 4, 6, -1 for a path */
   int fd;               /* -1: none */
   unsigned flags;       /* UV_TCP_IPV6ONLY */
+  bool reuse_port;      /* others may listen at the same port, each with a socket of its own */
   int backlog;          /* 0: not given */
   bool readable_all, writable_all;
 } NetListen;

@@ -194,6 +194,14 @@ static int start(lua_State *L, int server, NetServer *v, int backlog) {
   return err;
 }
 
+/* libuv 1.44 has no flag for it; the kernel shares the connections out. */
+static int reuse_port(NetServer *v) {
+  uv_os_fd_t fd;
+  int on = 1, err = uv_fileno(&v->uv.handle, &fd);
+  if (err < 0) return err;
+  return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0 ? 0 : uv_translate_sys_error(errno);
+}
+
 /* A TCP handle bound to the address; nothing is open on an error. */
 static int bind_ip(lua_State *L, int server, const char *address, const NetListen *r) {
   struct sockaddr_storage name;
@@ -201,8 +209,12 @@ static int bind_ip(lua_State *L, int server, const char *address, const NetListe
   if (err < 0) return err;
   NetServer *v = server_renew(L, server);
   v->is_pipe = false;
-  if ((err = uv_tcp_init(&rt_of(L)->loop, &v->uv.tcp)) < 0) return err;
+  if ((err = uv_tcp_init_ex(&rt_of(L)->loop, &v->uv.tcp, name.ss_family)) < 0) return err;
   server_opened(L, server, v);
+  if (r->reuse_port && (err = reuse_port(v)) < 0) {
+    handle_close(&v->base);
+    return err;
+  }
   if ((err = uv_tcp_bind(&v->uv.tcp, (struct sockaddr *)&name, r->flags)) < 0) handle_close(&v->base);
   return err;
 }
