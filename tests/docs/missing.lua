@@ -45,6 +45,16 @@ end
 -- Words of Lua that Node uses as names.
 local ours = { ["end"] = "finish", ["then"] = "andThen", ["and"] = "band", ["or"] = "bor" }
 
+-- Is it a documented value of the module? Some are nil where this runs: parentPort on the main thread.
+local function has_constant(module, name)
+  for _, row in ipairs(rows.modules) do
+    for _, constant in ipairs(row.name == module and row.constants or {}) do
+      if constant.name == name then return true end
+    end
+  end
+  return false
+end
+
 local function has_path(value, path)
   for name in path:gmatch "[^.]+" do
     local ok, field = pcall(function() return value[name] end)
@@ -67,6 +77,11 @@ end
 local objects = {
   Stats = function() return require("fs").statSync(__filename) end,
   Dirent = function() return require("fs").readdirSync(__dirname, { withFileTypes = true })[1] end,
+  MessageChannel = function()
+    local channel = MessageChannel()
+    channel.port1:close()
+    return channel
+  end,
   AssertionError = function()
     local ok, e = pcall(require("assert").equal, 1, 2)
     return not ok and e
@@ -95,7 +110,7 @@ local function is_name(name) return name:find "^[%w_.]+$" and not name:find "^Sy
 local function check_class(module, value, name, class)
   if not is_name(name) or name:find "%." then return end
   local row = classes[module .. "." .. name] and module .. "." .. name or name
-  local table_of_class = value[name]
+  local table_of_class = value[name] or _G[name]
   if not classes[name] and table_of_class == nil then return note(module, name) end
   for _, kind in ipairs { "statics", "methods", "properties" } do
     for _, member in ipairs(class[kind] or {}) do
@@ -115,6 +130,7 @@ for module, part in pairs(api) do
     for _, kind in ipairs { "functions", "properties" } do
       for _, row in ipairs(part[kind] or {}) do
         if is_name(row.name) and not row.deprecated and not has_path(value, row.name)
+          and not has_constant(module, row.name)
           and not (module == "process" and has_member("Process", row.name))
           and not (module == "cluster" and has_member("Cluster", row.name)) then
           note(module, row.name)
