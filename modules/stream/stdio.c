@@ -327,7 +327,37 @@ static int tty_get_raw(lua_State *L) {
   return 1;
 }
 
+/* ---- what is shown ---- */
+
+/* `ReadStream fd 0, a terminal, paused`: what a bare process.stdin at the prompt tells. */
+static int stdio_inspect(lua_State *L) {
+  const Stream *s = stream_test(L, 1);
+  if (!class_push_name(L, 1)) lua_pushliteral(L, "Stream");
+  lua_getfield(L, 1, "fd");
+  const char *name = lua_tostring(L, -2);
+  bool tty = class_test(L, 1, &tty_reader_class) || class_test(L, 1, &tty_writer_class);
+  lua_pushfstring(L, "%s fd %d%s", name, (int)lua_tointeger(L, -1), tty ? ", a terminal" : "");
+  if (s && s->r.present && s->r.end_emitted) lua_pushliteral(L, ", ended");
+  else if (s && s->destroyed) lua_pushliteral(L, ", closed");
+  else if (s && s->r.present)
+    lua_pushstring(L, !s->r.flowing_known ? ", not read yet" : s->r.flowing ? ", flowing" : ", paused");
+  else lua_pushliteral(L, "");
+  lua_concat(L, 2);
+  return 1;
+}
+
 /* ---- input there is none ---- */
+
+static int held_inspect(lua_State *L) {
+  const char *why = stdio_of(L)->held;
+  lua_pushfstring(L, "ReadStream fd 0, held: %s", why ? why : "");
+  return 1;
+}
+
+static const ClassDef held_reader_class = {
+  .name = "ReadStream", .base = &readable_class, .abstract = true, .inspect = held_inspect,
+  .doc = "process.stdin at the prompt."
+};
 
 static void held_read(lua_State *L, int self, size_t n) {
   (void)n;
@@ -340,7 +370,7 @@ static void held_read(lua_State *L, int self, size_t n) {
 static const StreamImpl held_impl = { .read = held_read };
 
 static void push_held(lua_State *L) {
-  stream_new(L, &readable_class, sizeof(Stream), STREAM_READS, &held_impl, 0);
+  stream_new(L, &held_reader_class, sizeof(Stream), STREAM_READS, &held_impl, 0);
 }
 
 /* fd 0 is closed: an end at once. */
@@ -388,7 +418,7 @@ static const PropDef writer_props[] = {
 };
 
 const ClassDef stdio_writer_class = {
-  .name = "SyncWriteStream", .base = &writable_class, .abstract = true, .props = writer_props,
+  .name = "SyncWriteStream", .base = &writable_class, .abstract = true, .inspect = stdio_inspect, .props = writer_props,
   .doc = "process.stdout and process.stderr: what is written is out when write returns, and the descriptor "
          "is never closed."
 };
@@ -424,7 +454,7 @@ static const EventDef tty_writer_events[] = {
 };
 
 const ClassDef tty_writer_class = {
-  .name = "WriteStream", .base = &stdio_writer_class, .abstract = true, .listeners = tty_listeners,
+  .name = "WriteStream", .base = &stdio_writer_class, .abstract = true, .inspect = stdio_inspect, .listeners = tty_listeners,
   .methods = tty_writer_methods, .props = tty_writer_props, .events = tty_writer_events,
   .doc = "process.stdout or process.stderr where it is a terminal."
 };
@@ -434,7 +464,7 @@ static const PropDef file_props[] = {
 };
 
 const ClassDef file_reader_class = {
-  .name = "ReadStream", .base = &readable_class, .abstract = true, .props = file_props,
+  .name = "ReadStream", .base = &readable_class, .abstract = true, .inspect = stdio_inspect, .props = file_props,
   .doc = "process.stdin where it is a file."
 };
 
@@ -452,7 +482,7 @@ static const PropDef tty_reader_props[] = {
 };
 
 const ClassDef tty_reader_class = {
-  .name = "ReadStream", .base = &socket_class, .abstract = true, .gc = handle_gc,
+  .name = "ReadStream", .base = &socket_class, .abstract = true, .inspect = stdio_inspect, .gc = handle_gc,
   .methods = tty_reader_methods, .props = tty_reader_props,
   .doc = "process.stdin where it is a terminal."
 };
