@@ -13,6 +13,7 @@
 #include "../process/process.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
@@ -337,9 +338,11 @@ static const char *push_short_path(lua_State *L, const char *path) {
 /* Reads the request. Strings borrow from the message, or from what is pushed. [+1] */
 static SocketWish read_wish(lua_State *L) {
   const char *type = wire_string(L, 2, "addressType"), *address = wire_string(L, 2, "address");
-  lua_Integer port = wire_integer(L, 2, "port", 0);
-  SocketWish w = { SOCKET_TCP, address, (int)port, (int)wire_integer(L, 2, "flags", 0),
-                   (int)wire_integer(L, 2, "fd", -1), wire_boolean(L, 2, "readableAll"),
+  lua_Integer port = wire_integer(L, 2, "port", 0), fd = wire_integer(L, 2, "fd", -1);
+  if (port > 65535) port = 65535;
+  if (fd > INT_MAX || fd < -1) fd = INT_MAX; /* no such descriptor */
+  SocketWish w = { SOCKET_TCP, address, (int)port, (int)wire_integer(L, 2, "flags", 0), (int)fd,
+                   wire_boolean(L, 2, "readableAll"),
                    wire_boolean(L, 2, "writableAll") };
   if (type && !strcmp(type, "udp4")) w.kind = SOCKET_UDP4;
   else if (type && !strcmp(type, "udp6")) w.kind = SOCKET_UDP6;
@@ -347,7 +350,6 @@ static SocketWish read_wish(lua_State *L) {
   if (w.kind == SOCKET_UNIX && address) w.address = push_short_path(L, address);
   else lua_pushnil(L);
   if (w.kind == SOCKET_UDP4 && !w.address) w.address = "0.0.0.0";
-  if (port > 65535) w.port = 65535;
   return w;
 }
 

@@ -185,7 +185,7 @@ static int on_server_reply(lua_State *L) {
   lua_rawgeti(L, 4, PLACE_COUNT);
   bool late = (uint64_t)lua_tointeger(L, -1) != net_server_test(L, 3)->listen_count;
   lua_pop(L, 1);
-  bool good = lua_getfield(L, 1, "key") != LUA_TNIL && err >= 0;
+  bool good = lua_getfield(L, 1, "key") == LUA_TSTRING && err >= 0;
   if (good && !late) {
     take_place(L);
     if (begin_server(L, fd) != 0) on_closed(L, 3);
@@ -209,7 +209,7 @@ static int on_socket_reply(lua_State *L) {
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, lua_upvalueindex(2));
   DgramSocket *s = dgram_socket_test(L, 3);
-  bool good = lua_getfield(L, 1, "key") != LUA_TNIL && err >= 0, open = handle_is_open(&s->base);
+  bool good = lua_getfield(L, 1, "key") == LUA_TSTRING && err >= 0, open = handle_is_open(&s->base);
   if (good && open && fd >= 0) {
     take_place(L);
     s->closed = on_closed;
