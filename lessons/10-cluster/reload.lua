@@ -1,15 +1,15 @@
 -- Cluster: replace all workers without losing a request
 -- sample: S174
--- watch: a client asks all the time. First a new worker listens, then an old one finishes and goes, and
---   so on: two serve at any time, and no request fails.
+-- watch: three clients ask all the time. First a new worker listens, then an old one finishes and goes,
+--   and so on: two serve at any time, and no request fails.
 -- try: let the versions begin with 5.
 local cluster = require "cluster"
 local http = require "http"
 local once = require "events".once
 
 if cluster.isWorker then
-  http.createServer(function(_, res) res:finish("version " .. process.env.VERSION) end)
-    :listen(0, "127.0.0.1")
+  local server = http.createServer(function(_, res) res:finish("version " .. process.env.VERSION) end)
+  setTimeout(function() server:listen(0, "127.0.0.1") end, 100) -- a service takes a while to start
   return
 end
 
@@ -49,12 +49,13 @@ start()
 print("before: " .. await(get(port)))
 
 local asked, failed, versions, stop = 0, 0, {}, false
-local asking = async(function()
+local client = async(function()
   while not stop do
     asked = asked + 1
     await(get(port):andThen(function(body) versions[body] = true end, function() failed = failed + 1 end))
   end
-end)()
+end)
+local clients = Promise.all { client(), client(), client() }
 
 local done = Promise(function(resolve)
   process:on("SIGHUP", async(function()
@@ -65,7 +66,7 @@ end)
 process.kill(process.pid, "SIGHUP")
 await(done)
 stop = true
-await(asking)
+await(clients)
 
 print(("requests during the reload, many %s, failed %d"):format(asked > 10, failed))
 local seen = {}

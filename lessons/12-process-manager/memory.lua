@@ -37,7 +37,7 @@ end
 -- Gives the worker, or the one that takes its place.
 local function check(worker)
   local m = ask(worker, "report")
-  local figures = m.rss > 0 and m.heapTotal > 0 and m.heapUsed > 0 and m.external > 0
+  local figures = m.rss > 0 and m.heapTotal > 0 and m.heapUsed > 0 and m.external >= 0
   local over = m.external - base[worker.id] > threshold
   print(("worker %d: four figures in bytes %s, heap within the process %s, over the threshold %s")
     :format(worker.id, figures, m.rss > m.heapUsed, over))

@@ -77,16 +77,17 @@ static int64_t lua_heap(lua_State *L) {
   return (int64_t)lua_gc(L, LUA_GCCOUNT) * 1024 + lua_gc(L, LUA_GCCOUNTB);
 }
 
+/* Buffers are a part of `external`, also under an allocator that mallinfo does not see (a sanitizer's). */
 int process_memory_usage(lua_State *L) {
-  int64_t rss = resident(L), used = lua_heap(L);
+  int64_t rss = resident(L), used = lua_heap(L), buffers = (int64_t)store_total();
   struct mallinfo2 m = mallinfo2();
   int64_t taken = (int64_t)(m.uordblks + m.hblkhd), total = (int64_t)(m.arena + m.hblkhd);
   lua_createtable(L, 0, 5);
   set_integer(L, "rss", rss);
   set_integer(L, "heapTotal", total > used ? total : used);
   set_integer(L, "heapUsed", used);
-  set_integer(L, "external", taken > used ? taken - used : 0);
-  set_integer(L, "arrayBuffers", (int64_t)store_total());
+  set_integer(L, "external", taken - used > buffers ? taken - used : buffers);
+  set_integer(L, "arrayBuffers", buffers);
   return 1;
 }
 
