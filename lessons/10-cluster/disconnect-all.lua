@@ -28,7 +28,8 @@ end)
 local listening, gone = {}, {}
 for i = 1, count do
   local worker = cluster.fork()
-  listening[i], gone[i] = once(worker, "listening"), once(worker, "exit")
+  listening[i] = once(worker, "listening")
+  gone[i] = Promise.all { once(worker, "exit"), once(worker, "disconnect") }
 end
 await(Promise.all(listening))
 

@@ -53,11 +53,15 @@ end
 
 local listening = await(Promise.all { once(workers[1], "listening"), once(workers[2], "listening") })
 local port = listening[1][1].port
-local gone = Promise.all { once(workers[1], "exit"), once(workers[2], "exit") }
+local gone = {}
+for _, worker in ipairs(workers) do
+  gone[#gone + 1] = once(worker, "exit")
+  gone[#gone + 1] = once(worker, "disconnect")
+end
 
 -- The slow request has arrived in a worker: now the signal.
 cluster:once("message", function() process.kill(process.pid, "SIGTERM") end)
 print("slow request: " .. await(get(port, "/slow")))
-await(gone)
+await(Promise.all(gone))
 print "both workers exited with code 0"
 print("new request: " .. await(get(port, "/")))

@@ -23,8 +23,9 @@ local m = await(once(leaves, "message"))[1]
 print(("in the worker: id %d, isWorker %s, its own pid %s"):format(m.id, m.isWorker,
   m.pid == leaves.process.pid))
 show(leaves, "running")
+local gone = Promise.all { once(leaves, "exit"), once(leaves, "disconnect") }
 leaves:disconnect()
-local exit = await(once(leaves, "exit"))
+local exit = await(gone)[1]
 print(("code %s, signal %s"):format(exit[1] or "none", exit[2] or "none"))
 show(leaves, "after disconnect")
 
