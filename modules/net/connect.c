@@ -630,9 +630,22 @@ static void read_plan(lua_State *L, int opts, NetPlan *plan) {
   lua_pop(L, 5);
 }
 
+/* (self, hadError) */
+static int tick_closed(lua_State *L) {
+  emit(L, 1, "close", 1);
+  return 0;
+}
+
 /* The Socket is as new: after a destroy, or after it was given away. */
 static void start_over(lua_State *L, int self) {
-  NetSocket *s = renew(L, self);
+  NetSocket *s = at(L, self);
+  if (s->base.stream.base.state == HANDLE_CLOSING && s->base.stream.base.closed) { /* the old handle says nothing any more */
+    lua_pushcfunction(L, tick_closed);
+    lua_pushvalue(L, self);
+    lua_pushboolean(L, s->base.had_error);
+    rt_next_tick(L, 2);
+  }
+  s = renew(L, self);
   s->has_local = s->has_remote = false;
   s->base.bytes_read = s->base.bytes_written = 0;
   if (s->base.stream.destroyed) stream_undestroy(&s->base.stream);

@@ -74,13 +74,38 @@ static int drop_waiting(lua_State *L) {
   return 0;
 }
 
-/* Keeps what is to be written until it is connected. A listener of `close`, as in Node, so that the order
- * of callbacks is Node's. */
+/* Listener of `connect`: what was written before goes out now. upvalue: the Socket */
+static int write_waiting(lua_State *L) {
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  NetSocket *s = at(L, 1);
+  bool many = s->waits_writev;
+  if (!s->waits_write && !many) return 0;
+  s->waits_write = s->waits_writev = false;
+  lua_pushliteral(L, "close");
+  net_data_push(L, 1, NET_ON_CLOSE);
+  class_call_method(L, 1, "removeListener", 2, 0);
+  net_data_push(L, 1, NET_CHUNK);
+  lua_pushnil(L);
+  net_data_set(L, 1, NET_CHUNK);
+  (many ? socket_impl.writev : socket_impl.write)(L, 1, 2);
+  return 0;
+}
+
+/* Pushes fn with the Socket as its upvalue. [+1] */
+static void push_listener(lua_State *L, int self, lua_CFunction fn) {
+  lua_pushvalue(L, self);
+  lua_pushcclosure(L, fn, 1);
+}
+
+/* Keeps what is to be written until it is connected. By listeners, as in Node, so that the order among
+ * the listeners of the program is Node's. */
 static void keep_waiting(lua_State *L, int self, int what) {
   lua_pushvalue(L, what);
   net_data_set(L, self, NET_CHUNK);
-  lua_pushvalue(L, self);
-  lua_pushcclosure(L, drop_waiting, 1);
+  push_listener(L, self, write_waiting);
+  emitter_on(L, self, "connect", true);
+  push_listener(L, self, drop_waiting);
   lua_pushvalue(L, -1);
   net_data_set(L, self, NET_ON_CLOSE);
   emitter_on(L, self, "close", true);
@@ -100,10 +125,26 @@ static void net_writev(lua_State *L, int self, int chunks) {
   else socket_impl.writev(L, self, chunks);
 }
 
+/* Listener of `connect`: end() was called before. */
+static int end_waiting(lua_State *L) {
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  NetSocket *s = at(L, 1);
+  if (!s->waits_final || s->base.stream.destroyed) return 0;
+  s->waits_final = false;
+  socket_impl.final(L, 1);
+  return 0;
+}
+
 static void net_final(lua_State *L, int self) {
   NetSocket *s = at(L, self);
-  if (is_open(s) && !s->connecting) socket_impl.final(L, self);
-  else s->waits_final = true;
+  s->waits_final = s->connecting || !is_open(s);
+  if (s->waits_final) {
+    push_listener(L, self, end_waiting);
+    emitter_on(L, self, "connect", true);
+  } else {
+    socket_impl.final(L, self);
+  }
 }
 
 static void net_destroy(lua_State *L, int self, int err) {
@@ -149,26 +190,6 @@ int net_socket_detach(lua_State *L, int socket, int *fd) {
 
 /* ---- connected ---- */
 
-static void start_waiting(lua_State *L, int self, NetSocket *s) {
-  int top = lua_gettop(L);
-  bool many = s->waits_writev;
-  if (s->waits_write || many) {
-    s->waits_write = s->waits_writev = false;
-    net_data_push(L, self, NET_CHUNK);
-    lua_pushnil(L);
-    net_data_set(L, self, NET_CHUNK);
-    lua_pushliteral(L, "close");
-    net_data_push(L, self, NET_ON_CLOSE);
-    class_call_method(L, self, "removeListener", 2, 0);
-    (many ? socket_impl.writev : socket_impl.write)(L, self, top + 1);
-  }
-  if (s->waits_final && !s->base.stream.destroyed) {
-    s->waits_final = false;
-    socket_impl.final(L, self);
-  }
-  lua_settop(L, top);
-}
-
 static void apply_flags(NetSocket *s) {
   if (s->unref_early) uv_unref(&s->base.uv.handle);
   if (s->is_pipe) return;
@@ -184,14 +205,10 @@ void net_connected(lua_State *L, int self) {
   net_timer_touch(L, s, self);
   apply_flags(s);
   emit(L, self, "connect", 0);
-  if (at(L, self) == s && !stream->destroyed) {
-    if (s->reset_on_connect) {
-      s->reset_on_connect = false;
-      (void)net_socket_reset(s); /* an ordinary close is what is left */
-      stream_destroy(L, self, 0);
-    } else {
-      start_waiting(L, self, s);
-    }
+  if (at(L, self) == s && !stream->destroyed && s->reset_on_connect) {
+    s->reset_on_connect = false;
+    (void)net_socket_reset(s); /* an ordinary close is what is left */
+    stream_destroy(L, self, 0);
   }
   emit(L, self, "ready", 0);
   if (at(L, self) != s || stream->destroyed || !is_open(s)) return;
