@@ -348,6 +348,7 @@ const ClassDef console_class = {
 static int console_open(lua_State *L) {
   Console *console = class_new(L, &console_class, sizeof(Console), CONSOLE_VALUES);
   *console = (Console){ .sink = SINK_DESCRIPTORS, .step = GROUP_STEP };
+  console_read_environment(L, console);
   class_push(L, &console_class);
   lua_setfield(L, -2, "Console");
   class_bind(L, &console_class, -1);

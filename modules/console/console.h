@@ -33,6 +33,8 @@ typedef struct Console {
   int indent, step;          /* columns, by the groups that are open; of one group */
   ColorMode colors;
   bool raises;               /* ignoreErrors is false */
+  ColorMode forced;          /* by FORCE_COLOR when it was made; auto: not */
+  bool plain, dumb;          /* the environment of then wants no colours; knows no clear */
   signed char terminal[TO_ERR + 1]; /* are they? 1, -1; 0: not asked yet, nothing else comes there later */
 } Console;
 
@@ -40,6 +42,9 @@ typedef struct Console {
 
 /* Its constructor: init(self, stdout, stderr, ignoreErrors) or init(self, options). */
 int console_init(lua_State *L);
+
+/* What the environment says of terminals, for a console that is being made. */
+void console_read_environment(lua_State *L, Console *console);
 
 /* What values look like on that output. May raise. */
 InspectOptions console_options(lua_State *L, int fd);

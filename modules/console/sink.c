@@ -9,8 +9,8 @@
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../events/events.h"
+#include "../process/process.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,15 +97,22 @@ int console_init(lua_State *L) {
   lua_setiuservalue(L, 1, UV_STDERR);
   *console = (Console){ .sink = SINK_STREAMS, .step = step, .colors = colors,
                         .raises = !lua_isnil(L, 7) && !lua_toboolean(L, 7) };
+  console_read_environment(L, console);
   class_bind(L, &console_class, 1);
   return 0;
 }
 
 /* ---- colours ---- */
 
-static bool terminal_has_colors(void) {
-  const char *term = getenv("TERM"), *no = getenv("NO_COLOR"), *off = getenv("NODE_DISABLE_COLORS");
-  return term && *term && strcmp(term, "dumb") != 0 && !(no && *no) && !(off && *off);
+static bool is_set(const char *text) { return text && *text; }
+
+void console_read_environment(lua_State *L, Console *console) {
+  const char *term = process_push_variable(L, "TERM"), *force = process_push_variable(L, "FORCE_COLOR");
+  console->dumb = !term || !strcmp(term, "dumb");
+  console->plain = console->dumb || !*term || is_set(process_push_variable(L, "NO_COLOR"));
+  console->plain |= is_set(process_push_variable(L, "NODE_DISABLE_COLORS"));
+  console->forced = !force ? COLOR_AUTO : strcmp(force, "0") != 0 ? COLOR_ALWAYS : COLOR_NEVER;
+  lua_pop(L, 4);
 }
 
 static bool is_terminal(Console *console, int fd) {
@@ -114,7 +121,7 @@ static bool is_terminal(Console *console, int fd) {
 }
 
 /* Is the stream at idx a terminal that shows colours? */
-static bool stream_has_colors(lua_State *L, int idx) {
+static bool stream_has_colors(lua_State *L, const Console *console, int idx) {
   idx = lua_absindex(L, idx);
   int top = lua_gettop(L);
   lua_getfield(L, idx, "isTTY");
@@ -124,7 +131,7 @@ static bool stream_has_colors(lua_State *L, int idx) {
     class_call_method(L, idx, "getColorDepth", 0, 1);
     has = lua_tonumber(L, -1) > BITS_OF_TWO_COLORS;
   } else if (has) {
-    has = terminal_has_colors();
+    has = !console->plain;
   }
   lua_settop(L, top);
   return has;
@@ -132,11 +139,10 @@ static bool stream_has_colors(lua_State *L, int idx) {
 
 static bool wants_colors(lua_State *L, Console *console, int fd) {
   if (console->colors != COLOR_AUTO) return console->colors == COLOR_ALWAYS;
-  const char *force = getenv("FORCE_COLOR");
-  if (force) return strcmp(force, "0") != 0;
-  if (console->sink == SINK_DESCRIPTORS) return is_terminal(console, fd) && terminal_has_colors();
+  if (console->forced != COLOR_AUTO) return console->forced == COLOR_ALWAYS;
+  if (console->sink == SINK_DESCRIPTORS) return !console->plain && is_terminal(console, fd);
   lua_getiuservalue(L, 1, fd == TO_OUT ? UV_STDOUT : UV_STDERR);
-  bool has = stream_has_colors(L, -1);
+  bool has = stream_has_colors(L, console, -1);
   lua_pop(L, 1);
   return has;
 }
@@ -246,8 +252,7 @@ static const char home[] = "\x1b[1;1H", clear_down[] = "\x1b[0J";
 
 void console_wipe(lua_State *L) {
   Console *console = class_check(L, 1, &console_class);
-  const char *term = getenv("TERM");
-  if (!term || !strcmp(term, "dumb")) return;
+  if (console->dumb) return;
   if (console->sink == SINK_DESCRIPTORS) {
     if (is_terminal(console, TO_OUT)) {
       (void)out_write(TO_OUT, home, sizeof home - 1);

@@ -64,6 +64,11 @@ static void push_value(lua_State *L, const char *name) {
   free(copy);
 }
 
+const char *process_push_variable(lua_State *L, const char *name) {
+  push_value(L, name);
+  return lua_tostring(L, -1);
+}
+
 int process_getenv(lua_State *L) {
   push_value(L, luaL_checkstring(L, 1));
   return 1;

@@ -27,6 +27,10 @@ void process_push_env(lua_State *L);
 /* os.getenv where there are threads: (name) -> value or nil. */
 int process_getenv(lua_State *L);
 
+/* Pushes the variable, nil when there is none. Returns its text, NULL. C code asks here, not getenv, which
+ * another thread's change of the environment would trip. [+1] */
+const char *process_push_variable(lua_State *L, const char *name);
+
 /* Raises in a worker: `what` belongs to the main thread. */
 void process_main_only(lua_State *L, const char *what);
 

@@ -4,8 +4,8 @@
 #include "../core/error.h"
 #include "../core/opts.h"
 #include "../core/runtime.h"
+#include "../process/process.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct Style {
@@ -66,8 +66,9 @@ static const Style *arg_style(lua_State *L, int idx) {
 
 /* Does the stream on top show colours? [-1] */
 static bool shows_colors(lua_State *L) {
-  const char *force = getenv("FORCE_COLOR"), *no = getenv("NO_COLOR"), *term = getenv("TERM");
   int stream = lua_gettop(L);
+  const char *force = process_push_variable(L, "FORCE_COLOR"), *no = process_push_variable(L, "NO_COLOR");
+  const char *term = process_push_variable(L, "TERM");
   lua_getfield(L, stream, "isTTY");
   bool shows = lua_toboolean(L, -1) && !(no && *no) && term && *term && strcmp(term, "dumb") != 0;
   if (shows && lua_getfield(L, stream, "getColorDepth") != LUA_TNIL) {
@@ -75,8 +76,9 @@ static bool shows_colors(lua_State *L) {
     class_call_method(L, stream, "getColorDepth", 0, 1);
     shows = lua_tonumber(L, -1) > BITS_OF_TWO_COLORS;
   }
+  if (force) shows = strcmp(force, "0") != 0;
   lua_settop(L, stream - 1);
-  return force ? strcmp(force, "0") != 0 : shows;
+  return shows;
 }
 
 /* By the options at 3: is the text coloured at all? */

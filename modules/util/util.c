@@ -8,6 +8,7 @@
 #include "../core/runtime.h"
 #include "../core/utf8.h"
 #include "../inspect/inspect.h"
+#include "../process/process.h"
 #include "../promise/promise.h"
 #include "parts.h"
 #include "promisify.h"
@@ -140,8 +141,8 @@ int util_to_usv(lua_State *L) {
 }
 
 /* Does the comma list NODE_DEBUG name the section? `*` names all. */
-static bool is_debugged(const char *section) {
-  const char *list = getenv("NODE_DEBUG");
+static bool is_debugged(lua_State *L, const char *section) {
+  const char *list = process_push_variable(L, "NODE_DEBUG"); /* stays on the stack */
   size_t len = strlen(section);
   while (list && *list) {
     size_t n = strcspn(list, ",");
@@ -165,7 +166,7 @@ static int debug_call(lua_State *L) {
 
 int util_debuglog(lua_State *L) {
   const char *section = arg_cstring(L, 1, "section");
-  bool on = is_debugged(section);
+  bool on = is_debugged(L, section);
   luaL_Buffer b;
   luaL_buffinit(L, &b);
   for (; *section; section++)
