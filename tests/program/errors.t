@@ -51,6 +51,22 @@ TypeError: bad
 }
 ERR
 
+dies('a function that its call has no name for', <<'LUA', <<'ERR');
+local key = "f" .. #arg
+local t = { [key] = function() error(Error "inside") end }
+function t.named() t[key]() end
+t.named()
+LUA
+x.lua:2
+local t = { [key] = function() error(Error "inside") end }
+^
+
+Error: inside
+    at x.lua:2
+    at named (x.lua:3)
+    at x.lua:4
+ERR
+
 dies('what Lua names is pointed at', <<'LUA', <<'ERR');
 local t = {}
 	print("a tab before", t.missing.field)
