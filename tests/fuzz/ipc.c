@@ -3,6 +3,7 @@
  * messages or in the end of the channel, never in a crash. The first byte chooses the format and
  * how many bytes come at a time, the second which pieces bring a descriptor. */
 // objs: modules/*.o modules/*/*.o
+// libs: -lhttp_parser
 #include "builtins.h"
 #include "child_process/ipc.h"
 #include "core/runtime.h"
