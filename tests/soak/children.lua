@@ -64,7 +64,9 @@ tap.test(total .. " children in waves", function(done)
       tap.is(peak, most)
       tap.is(descriptors(), before, "descriptors")
       tap.ok(last <= first + 2^20, "what is allocated is back at its start")
-      tap.ok(late <= early * 1.2 + 2^20, "resident memory does not grow")
+      if tap.variant == "release" then -- sanitizers keep what is freed
+        tap.ok(late <= early * 1.2 + 2^20, "resident memory does not grow")
+      end
       done()
     end, 20)
   end
