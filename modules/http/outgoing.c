@@ -405,14 +405,30 @@ static bool binds_length(lua_State *L, const Outgoing *o) {
   return !coded;
 }
 
-static void check_length(lua_State *L, Outgoing *o, size_t len, bool last) {
+static int wrong_length(lua_State *L, uint64_t sum, int64_t wanted) {
+  return err_raise(L, NULL, "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+                   "Response body's content-length of %I byte(s) does not match the content-length of %I byte(s) "
+                   "set in header", (LUAI_UACINT)sum, (LUAI_UACINT)wanted);
+}
+
+/* A further piece: is that too much? */
+static void check_length(lua_State *L, Outgoing *o, size_t len) {
   if (!o->strict_length) return;
-  uint64_t sum = o->body_written + len, wanted = (uint64_t)o->content_length;
-  if (binds_length(L, o) && (last ? sum != wanted : sum > wanted))
-    err_raise(L, NULL, "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
-              "Response body's content-length of %I byte(s) does not match the content-length of %I byte(s) "
-              "set in header", (LUAI_UACINT)sum, (LUAI_UACINT)wanted);
+  uint64_t sum = o->body_written + len;
+  if (binds_length(L, o) && sum > (uint64_t)o->content_length) wrong_length(L, sum, o->content_length);
   o->body_written = sum;
+}
+
+/* The whole body is known. The head in text, which is made, is kept for the next attempt. */
+static void check_total(lua_State *L, Outgoing *o, StrBuf *text, size_t len) {
+  if (!o->strict_length || !binds_length(L, o) || o->body_written == (uint64_t)o->content_length) return;
+  uint64_t sum = o->body_written;
+  if (text) {
+    outgoing_add(L, 1, text->p, text->len);
+    text_end(L, text);
+  }
+  o->body_written -= len;
+  wrong_length(L, sum, o->content_length);
 }
 
 /* Makes the head, into text. */
@@ -485,7 +501,7 @@ static int outgoing_write(lua_State *L) {
     lua_pushboolean(L, false);
     return 1;
   }
-  check_length(L, o, len, false);
+  check_length(L, o, len);
   need_head(L, o);
   if (!o->has_body) {
     no_body(L, o, 4);
@@ -569,7 +585,7 @@ static void send_last(lua_State *L, Outgoing *o, StrBuf *text, const char *bytes
 /* finish(chunk, encoding, callback), also named end */
 static int outgoing_lua_end(lua_State *L) {
   Outgoing *o = outgoing_self(L);
-  size_t len = 0;
+  size_t len = 0, given = 0;
   const char *bytes = "";
   shift_callback(L, 2);
   bool chunk = !lua_isnil(L, 2) && !json_is_null(L, 2) && !(lua_type(L, 2) == LUA_TSTRING && lua_rawlen(L, 2) == 0);
@@ -580,7 +596,8 @@ static int outgoing_lua_end(lua_State *L) {
       lua_settop(L, 1);
       return 1;
     }
-    check_length(L, o, len, true);
+    if (o->strict_length) o->body_written += len;
+    given = len;
   }
   StrBuf *text = NULL;
   on_finish(L, 4);
@@ -593,7 +610,7 @@ static int outgoing_lua_end(lua_State *L) {
     no_body(L, o, 0);
     len = 0;
   }
-  if (!chunk) check_length(L, o, 0, true);
+  check_total(L, o, text, o->strict_length ? given : 0);
   send_last(L, o, text, bytes, len);
   if (text) text_end(L, text);
   if (o->attached) queue_tick(L, 1, o);
