@@ -492,6 +492,11 @@ static const char *scan_head(HttpParser *p, const char *from, const char *end, b
       p->state = FIELD;
       continue;
     }
+    if (p->state == VERSION_GAP && end - at >= 10 && !memcmp(at, "HTTP/1.1\r\n", 10)) {
+      p->state = FIRST_FIELD; /* as nearly always */
+      at += 10;
+      continue;
+    }
     bool again = p->state == FIRST_FIELD;
     bool ok = p->state <= VERSION_END ? scan_request(p, from, at)
             : p->state >= STATUS_VERSION && p->state <= REASON ? scan_status(p, *at)
