@@ -343,6 +343,17 @@ function Buffer:includes(value, byteOffset, encoding) end
 ---@return string
 function Buffer:toString(encoding, start, stop) end
 
+---The same as toString.
+---@param encoding? string
+---@param start? integer
+---@param stop? integer
+---@return string
+function Buffer:toLocaleString(encoding, start, stop) end
+
+---What util.inspect shows: `<Buffer 68 69>`.
+---@return string
+function Buffer:inspect() end
+
 ---The bytes as a raw Lua string. Offsets from 0, negative ones from the end.
 ---@param start? integer
 ---@param stop? integer

@@ -694,20 +694,53 @@ static void add_view(Inspector *in, int idx, int level) {
   lua_Integer n = luaL_len(L, idx), shown = n < in->opt->max_array ? n : (lua_Integer)in->opt->max_array;
   add_name(in, idx);
   strbuf_addf(in->out, "(%lld)", (long long)n);
-  if (n == 0 || is_full(in, level)) {
+  bool fields = lua_getiuservalue(L, idx, UV_FIELDS) == LUA_TTABLE && has_fields(L, top + 1);
+  if ((n == 0 && !fields) || is_full(in, level)) {
     strbuf_adds(in->out, n == 0 ? " {}" : " {...}");
+    lua_settop(L, top);
     return;
   }
   lua_createtable(L, (int)shown, 0);
   for (lua_Integer i = 0; i < shown; i++) {
     lua_geti(L, idx, i);
-    lua_rawseti(L, top + 1, i + 1);
+    lua_rawseti(L, top + 2, i + 1);
   }
   block.base_end = in->out->len;
-  add_elements(in, top + 1, n, &block);
-  block.array = true;
+  path_push(in, idx);
+  add_elements(in, top + 2, n, &block);
+  if (fields) add_fields(in, top + 1, 0, &block, NULL);
+  block.array = !fields;
+  block.cycle = path_pop(in);
   layout_finish(in, &block);
   lua_settop(L, top);
+}
+
+/* The fields of the Buffer at idx, in the table at t, before the bracket that ends its line: `<Buffer 61, x = 1>`. */
+static void add_inside(Inspector *in, int t, int idx, int level) {
+  lua_State *L = in->L;
+  const InspectOptions *outer = in->opt;
+  InspectOptions flat = *outer;
+  size_t mark = in->work->keys.len;
+  flat.break_length = flat.compact = 1 << 30;
+  if (in->out->failed || in->out->len == 0) return;
+  in->opt = &flat;
+  in->out->len--; /* the bracket */
+  path_push(in, idx);
+  int count = keys_collect(in, t, 0), list = lua_gettop(L), left = outer->max_array;
+  for (int i = 0; i < count && left > 0; i++, left--) {
+    keys_push(in, list, mark, i);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, t);
+    strbuf_adds(in->out, luaL_len(L, idx) > 0 || i > 0 ? ", " : "");
+    add_key(in, list + 1, level);
+    inspect_value(in, list + 2, level + 1);
+    lua_settop(L, list);
+  }
+  (void)path_pop(in);
+  in->work->keys.len = mark;
+  in->opt = outer;
+  strbuf_addc(in->out, '>');
+  lua_settop(L, list - 1);
 }
 
 /* An object of one of our classes: its line or name, and the fields that were set on it. */
@@ -725,6 +758,8 @@ static void add_object(Inspector *in, int idx, int level) {
     if (!line) strbuf_adds(in->out, " {}");
   } else if (is_full(in, level)) {
     strbuf_adds(in->out, " {...}");
+  } else if (line && class_is(L, idx, &buffer_class)) {
+    add_inside(in, fields, idx, level);
   } else {
     add_table(in, fields, idx, level, base, NULL);
   }
