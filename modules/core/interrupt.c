@@ -239,10 +239,13 @@ void interrupt_sigint_again(void) {
 int interrupt_resume(lua_State *co, lua_State *from, int nargs, int *nres) {
   Runtime *rt = rt_of(from);
   lua_State *outer = rt->running;
+  Resumer link = { from, rt->resumer };
+  rt->resumer = &link;
   rt->running = co;
   if (rt->interrupt) arm(rt, co);
   int status = lua_resume(co, from, nargs, nres);
   rt->running = outer;
+  rt->resumer = link.outer;
   if (rt->interrupt && outer) arm(rt, outer);
   return status;
 }

@@ -57,6 +57,12 @@ typedef struct CallQueue {
   lua_Integer head, tail; /* next slot to read, next slot to write */
 } CallQueue;
 
+/* A coroutine that waits for the one it has resumed; lives on the C stack. */
+typedef struct Resumer {
+  lua_State *L;
+  struct Resumer *outer; /* who has resumed that one */
+} Resumer;
+
 struct Runtime {
   lua_State *L;       /* main state; loop callbacks always run here */
   uv_loop_t loop;
@@ -73,6 +79,7 @@ struct Runtime {
   uv_async_t *wake;   /* interrupt and mail from other threads; signal-safe to send */
   _Atomic int interrupt;              /* INTR_*; set from signal handlers and other threads */
   _Atomic uint32_t park;              /* the futex that interrupt_park sleeps on */
+  struct Resumer *resumer;            /* who has resumed the coroutine that runs; NULL: the loop */
   lua_State *volatile running;        /* coroutine now executing on this thread, NULL outside Lua */
   struct {            /* a user's own debug.sethook, put aside while ours is armed */
     lua_State *on;

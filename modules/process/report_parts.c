@@ -262,8 +262,12 @@ static void set_stack(lua_State *L, const ReportWish *wish) {
     lua_setfield(L, -3, "stack");
     lua_pop(L, 1);
   }
-  if (L != rt->L) { /* what has resumed the coroutine that runs */
-    err_push_stack(L, rt->L, 0);
+  if (rt->resumer) { /* those that wait for this coroutine, the main one last */
+    lua_pushliteral(L, "");
+    for (const Resumer *r = rt->resumer; r; r = r->outer) {
+      err_push_stack(L, r->L, 0);
+      lua_concat(L, 2);
+    }
     push_lines(L, lua_tostring(L, -1));
     lua_setfield(L, -3, "mainStack");
     lua_pop(L, 1);
