@@ -85,7 +85,8 @@ end))
 
 tap.test("a source that is an iterator is closed when the sink fails", async(function()
   local closed = false
-  local r = stream.Readable { read = function(self) self:push "x" end, destroy = function(_, e, done) closed = true done(e) end }
+  local r = stream.Readable { highWaterMark = 64, read = function(self) self:push "x" end,
+    destroy = function(_, e, done) closed = true done(e) end }
   local ok, e = pcall(await, promises.pipeline(r:iterator(), stream.Writable { write = function(_, _, _, done) done(Error "full") end }))
   tap.is(ok, false)
   tap.is(e.message, "full")
