@@ -270,9 +270,9 @@ static int channel_init(lua_State *L) {
   rt_check_open(L);
   lua_settop(L, 1);
   if (!end_pair(&a, &b)) return luaL_error(L, "not enough memory");
-  port_push(L, a);
-  lua_setfield(L, 1, "port1");
   port_push(L, b);
+  port_push(L, a); /* now the ports own the ends, whatever self is */
+  lua_setfield(L, 1, "port1");
   lua_setfield(L, 1, "port2");
   return 0;
 }
