@@ -337,8 +337,7 @@ static bool attempt(lua_State *L, int self, const char *ip, int family) {
     return false;
   }
   net_data_push(L, self, NET_ATTEMPTED);
-  if (family == 6) lua_pushfstring(L, "[%s]:%d", ip, port);
-  else lua_pushfstring(L, "%s:%d", ip, port);
+  lua_pushfstring(L, "%s:%d", ip, port);
   lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   lua_pop(L, 1);
   emit_attempt(L, self, "connectionAttempt", ip, port, family, 0);
