@@ -74,7 +74,7 @@ static Conn *conn_push_new(lua_State *L) {
 
 /* Pushes the Conn of the socket; NULL, and nothing pushed, when it has none. [+1|0] */
 static Conn *conn_push(lua_State *L, int socket) {
-  const NetSocket *s = net_socket_test(L, socket);
+  const NetSocket *s = lua_isnoneornil(L, socket) ? NULL : net_socket_test(L, socket);
   if (!s || !s->owner) return NULL;
   net_socket_push_owner(L, socket);
   return lua_touserdata(L, -1) == s->owner ? s->owner : (lua_pop(L, 1), NULL);
@@ -445,9 +445,12 @@ static Outgoing *push_response(lua_State *L, Conn *c, bool keep_alive) {
   o->should_keep_alive = keep_alive && !s->closing;
   o->reject_body = s->reject_body;
   o->stream.w.hwm = c->socket->base.stream.w.hwm;
-  http_server_push_state(L, SERVER);
-  if (lua_getiuservalue(L, -1, STATE_UNIQUE) == LUA_TTABLE) outgoing_data_set(L, RES, OUT_UNIQUE);
-  lua_settop(L, RES);
+  if (s->unique) {
+    http_server_push_state(L, SERVER);
+    lua_getiuservalue(L, -1, STATE_UNIQUE);
+    outgoing_data_set(L, RES, OUT_UNIQUE);
+    lua_settop(L, RES);
+  }
   return o;
 }
 

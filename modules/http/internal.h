@@ -202,7 +202,7 @@ struct HttpServer {
   lua_Integer max_head;
   size_t hwm;
   bool require_host, join, reject_body, half_open;
-  bool own_request, own_response; /* classes of a script, in the user values */
+  bool own_request, own_response, unique; /* classes of a script, uniqueHeaders: in the user values */
   bool closing;              /* close was called: each answer is the last of its connection */
 };
 

@@ -164,6 +164,7 @@ static void read_unique(lua_State *L, int opts, int state) {
     }
     lua_pushvalue(L, set);
     lua_setiuservalue(L, state, STATE_UNIQUE);
+    http_server_state(L, 1)->unique = true;
   }
   lua_settop(L, set - 1);
 }
