@@ -3,7 +3,7 @@
  *
  * cluster.c: the object and its rows. worker.c: the Worker class of both sides. settings.c: setupPrimary.
  * primary.c: forking workers and answering them. share.c: a socket that workers share. inside.c: the side
- * of the worker. wire.c: messages. */
+ * of the worker, serve.c: its servers. wire.c: messages. */
 #ifndef MOONFORK_CLUSTER_PARTS_H
 #define MOONFORK_CLUSTER_PARTS_H
 
@@ -24,7 +24,7 @@ enum {
   CV_KEYS,               /* primary: name -> Share */
   CV_INTERCOM,           /* primary: emits `disconnect` when no worker is left */
   CV_SERVERS,            /* worker: key -> net.Server or dgram.Socket */
-  CV_PLACES,             /* worker: server -> its place, weak keys, see inside.c */
+  CV_PLACES,             /* worker: server -> its place, weak keys, see serve.c */
   CV_INDEXES,            /* worker: what is asked for -> { next, count } */
   CV_REQUESTS,           /* worker: seq -> function(reply, fd) */
   CV_LAST = CV_REQUESTS

@@ -317,17 +317,25 @@ void share_begin(lua_State *L, int key, int worker) {
   share_watch(s);
 }
 
-/* The Part is not needed any more; the worker may leave the memory of its Share. */
+/* Has the worker any Part here, a retired one counted? */
+static bool has_part(const Share *s, const ClusterWorker *w) {
+  for (const List *l = w->parts.next; l != &w->parts; l = l->next)
+    if (list_entry(l, Part, in_worker)->share == s) return true;
+  return false;
+}
+
+/* The Part is not needed any more; the worker may leave the memory of its Share, unless it has come back
+ * meanwhile. */
 static void part_end(lua_State *L, Part *p) {
   Share *s = p->share;
-  lua_Integer id = p->worker->id;
+  const ClusterWorker *w = p->worker;
   part_free(p);
-  if (!s || !s->pin) return;
+  if (!s || !s->pin || has_part(s, w)) return;
   int top = lua_gettop(L);
   rt_push_pinned(L, s->rt, s->pin);
   lua_getiuservalue(L, top + 1, SV_WORKERS);
   lua_pushnil(L);
-  lua_rawseti(L, top + 2, id);
+  lua_rawseti(L, top + 2, w->id);
   lua_settop(L, top);
 }
 

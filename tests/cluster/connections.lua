@@ -181,6 +181,45 @@ tap.test("disconnect waits for connections, and the last one closes the port", f
   end)
 end)
 
+tap.test("a worker that closes and listens again while it is offered one", function(done)
+  cluster.setupPrimary {
+    exec = function()
+      local id, rounds = require "cluster".worker.id, 0
+      local server = require "net".createServer(function(socket) socket:finish("W" .. id) end)
+      local function listen()
+        rounds = rounds + 1
+        server:listen(0, "127.0.0.1", function()
+          if id % 2 == 0 and rounds < 200 then setImmediate(function() server:close(listen) end) end
+        end)
+      end
+      listen()
+    end,
+  }
+  local ids = { cluster.fork(), cluster.fork() }
+  local odd = ids[1].id % 2 == 1 and ids[1] or ids[2]
+  local even = odd == ids[1] and ids[2] or ids[1]
+  odd:once("listening", function(address)
+    local left = tap.scale(400)
+    local function one()
+      connect(address.port, function(text, e)
+        tap.is(e, nil)
+        tap.ok(text == number(odd) or text == number(even))
+        left = left - 1
+        if left > 0 then return one() end
+        finish(ids, function()
+          cluster.setupPrimary { exec = worker }
+          done()
+        end)
+      end)
+    end
+    for _ = 1, 3 do
+      left = left + 1
+      connect(address.port, function(_, e) tap.is(e, nil) left = left - 1 end)
+    end
+    one()
+  end)
+end)
+
 tap.test("many at once", function(done)
   local n, seen = tap.scale(300), {}
   start({ {}, {} }, function(workers, port)
