@@ -21,13 +21,14 @@ static const char module_cache = 0;
 
 /* Counts a change of the heap. Over the limit a new object is refused once, so that Lua collects fully and
  * tries again; when that does not help the memory is given after all, and the code that runs is stopped:
- * an error for want of memory might be caught. Only a leap to twice the limit is refused. */
+ * an error for want of memory might be caught. Only a leap to twice the limit is refused. With STRESS=1 the
+ * collection has just been. */
 static bool heap_admits(Runtime *rt, const void *block, size_t osize, size_t nsize) {
   size_t used = rt->heap_used - (block ? osize : 0) + nsize;
   bool grows = nsize > (block ? osize : 0), over = grows && used > rt->heap_limit;
   if (!over) {
     rt->heap_asked = rt->heap_asked && used > rt->heap_limit;
-  } else if (!rt->heap_asked && !block && osize >= LUA_TSTRING) {
+  } else if (!rt->heap_asked && !rt->stress && !block && osize >= LUA_TSTRING) {
     rt->heap_asked = true;
     return false;
   } else {

@@ -149,22 +149,27 @@ static int pack_error(lua_State *L) { /* (value, thread) */
   return 0;
 }
 
-/* The error at idx ends this thread. What of it cannot be cloned stays behind. */
-static void report(Runtime *rt, lua_State *L, int idx) {
-  Thread *t = thread_of(L);
-  (void)rt;
-  if (!lua_checkstack(L, 10)) return;
+/* The same with no more than the text of what cannot be cloned. */
+static int pack_text(lua_State *L) {
+  err_push(L, NULL, NULL, "%s", luaL_tolstring(L, 1, NULL));
+  lua_replace(L, 1);
+  lua_settop(L, 2);
+  return pack_error(L);
+}
+
+static bool try_pack(lua_State *L, lua_CFunction pack, int idx) {
+  lua_pushcfunction(L, pack);
   lua_pushvalue(L, idx);
-  lua_pushcfunction(L, pack_error);
-  lua_insert(L, -2);
-  lua_pushlightuserdata(L, t);
-  if (lua_pcall(L, 2, 0, 0) == LUA_OK) return;
+  lua_pushlightuserdata(L, thread_of(L));
+  if (lua_pcall(L, 2, 0, 0) == LUA_OK) return true;
   lua_pop(L, 1);
-  lua_pushcfunction(L, pack_error);
-  err_push(L, NULL, NULL, "%s", luaL_tolstring(L, idx, NULL));
-  lua_remove(L, -2);
-  lua_pushlightuserdata(L, t);
-  if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_pop(L, 1); /* there is no memory for anything */
+  return false;
+}
+
+/* The error at idx ends this thread. Whoever is terminated tells nothing any more. */
+static void report(Runtime *rt, lua_State *L, int idx) {
+  if (rt->interrupt == INTR_TERMINATE || !lua_checkstack(L, 10)) return;
+  if (!try_pack(L, pack_error, idx)) (void)try_pack(L, pack_text, idx);
 }
 
 /* ---- furnishing the state ---- */
