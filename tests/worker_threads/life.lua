@@ -96,8 +96,8 @@ end)
 tap.test("the limit of the heap ends that worker alone", function(done)
   watch(Worker(function()
     local t = {}
-    while true do t[#t + 1] = ("x"):rep(100) .. #t end
-  end, { resourceLimits = { maxOldGenerationSizeMb = 8 } }), function(seen)
+    while true do t[#t + 1] = ("x"):rep(2000) .. #t end
+  end, { resourceLimits = { maxOldGenerationSizeMb = 1 } }), function(seen)
     tap.like(seen[2], "ERR_WORKER_OUT_OF_MEMORY")
     tap.is(seen[3], "exit 1")
     done()
