@@ -178,12 +178,12 @@ static int worker_alloc(lua_State *L) {
   return 1;
 }
 
-/* Tells process of it, when a script has ever named process. */
-static void announce(lua_State *L) {
+/* Tick: tells process of the worker, when a script has ever named process. */
+static int announce(lua_State *L) {
   Runtime *rt = rt_of(L);
-  if (!rt->on_process_event) return;
-  lua_pushvalue(L, 1);
-  (void)rt->on_process_event(L, "worker", 1);
+  lua_settop(L, 1);
+  if (rt->on_process_event) (void)rt->on_process_event(L, "worker", 1);
+  return 0;
 }
 
 /* Worker(filename, options) */
@@ -212,7 +212,9 @@ static int worker_init(lua_State *L) {
   list_append(workers_of(L), &w->link);
   handle_pin(L, &w->base, 1);
   rt->on_stopping = rt->on_stopping ? rt->on_stopping : workers_end;
-  announce(L);
+  lua_pushcfunction(L, announce);
+  lua_pushvalue(L, 1);
+  rt_next_tick(L, 1);
   return 0;
 }
 
