@@ -2,8 +2,7 @@
 -- sample: S016
 -- watch: what runs between two callbacks of the loop (ticks, promises), and what the loop itself brings
 --   (immediates, timers, messages).
--- try: start it from the main chunk instead of from readFile's callback: whether setImmediate or a timer
---   of 0 ms comes first is no longer certain.
+-- try: let the interval tick three times: the promise of a tick always comes before the next tick.
 local fs = require "fs"
 
 local function channel()

@@ -23,12 +23,12 @@ local function ask(memory, list)
 end
 
 local copied = Uint8Array.from({ 1, 2, 3 }).buffer
-print(("copied: sum %d, still %d bytes, first byte %d"):format(ask(copied), copied.byteLength, Uint8Array(copied)[0]))
+print(("copied: sum %d, still %d bytes, first byte %s"):format(ask(copied), copied.byteLength, Uint8Array(copied)[0]))
 
 local moved = Uint8Array.from({ 4, 5, 6 }).buffer
 print(("moved: sum %d, here are now %d bytes"):format(ask(moved, { moved }), moved.byteLength))
 
 local shared = SharedArrayBuffer(3)
 Uint8Array(shared):set { 7, 8, 9 }
-print(("shared: sum %d, still %d bytes, first byte %d"):format(ask(shared), shared.byteLength, Uint8Array(shared)[0]))
+print(("shared: sum %d, still %d bytes, first byte %s"):format(ask(shared), shared.byteLength, Uint8Array(shared)[0]))
 worker:postMessage "stop"
