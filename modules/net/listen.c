@@ -2,7 +2,8 @@
 /* listen.c - server:listen in all its forms: arguments, the look-up of a host, the hook of cluster. */
 #include "internal.h"
 
-#include <math.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core/error.h"
@@ -185,9 +186,35 @@ static bool port_option(lua_State *L, bool any, NetListen *r) {
   return true;
 }
 
+/* A duplicate of the descriptor of the Server at idx, which listens; -1 for anything else. */
+static int other_server(lua_State *L, int idx) {
+  const NetServer *other = net_server_test(L, idx);
+  if (!other) return -1;
+  int fd = net_server_fd(other);
+  int copy = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+  if (copy < 0) err_raise_uv(L, fd >= 0 ? uv_translate_sys_error(errno) : UV_EBADF, "dup");
+  return copy;
+}
+
+/* listen(server, backlog?, callback?): the connections of the other one come here, too. */
+static int listen_with(lua_State *L, NetServer *v) {
+  bool callback = lua_isfunction(L, lua_gettop(L));
+  int backlog = to_backlog(to_number(L, 3));
+  if (v->listening)
+    return err_raise(L, NULL, "ERR_SERVER_ALREADY_LISTEN",
+                     "Listen method has been called more than once without closing.");
+  int fd = other_server(L, 2);
+  if (callback) emitter_on(L, 1, "listening", true);
+  v->listen_count++;
+  (void)net_server_listen_fd(L, 1, fd, backlog);
+  lua_settop(L, 1);
+  return 1;
+}
+
 /* listen(port?, host?, backlog?, callback?), listen(path, ...), listen(options, callback?) */
 int net_lua_listen(lua_State *L) {
   NetServer *v = class_check(L, 1, &net_server_class);
+  if (net_server_test(L, 2)) return listen_with(L, v);
   NetListen r = { .fd = -1, .address_type = 4 };
   bool any = lua_gettop(L) == 1 || lua_isnil(L, 2) || lua_isfunction(L, 2) || json_is_null(L, 2);
   rt_check_open(L);

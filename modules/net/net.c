@@ -123,10 +123,11 @@ static const OptDef listen_options[] = {
 
 static const FnDef server_methods[] = {
   { "listen", net_lua_listen, FN_METHOD,
-    "listen(port: integer|string|table|function?, host: string|integer|function?, backlog: "
+    "listen(port: integer|string|table|Server|function?, host: string|integer|function?, backlog: "
     "integer|function?, callback: function?): Server",
-    "Begins to listen at a port, at the path of a unix socket, or as the options say; \"listening\" or "
-    "\"error\" come later. callback is a listener of \"listening\".", listen_options, NULL, NULL },
+    "Begins to listen at a port, at the path of a unix socket, or as the options say, or shares what another Server "
+    "listens at; \"listening\" or \"error\" come later. callback is a listener of \"listening\".",
+    listen_options, NULL, "A path that is too long for the system is an error (ENAMETOOLONG), and not cut." },
   { "close", net_lua_close, FN_METHOD, "close(callback: function?): Server",
     "Takes no more connections. \"close\", and the callback, come when the last one has ended.", NULL, NULL, NULL },
   { "address", server_address, FN_METHOD, "address(): table|string?",
