@@ -2194,8 +2194,8 @@ function WriteStream:once(eventName, listener) end
 ---@overload fun(...: any): Server
 local Server = {}
 
----Begins to listen at a port, at the path of a unix socket, or as the options say; "listening" or "error" come later. callback is a listener of "listening".
----@param port? integer|string|table|function
+---Begins to listen at a port, at the path of a unix socket, or as the options say, or shares what another Server listens at; "listening" or "error" come later. callback is a listener of "listening".
+---@param port? integer|string|table|Server|function
 ---@param host? string|integer|function
 ---@param backlog? integer|function
 ---@param callback? function
