@@ -110,6 +110,7 @@ static void push_exec_argv(lua_State *L, int options) {
 
 /* Pushes the program to run: options.execPath or our own. [+1] */
 static void push_exec_path(lua_State *L, int options) {
+  static const char replaced[] = " (deleted)"; /* a newer one is in its place: children run that */
   char path[PATH_MAX];
   size_t size = sizeof path;
   if (opt_string(L, options, "execPath", NULL)) {
@@ -119,6 +120,8 @@ static void push_exec_path(lua_State *L, int options) {
   }
   int err = uv_exepath(path, &size);
   if (err) (void)err_raise_uv(L, err, "uv_exepath");
+  size_t tail = strlen(replaced);
+  if (size > tail && !strcmp(path + size - tail, replaced)) size -= tail;
   lua_pushlstring(L, path, size);
 }
 
