@@ -101,7 +101,7 @@ static int object_property(lua_State *L) {
  * base classes, the class's own __index. This is the way of every method call: the usual case does least. */
 static int object_index(lua_State *L) {
   const Access *how = object_access(L);
-  const Head *head = lua_touserdata(L, 1);
+  const Head *head = object_head(L, 1);
   int got;
   if (!head) return 0;
   if (how->index && lua_type(L, 2) == LUA_TNUMBER && (got = how->index(L)) > 0) return got;
@@ -126,7 +126,7 @@ static int object_index(lua_State *L) {
 
 static int object_newindex(lua_State *L) {
   const Access *how = object_access(L);
-  Head *head = lua_touserdata(L, 1);
+  Head *head = object_head(L, 1);
   if (!head) return 0;
   lua_settop(L, 3);
   if (how->newindex && lua_type(L, 2) == LUA_TNUMBER && how->newindex(L) > 0) return 0; /* an element */
@@ -160,12 +160,14 @@ static int object_newindex(lua_State *L) {
 
 /* The first extra field of an object: from now on it has the full metatable (upvalue). */
 static int object_first_field(lua_State *L) {
+  Head *head = object_head(L, 1);
+  if (!head) return 0; /* somebody else's, by way of the library debug */
   lua_settop(L, 3);
   lua_createtable(L, 0, 2);
   lua_insert(L, 2);
   lua_rawset(L, 2);
   lua_setiuservalue(L, 1, UV_FIELDS);
-  ((Head *)lua_touserdata(L, 1))->fields = true;
+  head->fields = true;
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_setmetatable(L, 1);
   return 0;

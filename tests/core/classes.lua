@@ -74,6 +74,16 @@ tap.test("what scripts add to a class is found in its objects, made before or af
   tap.is(Readable().readableFlowing, nil)
 end)
 
+tap.test("metamethods taken out by the library debug touch no other values", function()
+  for _, object in ipairs { Buffer.alloc(4), EventEmitter() } do
+    local meta = debug.getmetatable(object)
+    for _, value in ipairs { io.stdout, 5, "x", {}, print } do
+      if type(meta.__index) == "function" then tap.is(meta.__index(value, "toString"), nil) end
+      meta.__newindex(value, "x", 1)
+    end
+  end
+end)
+
 tap.test("a property without a setter says so", function()
   tap.raises(function() process.pid = 1 end, { name = "TypeError", message = "only a getter" })
 end)
