@@ -23,6 +23,8 @@ enum { MAX_IP = 128, LEAST_WAIT = 10, FAMILY_WAIT = 250 };
 typedef struct Alarm Alarm;
 
 struct NetPlan {
+  uint64_t id;           /* of this call of connect */
+  bool answered;         /* the look-up has called back */
   int port;
   int family;            /* asked for: 0, 4, 6 */
   int local_port;        /* 0: any */
@@ -54,6 +56,7 @@ static NetSocket *at(lua_State *L, int self) { return ((const Head *)lua_touserd
 typedef struct Defaults {
   bool off;              /* autoSelectFamily */
   lua_Integer wait;      /* 0: not set */
+  uint64_t calls;        /* of connect so far */
 } Defaults;
 
 static const char defaults_key = 0;
@@ -118,6 +121,12 @@ void net_connect_cancel(lua_State *L, int self) {
     lua_pushnil(L);
     net_data_set(L, self, slot);
   }
+}
+
+/* Does the Socket still do what it was asked with that call of connect? Any listener may have changed it. */
+static bool still(lua_State *L, int self, uint64_t id) {
+  const NetSocket *s = at(L, self);
+  return s->connecting && s->plan && s->plan->id == id;
 }
 
 /* ---- one attempt ---- */
@@ -194,11 +203,12 @@ static void connect_failed(lua_State *L, int self, const Request *req) {
     stream_destroy(L, self, err);
     return;
   }
+  uint64_t id = s->plan->id;
   alarm_end(s->plan);
   lua_pushvalue(L, err);
   note_failure(L, self);
   emit_attempt(L, self, "connectionAttemptFailed", req->ip, req->port, req->family, err);
-  if (at(L, self)->connecting) attempt_next(L, self);
+  if (still(L, self, id)) attempt_next(L, self);
 }
 
 static int connect_deliver(lua_State *L) {
@@ -293,9 +303,10 @@ static int alarm_deliver(lua_State *L) {
   lua_rawgeti(L, -2, 2 * s->plan->next);
   const char *ip = lua_tostring(L, -2);
   int family = (int)lua_tointeger(L, -1), port = s->plan->port;
+  uint64_t id = s->plan->id;
   emit_attempt(L, self, "connectionAttemptTimeout", ip, port, family, 0);
+  if (!still(L, self, id)) return 0;
   s = at(L, self);
-  if (!s->connecting || !s->plan) return 0;
   push_connect_error(L, s->plan, ip, port, UV_ETIMEDOUT);
   note_failure(L, self);
   attempt_next(L, self);
@@ -311,6 +322,7 @@ static void on_alarm(uv_timer_t *uv) {
 }
 
 static void alarm_start(lua_State *L, NetSocket *s) {
+  alarm_end(s->plan);
   Alarm *a = handle_new_internal(rt_of(L), sizeof *a);
   if (!a) return; /* then the system's own time limit holds */
   (void)uv_timer_init(&rt_of(L)->loop, &a->uv); /* always 0 */
@@ -324,6 +336,7 @@ static void alarm_start(lua_State *L, NetSocket *s) {
 /* Tries the address; an error is noted, and false returned. */
 static bool attempt(lua_State *L, int self, const char *ip, int family) {
   NetSocket *s = at(L, self);
+  uint64_t id = s->plan->id;
   int port = s->plan->port, err;
   if (s->plan->next > 1) {
     s->base.stream.base.closed = NULL;
@@ -341,8 +354,8 @@ static bool attempt(lua_State *L, int self, const char *ip, int family) {
   lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
   lua_pop(L, 1);
   emit_attempt(L, self, "connectionAttempt", ip, port, family, 0);
+  if (!still(L, self, id)) return true; /* a listener has ended it */
   s = at(L, self);
-  if (!s->connecting || !s->plan) return true; /* a listener has ended it */
   if ((err = start_tcp(L, self, ip, family)) == 0) return true;
   push_connect_error(L, s->plan, ip, port, err);
   lua_pushvalue(L, -1);
@@ -354,11 +367,11 @@ static bool attempt(lua_State *L, int self, const char *ip, int family) {
 
 static void attempt_next(lua_State *L, int self) {
   int top = lua_gettop(L);
+  uint64_t id = at(L, self)->plan->id;
   luaL_checkstack(L, 16, "net");
-  for (;;) {
+  while (still(L, self, id)) {
     NetSocket *s = at(L, self);
-    if (!s->connecting || !s->plan) break;
-    if (s->plan->next == s->plan->count) {
+    if (s->plan->next >= s->plan->count) {
       give_up(L, self);
       break;
     }
@@ -368,7 +381,7 @@ static void attempt_next(lua_State *L, int self) {
     lua_rawgeti(L, -2, 2 * s->plan->next);
     if (attempt(L, self, lua_tostring(L, -2), (int)lua_tointeger(L, -1))) {
       s = at(L, self);
-      if (s->connecting && s->plan && s->plan->next < s->plan->count) alarm_start(L, s);
+      if (still(L, self, id) && s->plan->next < s->plan->count) alarm_start(L, s);
       break;
     }
     lua_settop(L, top);
@@ -432,9 +445,9 @@ static void push_bad_address(lua_State *L, int self, int ip, int family) {
 
 /* (err, address, family) */
 static void looked_up_one(lua_State *L, int self) {
+  uint64_t id = at(L, self)->plan->id;
   emit_lookup(L, self, 1, 2, 3);
-  const NetSocket *s = at(L, self);
-  if (!s->connecting || !s->plan) return;
+  if (!still(L, self, id)) return;
   if (!lua_isnil(L, 1) && !json_is_null(L, 1)) {
     lua_pushvalue(L, 1);
     destroy_later(L, self);
@@ -463,6 +476,7 @@ static bool has_target(lua_State *L, int t, lua_Integer count, int ip) {
 static bool sort_addresses(lua_State *L, int self, int lists, int *first) {
   lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
   int top = lua_gettop(L);
+  uint64_t id = at(L, self)->plan->id;
   *first = 0;
   for (lua_Integer i = 1; i <= n; i++) {
     lua_settop(L, top);
@@ -470,7 +484,7 @@ static bool sort_addresses(lua_State *L, int self, int lists, int *first) {
     lua_getfield(L, top + 1, "address");
     lua_getfield(L, top + 1, "family");
     emit_lookup(L, self, 1, top + 2, top + 3);
-    if (!at(L, self)->connecting) return false;
+    if (!still(L, self, id)) return false;
     int family = family_at(L, top + 3);
     if (!family || !is_ip(L, top + 2)) continue;
     if (!*first) *first = family;
@@ -549,20 +563,21 @@ static void looked_up_all(lua_State *L, int self) {
   attempt_next(L, self);
 }
 
-/* The callback of lookup; upvalues: the Socket, its plan. */
+/* The callback of lookup; upvalues: the Socket, the plan's id. */
 static int on_lookup(lua_State *L) {
   lua_settop(L, 3);
   lua_pushvalue(L, lua_upvalueindex(1));
+  if (!still(L, 4, (uint64_t)lua_tointeger(L, lua_upvalueindex(2)))) return 0;
   NetSocket *s = at(L, 4);
-  if (!s->connecting || !s->plan || s->plan != lua_touserdata(L, lua_upvalueindex(2))) return 0;
+  if (s->plan->answered) return 0; /* one answer is enough */
+  s->plan->answered = true;
   if (s->plan->several) looked_up_all(L, 4);
   else looked_up_one(L, 4);
   return 0;
 }
 
 static int tick_connect(lua_State *L) {
-  const NetSocket *s = at(L, 1);
-  if (s->connecting && s->plan && s->plan == lua_touserdata(L, 3))
+  if (still(L, 1, (uint64_t)lua_tointeger(L, 3)))
     connect_only(L, 1, lua_tostring(L, 2), ip_version(lua_tostring(L, 2), lua_rawlen(L, 2)));
   return 0;
 }
@@ -590,7 +605,7 @@ static void look_up(lua_State *L, int self, int opts, const NetPlan *plan) {
     lua_setfield(L, -2, "all");
   }
   lua_pushvalue(L, self);
-  lua_pushlightuserdata(L, (void *)plan);
+  lua_pushinteger(L, (lua_Integer)plan->id);
   lua_pushcclosure(L, on_lookup, 2);
   lua_call(L, 3, 0);
   lua_settop(L, host - 1);
@@ -656,6 +671,7 @@ static void connect_tcp(lua_State *L, int self, int opts, const NetPlan *read) {
   NetPlan *plan = malloc(sizeof *plan);
   if (!plan) luaL_error(L, "not enough memory");
   *plan = *read;
+  plan->id = ++defaults(L)->calls;
   s->plan = plan;
   s->connecting = true;
   (void)opt_push(L, opts, "host");
@@ -671,7 +687,7 @@ static void connect_tcp(lua_State *L, int self, int opts, const NetPlan *read) {
   lua_insert(L, -2);
   lua_pushvalue(L, self);
   lua_insert(L, -2);
-  lua_pushlightuserdata(L, plan);
+  lua_pushinteger(L, (lua_Integer)plan->id);
   rt_next_tick(L, 3);
 }
 
