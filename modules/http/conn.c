@@ -21,7 +21,7 @@ typedef struct Conn {
   HttpParser parser;
   List link, idle;         /* in the server's lists */
   HttpServer *server;      /* borrows; NULL once it is over */
-  NetSocket *socket;       /* borrows; NULL once it is over */
+  void **box;              /* borrows: where the socket's object has its struct; NULL once it is over */
   const char *bytes;       /* what has come and is not parsed yet; only while conn_read runs */
   size_t left;
   uint64_t begun;          /* ms of the loop's clock when the message under way began, 0: none */
@@ -46,13 +46,21 @@ static void conn_over(Conn *c) {
   list_remove(&c->idle);
   parser_stop(&c->parser);
   c->server = NULL;
-  c->socket = NULL;
+  c->box = NULL;
   c->failed = true;
 }
 
 static int conn_gc(lua_State *L) {
   conn_over(lua_touserdata(L, 1));
   return 0;
+}
+
+/* The socket's struct, which another connect may have replaced; NULL: there is none any more. */
+static NetSocket *conn_socket(const Conn *c) { return c->box ? *c->box : NULL; }
+
+static bool conn_goes_on(const Conn *c) {
+  const NetSocket *s = conn_socket(c);
+  return !c->failed && s && !s->base.stream.destroyed;
 }
 
 static Conn *conn_push_new(lua_State *L) {
@@ -266,7 +274,7 @@ static void conn_enqueue(lua_State *L, int conn) {
 
 /* Do the answers that wait hold more than the socket may? */
 static bool conn_is_full(lua_State *L, int conn, const Conn *c) {
-  const WriteState *w = &c->socket->base.stream.w;
+  const WriteState *w = &conn_socket(c)->base.stream.w;
   size_t sum = w->length;
   if (c->first == c->last) return w->need_drain && sum > 0;
   lua_getiuservalue(L, conn, CONN_QUEUE);
@@ -309,6 +317,7 @@ static void conn_go_on(lua_State *L, int socket, int conn) {
     lua_pushnil(L);
     lua_rawseti(L, -3, c->first++);
     lua_remove(L, -2);
+    if (c->first == c->last) c->first = c->last = 1;
     conn_assign(L, socket, conn);
   }
   if (c->server) conn_resume(L, socket, conn, c);
@@ -444,7 +453,7 @@ static Outgoing *push_response(lua_State *L, Conn *c, bool keep_alive) {
   o->max_requests = s->max_requests;
   o->should_keep_alive = keep_alive && !s->closing;
   o->reject_body = s->reject_body;
-  o->stream.w.hwm = c->socket->base.stream.w.hwm;
+  o->stream.w.hwm = net_socket_test(L, SOCKET)->base.stream.w.hwm;
   if (s->unique) {
     http_server_push_state(L, SERVER);
     lua_getiuservalue(L, -1, STATE_UNIQUE);
@@ -475,7 +484,7 @@ static void conn_request(lua_State *L, Conn *c, const HttpHead *head) {
 
 /* The socket belongs to whoever listens from now on: its streams work as usual again. */
 static void conn_let_go(lua_State *L, Conn *c) {
-  NetSocket *s = c->socket;
+  NetSocket *s = net_socket_test(L, SOCKET);
   socket_read_stop(&s->base);
   net_socket_consume(s, NULL);
   s->base.stream.r.reading = false;
@@ -551,7 +560,7 @@ static int conn_run(lua_State *L) {
     default: c->left = 0; break;
     }
     lua_settop(L, SERVER);
-  } while (ev.kind != HTTP_EV_MORE && !c->failed && !c->socket->base.stream.destroyed);
+  } while (ev.kind != HTTP_EV_MORE && conn_goes_on(c));
   c->bytes = NULL;
   c->left = 0;
   return 0;
@@ -571,7 +580,7 @@ static void conn_bytes(lua_State *L, int socket, int conn) {
       rt_uncaught(rt_of(L), L, "uncaughtException");
       if (rt_of(L)->leaving) break;
     }
-  } while (c->bytes && !c->failed && !c->socket->base.stream.destroyed);
+  } while (c->bytes && conn_goes_on(c));
   lua_settop(L, top);
 }
 
@@ -634,7 +643,7 @@ static void conn_attach(lua_State *L, int server, int socket) {
   Conn *c = conn_push_new(L);
   uint64_t now = uv_now(&s->rt->loop);
   parser_start(&c->parser, http_scratch(L), false, (uint32_t)s->max_head);
-  c->socket = k;
+  c->box = &((Head *)lua_touserdata(L, socket))->self;
   c->server = s;
   c->begun = now | 1;
   lua_pushvalue(L, server);
@@ -704,8 +713,9 @@ uint64_t conns_due(HttpServer *s) {
 
 /* Pushes the socket of a Conn; false and nothing pushed when it is gone. [+1|0] */
 static bool push_socket(lua_State *L, Conn *c) {
-  if (c->socket && !lua_isnil(L, handle_push(L, &c->socket->base.stream.base))) return true;
-  if (c->socket) lua_pop(L, 1);
+  NetSocket *s = conn_socket(c);
+  if (s && !lua_isnil(L, handle_push(L, &s->base.stream.base))) return true;
+  if (s) lua_pop(L, 1);
   list_remove(&c->link);
   list_remove(&c->idle);
   return false;
@@ -747,7 +757,24 @@ static bool has_unread(const NetSocket *s) {
   return fd >= 0 && ioctl(fd, FIONREAD, &n) == 0 && n > 0;
 }
 
+/* Pushes a Conn's server, which keeps s alive; false and nothing pushed when there is no Conn. [+1|0] */
+static bool hold_server(lua_State *L, HttpServer *s) {
+  while (!list_empty(&s->conns)) {
+    Conn *c = list_entry(s->conns.next, Conn, link);
+    if (!push_socket(L, c)) continue;
+    if (conn_push(L, lua_gettop(L))) {
+      lua_getiuservalue(L, -1, CONN_SERVER);
+      return true;
+    }
+    lua_pop(L, 1);
+    list_remove(&c->link);
+    list_remove(&c->idle);
+  }
+  return false;
+}
+
 void conns_check(lua_State *L, HttpServer *s, uint64_t now) {
+  if (!hold_server(L, s)) return;
   while (!list_empty(&s->idle)) {
     Conn *c = list_entry(s->idle.next, Conn, idle);
     if (c->idle_due > now) break;
@@ -755,7 +782,7 @@ void conns_check(lua_State *L, HttpServer *s, uint64_t now) {
     if (!push_socket(L, c)) continue;
     int socket = lua_gettop(L);
     if (!s->closing) conn_timeout(L, socket);
-    else if (!has_unread(c->socket)) stream_destroy(L, socket, 0);
+    else if (!has_unread(net_socket_test(L, socket))) stream_destroy(L, socket, 0);
     lua_settop(L, socket - 1);
   }
   if (s->check_due == 0 || s->check_due > now) return;

@@ -125,7 +125,11 @@ static int server_alloc(lua_State *L) {
 
 /* Milliseconds or a number of bytes: a whole number >= 0. */
 static lua_Integer opt_count(lua_State *L, int opts, const char *key, lua_Integer fallback) {
-  return opt_integer(L, opts, key, 0, (lua_Integer)1 << 53, fallback);
+  lua_Integer n = fallback;
+  if (opt_push(L, opts, key) != LUA_TNIL)
+    n = arg_integer(L, lua_gettop(L), key, 0, ((lua_Integer)1 << 53) - 1);
+  lua_pop(L, 1);
+  return n;
 }
 
 static void read_timeouts(lua_State *L, int opts, HttpServer *s) {
@@ -171,7 +175,8 @@ static void read_unique(lua_State *L, int opts, int state) {
 
 static void read_options(lua_State *L, int self, int opts, HttpServer *s) {
   read_timeouts(L, opts, s);
-  s->max_head = opt_integer(L, opts, "maxHeaderSize", 0, UINT32_MAX, HTTP_DEFAULT_HEAD);
+  lua_Integer head = opt_count(L, opts, "maxHeaderSize", HTTP_DEFAULT_HEAD);
+  s->max_head = head < UINT32_MAX ? head : UINT32_MAX;
   if (s->max_head == 0) s->max_head = HTTP_DEFAULT_HEAD;
   s->require_host = opt_boolean(L, opts, "requireHostHeader", true);
   s->join = opt_boolean(L, opts, "joinDuplicateHeaders", false);
