@@ -1,6 +1,6 @@
 -- Every public function, constructor and field is fed wrong, missing, huge and odd values; nothing may
--- crash, hang or end the process. The targets of one class or module share a process, in an empty
--- folder; where one ends badly the targets in question are fed once more, each alone.
+-- crash, hang or end the process. Forty targets share a process, in an empty folder; where one ends badly
+-- the targets in question are fed once more, each alone.
 -- timeout: 600
 local tap = require "../lib/tap"
 
@@ -59,17 +59,12 @@ local function arguments(list, from)
   return table.concat(quoted, " ")
 end
 
--- The targets in groups of one class or module each.
+-- The targets in groups of neighbours.
 local function grouped()
-  local groups, group, last = {}, nil, nil
+  local groups = { {} }
   for name in slurp(out):gmatch "[^\n]+" do
-    local owner = name:match "^[%w_]+"
-    if owner ~= last or #group == 25 then
-      group = {}
-      groups[#groups + 1] = group
-    end
-    last = owner
-    if not skipped[name] then group[#group + 1] = name end
+    if #groups[#groups] == 40 then groups[#groups + 1] = {} end
+    if not skipped[name] then table.insert(groups[#groups], name) end
   end
   return groups
 end
