@@ -1,6 +1,7 @@
 -- HTTP in workers: a worker that is told to go loses no request, and says Connection: close in each answer.
 local tap = require "../lib/tap"
-local cluster, http, net = require "cluster", require "http", require "net"
+local cluster, net = require "cluster", require "net"
+local load = require "../soak/fixtures/load"
 
 cluster.setupPrimary {
   exec = function()
@@ -88,76 +89,51 @@ end)
 if tap.variant:find "stress" then return tap.skip("rolling", "too slow for it") end
 
 tap.test("rolling: no request is lost while workers come and go", function(done)
-  local rounds, current, port = math.max(2, tap.scale(4)), {}, nil
-  local agent = http.Agent { keepAlive = true, maxSockets = 4 }
-  local answers, stopped, running = 0, false, 0
-  local roll
+  local rounds, current = math.max(2, tap.scale(4)), {}
+  local found, stop
 
-  local function ask()
-    if stopped then
-      running = running - 1
-      if running == 0 then
-        agent:destroy()
-        tap.ok(answers > 0, answers .. " answers")
-      end
-      return
-    end
-    local req = http.get({ host = "127.0.0.1", port = port, agent = agent }, function(res)
-      tap.is(res.statusCode, 200)
-      res:resume()
-      res:on("end", function()
-        answers = answers + 1
-        setImmediate(ask)
-      end)
-    end)
-    req:on("error", function(e)
-      tap.fail("lost: " .. tostring(e))
-      ask()
-    end)
-  end
-
-  local function replace(after)
-    local old, fresh, up = current, {}, 0
-    current = fresh
-    for i = 1, 2 do
-      fresh[i] = cluster.fork()
-      fresh[i]:on("listening", function(address)
-        port = address.port
-        up = up + 1
-        if up < 2 then return end
-        local left = #old
-        if left == 0 then return after() end
-        for _, w in ipairs(old) do
-          w:on("exit", function(code)
-            tap.is(code, 0)
-            left = left - 1
-            if left == 0 then after() end
-          end)
-          w:disconnect()
-        end
-      end)
-    end
-  end
-
-  function roll()
-    rounds = rounds - 1
-    if rounds > 0 then return replace(roll) end
-    stopped = true
-    local left = #current
-    for _, w in ipairs(current) do
-      w:on("exit", function()
+  local function leave(workers, after)
+    local left = #workers
+    for _, w in ipairs(workers) do
+      w:on("exit", function(code)
+        tap.is(code, 0)
         left = left - 1
-        if left == 0 then done() end
+        if left == 0 then after() end
       end)
       w:disconnect()
     end
   end
 
-  replace(function()
-    for _ = 1, 4 do
-      running = running + 1
-      ask()
+  local function start(after)
+    local fresh, up = {}, 0
+    for i = 1, 2 do
+      fresh[i] = cluster.fork()
+      fresh[i]:on("listening", function(address)
+        up = up + 1
+        if up == 2 then after(fresh, address.port) end
+      end)
     end
+  end
+
+  local function roll()
+    rounds = rounds - 1
+    if rounds > 0 then
+      return start(function(fresh)
+        local old = current
+        current = fresh
+        leave(old, roll)
+      end)
+    end
+    stop(function()
+      tap.ok(found.answers > 0, "answers")
+      tap.is(found.lost + found.refused + found.hung, 0, "lost")
+      leave(current, done)
+    end)
+  end
+
+  start(function(fresh, port)
+    current = fresh
+    found, stop = load.clients(port, 4, tap.never "a connection was lost", "fast")
     roll()
   end)
 end)
