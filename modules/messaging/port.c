@@ -291,6 +291,13 @@ static int port_alloc(lua_State *L) {
   return err_raise(L, &type_error_class, "ERR_CONSTRUCT_CALL_INVALID", "Constructor cannot be called");
 }
 
+static int port_inspect(lua_State *L) {
+  const Port *port = port_self(L);
+  lua_pushfstring(L, "MessagePort %s%s", !port->end ? "closed" : port->receiving ? "receiving" : "open",
+                  port->end && !uv_has_ref(port->base.uv) ? ", unref" : "");
+  return 1;
+}
+
 static int port_get_onmessage(lua_State *L) { return listener_get(L, LISTENER_MESSAGE); }
 static int port_set_onmessage(lua_State *L) { return listener_set(L, LISTENER_MESSAGE, "message"); }
 static int port_get_onerror(lua_State *L) { return listener_get(L, LISTENER_ERROR); }
@@ -344,7 +351,7 @@ static const EventDef port_events[] = {
 
 const ClassDef message_port_class = {
   .name = "MessagePort", .base = &event_emitter_class, .alloc = port_alloc, .gc = handle_gc,
-  .listeners = port_listeners, .methods = port_methods, .props = port_props, .events = port_events,
+  .inspect = port_inspect, .listeners = port_listeners, .methods = port_methods, .props = port_props, .events = port_events,
   .doc = "One end of a MessageChannel. Messages wait until somebody listens.",
   .example = "local channel = MessageChannel()\nchannel.port2.onmessage = function(event)\n"
              "  print(event.data)\n  channel.port2:close()\nend\nchannel.port1:postMessage({ n = 1 })"

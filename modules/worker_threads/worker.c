@@ -287,6 +287,14 @@ static int worker_get_thread_id(lua_State *L) {
   return 1;
 }
 
+static int worker_inspect(lua_State *L) {
+  const Worker *w = worker_self(L);
+  if (!w->thread) lua_pushliteral(L, "Worker ended");
+  else lua_pushfstring(L, "Worker thread %d running%s", (int)w->thread->number,
+                       handle_is_open(&w->base) && !uv_has_ref(w->base.uv) ? ", unref" : "");
+  return 1;
+}
+
 static int worker_get_limits(lua_State *L) {
   const Worker *w = worker_self(L);
   if (w->thread) limits_push(L, &w->thread->plan.limits);
@@ -418,7 +426,7 @@ static const EventDef worker_events[] = {
 
 const ClassDef worker_class = {
   .name = "Worker", .base = &event_emitter_class, .alloc = worker_alloc, .init = worker_init, .gc = handle_gc,
-  .listeners = worker_listeners, .methods = worker_methods, .props = worker_props, .events = worker_events,
+  .inspect = worker_inspect, .listeners = worker_listeners, .methods = worker_methods, .props = worker_props, .events = worker_events,
   .doc = "Worker(filename, options): a thread with a Lua state and an event loop of its own.",
   .example = "local worker = require \"worker_threads\".Worker(function()\n  local port = require \"worker_threads\".parentPort\n"
              "  port:once(\"message\", function(n) port:postMessage(n * 2) end)\nend)\n"
