@@ -107,6 +107,7 @@ static void on_line(void *ctx, const char *text, size_t len) {
     if (procs_running(repl->rt)) ps_remember(); /* so that .ps knows an orphan later */
   }
   repl_next_prompt(repl);
+  watch_prompt(ed_shown()); /* a timer that is due runs before on_turn */
 }
 
 static void on_eof(void *ctx) {
