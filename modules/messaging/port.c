@@ -9,6 +9,7 @@
 #include "kinds.h"
 #include "listener.h"
 #include "../core/error.h"
+#include "../core/out.h"
 #include "../events/events.h"
 
 #include <string.h>
@@ -161,6 +162,7 @@ static int port_start(lua_State *L) {
 static int port_close(lua_State *L) {
   Port *port = port_self(L);
   if (!port->end) return 0;
+  out_flush();
   handle_pin(L, &port->base, 1); /* until `close` has been emitted */
   end_close(port_let_go(port));
   return 0;
@@ -188,6 +190,7 @@ static int port_post(lua_State *L) {
                      "Not enough arguments to MessagePort.postMessage");
   lua_settop(L, 3);
   Message *m = message_pack(L, 2, 3, 1);
+  out_flush(); /* what was printed before is seen before what the message brings about */
   bool lost = port->end && is_lost(port, m);
   if (port->end && !lost) end_post(port->end, m);
   else message_free(m);

@@ -204,6 +204,7 @@ static int worker_init(lua_State *L) {
   ring_open(L, &w->ring, on_news);
   end_attach(w->port, &w->ring);
   end_attach(w->control, &w->ring);
+  out_flush();
   err = thread_start(w->thread);
   if (err < 0) {
     handle_close(&w->base);
@@ -245,6 +246,7 @@ static int worker_post(lua_State *L) {
                      "Not enough arguments to MessagePort.postMessage");
   lua_settop(L, 3);
   Message *m = message_pack(L, 2, 3, 0);
+  out_flush(); /* as in port.c */
   if (w->port && !w->over) end_post(w->port, m);
   else message_free(m);
   return 0;
