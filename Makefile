@@ -211,7 +211,12 @@ fmt:
 # ---- deeper checks -------------------------------------------------------------------------
 
 .PHONY: bench soak valgrind fuzz stress
-bench: all
+# The limits that some figures are held against: programs of C that do no more than libuv does.
+bench_programs := $(out)/tests/bench/async
+$(bench_programs): %: %.o
+	$(CC) $(ld_flags) -o $@ $^ $(uv_libs) -ldl -lrt -lpthread
+
+bench: all $(bench_programs)
 	@$(test_env) perl tests/bench/run $(T)
 
 # Load and death: cluster workers killed and replaced under load, SOAK_TIME seconds each; children in waves.

@@ -1,6 +1,7 @@
 -- Workers: their start, and messages to and fro.
 -- figure: first_ms | Worker started to its first message, ms | ratio <= 0.05
 -- figure: rounds | round trips with a worker, 1/s | ratio >= 1
+-- figure: async | the same by bare uv_async_send, the limit, 1/s
 -- figure: stream | small messages to a worker, 1/s | ratio >= 1.5
 -- figure: copied | Buffers of 1 MiB copied to a worker, 1/s | ratio >= 1
 -- figure: moved_us | 64 MiB moved through a port, us |
@@ -50,6 +51,11 @@ await(rounds(w, 1000))
 print("rounds " .. await(rounds(w, 30000)))
 
 stop(w)
+
+-- what libuv alone does
+local limit = io.popen "../../build/release/tests/bench/async 2>/dev/null"
+print("async " .. (tonumber(limit:read "a") or 0))
+limit:close()
 
 -- blocks that are moved: the time does not grow with the size
 local function move(size)
