@@ -92,7 +92,8 @@ tap.test("the primary is killed: its workers end", function(done)
     tap.is(signal, "SIGKILL")
     local function look() -- its descriptors are closed a moment before it has ended
       local stat = io.open("/proc/" .. pid .. "/stat")
-      local state = stat and stat:read "a":match "%) (%a)"
+      local text = stat and stat:read "a" -- nil when it ends between the two
+      local state = text and text:match "%) (%a)"
       if stat then stat:close() end
       if state and state ~= "Z" then return setTimeout(look, 5) end
       done()
