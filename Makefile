@@ -155,7 +155,7 @@ prove: all
 # A unit test names the objects it needs in a line "// objs: modules/core/json.o ...";
 # "// objs: all" means every object but that of main.
 unit_default := $(patsubst %.c,%.o,$(sort $(wildcard $(addprefix modules/core/,\
-  strbuf.c utf8.c number.c frame.c json.c json_*.c clone.c clone_*.c))))
+  strbuf.c utf8.c number.c frame.c json.c json_*.c step.c clone.c clone_*.c))))
 unit_sources := $(wildcard tests/unit/*.c)
 unit_programs := $(unit_sources:%.c=$(out)/%)
 unit_line = $(shell sed -n '1,30s,^// objs: *,,p' $(1))

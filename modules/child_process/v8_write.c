@@ -12,6 +12,7 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/number.h"
+#include "../core/step.h"
 #include "../core/utf8.h"
 
 #include <math.h>
@@ -30,13 +31,6 @@ enum {
 #define MAX_SAFE (1LL << 53)
 #define MAX_SIZE ((size_t)UINT32_MAX)
 
-/* One step of the path to the value under work; lives on the C stack. */
-typedef struct Step {
-  const struct Step *up;
-  int key;              /* stack index of the key, 0: `name` */
-  const char *name;
-} Step;
-
 typedef struct Writer {
   lua_State *L;
   StrBuf *out;
@@ -50,56 +44,11 @@ typedef struct Writer {
 
 static bool write_value(Writer *w, int idx);
 
-/* ---- the message of a failure ---- */
-
-static bool is_name(const char *s, size_t len) {
-  static const char letters[] = "_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  if (len == 0 || (*s >= '0' && *s <= '9')) return false;
-  for (size_t i = 0; i < len; i++)
-    if (!s[i] || !strchr(letters, s[i])) return false;
-  return true;
-}
-
-static void add_step(lua_State *L, luaL_Buffer *b, const Step *step) {
-  size_t len = step->name ? strlen(step->name) : 0;
-  const char *s = step->name;
-  bool text = s || lua_type(L, step->key) == LUA_TSTRING;
-  if (text && !s) s = lua_tolstring(L, step->key, &len);
-  if (text && is_name(s, len)) {
-    luaL_addchar(b, '.');
-    luaL_addlstring(b, s, len);
-    return;
-  }
-  luaL_addstring(b, text ? "[\"" : "[");
-  if (text) {
-    luaL_addlstring(b, s, len < MAX_KEY_SHOWN ? len : MAX_KEY_SHOWN);
-  } else {
-    (void)luaL_tolstring(L, step->key, NULL);
-    luaL_addvalue(b);
-  }
-  luaL_addstring(b, text ? "\"]" : "]");
-}
-
-/* Pushes `value.list[3].cb is a function` at once: the steps are gone when the callers have returned.
- * Always false, which they return without touching the stack. [-0, +1] */
+/* Pushes the message at once: the steps are gone when the callers have returned. Always false, which they
+ * return without touching the stack. [-0, +1] */
 static bool refuse(Writer *w, const char *text) {
-  const Step *steps[MAX_STEPS_SHOWN];
-  int n = 0, left_out = 0;
-  luaL_Buffer b;
   luaL_checkstack(w->L, STACK_NEED, "v8");
-  for (const Step *at = w->at; at; at = at->up) {
-    if (n == MAX_STEPS_SHOWN) { /* the innermost goes */
-      memmove(steps, steps + 1, sizeof steps - sizeof *steps);
-      n--, left_out++;
-    }
-    steps[n++] = at;
-  }
-  luaL_buffinit(w->L, &b);
-  luaL_addstring(&b, "value");
-  while (n > 0) add_step(w->L, &b, steps[--n]);
-  luaL_addstring(&b, left_out ? "... " : " ");
-  luaL_addstring(&b, text);
-  luaL_pushresult(&b);
+  step_push_message(w->L, w->at, text);
   return false;
 }
 

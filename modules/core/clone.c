@@ -7,18 +7,10 @@
 #include "clone.h"
 #include "clone_format.h"
 #include "json.h"
+#include "step.h"
 
 #include <lauxlib.h>
 #include <string.h>
-
-enum { MAX_KEY_SHOWN = 40, MAX_STEPS_SHOWN = 32 };
-
-/* One step of the path to the value under work; lives on the C stack. */
-typedef struct CloneStep {
-  const struct CloneStep *up;
-  int key;          /* stack index of the key, 0: `name` */
-  const char *name;
-} CloneStep;
 
 static bool write_value(CloneWriter *w, int idx);
 
@@ -82,7 +74,7 @@ static bool write_known(CloneWriter *w, int idx) {
   return known;
 }
 
-static bool write_inside(CloneWriter *w, const CloneStep *step, int idx) {
+static bool write_inside(CloneWriter *w, const Step *step, int idx) {
   w->at = step;
   bool good = write_value(w, idx);
   w->at = step->up;
@@ -97,7 +89,7 @@ static bool write_pairs(CloneWriter *w, int t, lua_Integer n) {
   for (lua_pushnil(L); lua_next(L, t); lua_settop(L, key)) {
     lua_Integer i = lua_isinteger(L, key) ? lua_tointeger(L, key) : 0;
     if (lua_islightuserdata(L, key) || (i >= 1 && i <= n)) continue;
-    CloneStep step = { w->at, key, NULL };
+    Step step = { w->at, key, NULL };
     if (!write_inside(w, &step, key) || !write_inside(w, &step, key + 1)) return false;
   }
   strbuf_addc(w->out, TAG_END);
@@ -112,7 +104,7 @@ static bool write_table(CloneWriter *w, int t) {
   for (lua_Integer i = 1; i <= n; i++) {
     lua_pushinteger(L, i);
     lua_rawgeti(L, t, i);
-    CloneStep step = { w->at, lua_gettop(L) - 1, NULL };
+    Step step = { w->at, lua_gettop(L) - 1, NULL };
     if (!write_inside(w, &step, lua_gettop(L))) return false;
     lua_pop(L, 2);
   }
@@ -172,65 +164,16 @@ static bool write_value(CloneWriter *w, int idx) {
 }
 
 bool clone_write_field(CloneWriter *w, const char *name) {
-  CloneStep step = { w->at, 0, name };
+  Step step = { w->at, 0, name };
   if (!write_inside(w, &step, lua_gettop(w->L))) return false;
   lua_pop(w->L, 1);
   return true;
 }
 
-/* ---- the message of a failure ---- */
-
-static bool is_name(const char *s, size_t len) {
-  if (len == 0 || (*s >= '0' && *s <= '9')) return false;
-  for (size_t i = 0; i < len; i++) {
-    if (!strchr("_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", s[i]) || !s[i])
-      return false;
-  }
-  return true;
-}
-
-static void add_step(lua_State *L, luaL_Buffer *b, const CloneStep *step) {
-  size_t len = step->name ? strlen(step->name) : 0;
-  const char *s = step->name;
-  bool text = s || lua_type(L, step->key) == LUA_TSTRING;
-  if (text && !s) s = lua_tolstring(L, step->key, &len);
-  if (text && is_name(s, len)) {
-    luaL_addchar(b, '.');
-    luaL_addlstring(b, s, len);
-    return;
-  }
-  luaL_addstring(b, text ? "[\"" : "[");
-  if (!text && !lua_isnumber(L, step->key)) s = luaL_typename(L, step->key), len = strlen(s);
-  if (s) {
-    luaL_addlstring(b, s, len < MAX_KEY_SHOWN ? len : MAX_KEY_SHOWN);
-  } else {
-    lua_pushvalue(L, step->key);
-    (void)lua_tostring(L, -1);
-    luaL_addvalue(b);
-  }
-  luaL_addstring(b, text ? "\"]" : "]");
-}
-
-/* Pushes `value.list[3].cb is a function` at once: the steps are gone when the callers have returned.
- * From here on nothing touches the stack. [-0, +1] */
+/* At once: the steps are gone when the callers have returned. From here on nothing touches the stack. */
 bool clone_refuse(CloneWriter *w, const char *text) {
-  const CloneStep *steps[MAX_STEPS_SHOWN];
-  int n = 0, left_out = 0;
-  luaL_Buffer b;
   luaL_checkstack(w->L, 12, "clone");
-  for (const CloneStep *at = w->at; at; at = at->up) {
-    if (n == MAX_STEPS_SHOWN) { /* the innermost goes */
-      memmove(steps, steps + 1, sizeof steps - sizeof *steps);
-      n--, left_out++;
-    }
-    steps[n++] = at;
-  }
-  luaL_buffinit(w->L, &b);
-  luaL_addstring(&b, "value");
-  while (n > 0) add_step(w->L, &b, steps[--n]);
-  luaL_addstring(&b, left_out ? "... " : " ");
-  luaL_addstring(&b, text);
-  luaL_pushresult(&b);
+  step_push_message(w->L, w->at, text);
   return false;
 }
 

@@ -52,7 +52,7 @@ struct CloneWriter {
   StrBuf *out;
   const CloneKind *const *kinds;
   void *ctx;
-  const struct CloneStep *at; /* where in the value the work is */
+  const struct Step *at; /* where in the value the work is */
   int memo;                   /* stack index of { [object] = id }; nil while there is only the first one */
   int first;                  /* stack index of the first object, 0 before */
   int depth;

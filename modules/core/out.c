@@ -25,7 +25,7 @@ static _Thread_local struct {
   FILE *files[3];    /* own; [0] has nothing to read */
 } thread;
 
-static uv_mutex_t write_lock;
+static uv_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Writes to the descriptor itself, whatever its mode. */
 static int write_all(int fd, const char *data, size_t len) {
@@ -131,7 +131,7 @@ void out_close_thread(void) {
 
 void out_open(void) {
   FILE *to_out, *to_err;
-  if (uv_mutex_init(&write_lock) != 0 || !open_files(&to_out, &to_err)) abort(); /* a few bytes at start */
+  if (!open_files(&to_out, &to_err)) abort(); /* a few hundred bytes at start */
   if (isatty(1)) (void)setvbuf(to_out, NULL, _IOLBF, BUFSIZ);
   stdout = to_out;
   stderr = to_err;

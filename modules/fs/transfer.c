@@ -85,8 +85,9 @@ static void parse_read(lua_State *L, Job *job) {
   job_keep(L, job, 2, KEEP_DATA);
 }
 
-/* uv_buf_t is an iovec on every Unix. */
-static void run_read(Job *job) {
+/* Reads or writes job's buffers, as many at once as the system takes; uv_buf_t is an iovec on every Unix.
+ * An error counts only while nothing has been moved. */
+static void move_all(Job *job, bool writes) {
   const struct iovec *iov = (const struct iovec *)job->bufs;
   int64_t total = 0;
   for (unsigned at = 0; at < job->nbufs; at += IOV_MAX) {
@@ -95,19 +96,21 @@ static void run_read(Job *job) {
     for (int i = 0; i < count; i++) want += iov[at + (unsigned)i].iov_len;
     ssize_t n;
     do {
-      n = job->position < 0 ? readv(job->fd, iov + at, count)
-                            : preadv(job->fd, iov + at, count, job->position + total);
+      if (job->position < 0) n = (writes ? writev : readv)(job->fd, iov + at, count);
+      else n = (writes ? pwritev : preadv)(job->fd, iov + at, count, job->position + total);
     } while (n < 0 && errno == EINTR);
     if (n < 0 && total == 0) {
-      (void)job_check(job, -1, "read", NULL, NULL);
+      (void)job_check(job, -1, writes ? "write" : "read", NULL, NULL);
       return;
     }
-    if (n <= 0) break;
+    if (n < 0) break;
     total += n;
     if ((size_t)n < want) break;
   }
   job->n = total;
 }
+
+static void run_read(Job *job) { move_all(job, false); }
 
 const Op op_read = { "read", 1, 5, parse_read, run_read, push_read };
 
@@ -146,28 +149,7 @@ static void parse_write(lua_State *L, Job *job) {
   job->bufs[0].len = (size_t)len;
 }
 
-static void run_write(Job *job) {
-  const struct iovec *iov = (const struct iovec *)job->bufs;
-  int64_t total = 0;
-  for (unsigned at = 0; at < job->nbufs; at += IOV_MAX) {
-    int count = (int)(job->nbufs - at < IOV_MAX ? job->nbufs - at : IOV_MAX);
-    size_t want = 0;
-    for (int i = 0; i < count; i++) want += iov[at + (unsigned)i].iov_len;
-    ssize_t n;
-    do {
-      n = job->position < 0 ? writev(job->fd, iov + at, count)
-                            : pwritev(job->fd, iov + at, count, job->position + total);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0 && total == 0) {
-      (void)job_check(job, -1, "write", NULL, NULL);
-      return;
-    }
-    if (n < 0) break;
-    total += n;
-    if ((size_t)n < want) break;
-  }
-  job->n = total;
-}
+static void run_write(Job *job) { move_all(job, true); }
 
 const Op op_write = { "write", 2, 5, parse_write, run_write, push_write };
 

@@ -27,18 +27,11 @@ typedef struct Broadcast {
 
 /* All open ones of the process. */
 static struct {
-  uv_once_t once;
   uv_mutex_t lock;
   List list;
-} members = { .once = UV_ONCE_INIT };
-
-static void members_open(void) {
-  if (uv_mutex_init(&members.lock) != 0) abort(); /* the C library itself has failed */
-  list_init(&members.list);
-}
+} members = { PTHREAD_MUTEX_INITIALIZER, { &members.list, &members.list } };
 
 static void members_enter(Broadcast *b) {
-  uv_once(&members.once, members_open);
   uv_mutex_lock(&members.lock);
   list_append(&members.list, &b->link);
   uv_mutex_unlock(&members.lock);
@@ -86,14 +79,9 @@ static void broadcast_release(Handle *h) {
   free(b->name);
 }
 
-typedef struct Delivery {
-  Broadcast *broadcast;
-  Message *message;
-} Delivery;
-
 static int broadcast_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
-  int self = handle_push(L, &d->broadcast->base);
+  int self = handle_push(L, d->owner);
   event_push(L, "message");
   message_unpack(L, d->message);
   lua_setfield(L, -2, "data");
@@ -103,15 +91,12 @@ static int broadcast_deliver(lua_State *L) {
 
 static void on_news(Ring *ring) {
   Broadcast *b = list_entry(ring, Broadcast, ring);
-  for (int n = 0; b->inner && !b->base.rt->leaving; n++) {
+  for (int n = 0; b->inner; n++) {
     if (n == MOST_AT_ONCE) {
       ring_ring(ring);
       return;
     }
-    Delivery d = { b, end_take(b->inner) };
-    if (!d.message) return;
-    (void)rt_enter(b->base.rt, broadcast_deliver, &d);
-    message_free(d.message);
+    if (!message_deliver(b->base.rt, b->inner, broadcast_deliver, b)) return;
   }
 }
 

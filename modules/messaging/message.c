@@ -248,3 +248,26 @@ void message_unpack(lua_State *L, Message *m) {
   const char *error;
   if (!clone_decode(L, m->bytes, m->len, kinds, m, &error)) luaL_error(L, "%s", error);
 }
+
+static int unpack_body(lua_State *L) {
+  message_unpack(L, lua_touserdata(L, 1));
+  return 1;
+}
+
+bool message_try_unpack(lua_State *L, Message *m) {
+  lua_pushcfunction(L, unpack_body);
+  lua_pushlightuserdata(L, m);
+  return lua_pcall(L, 1, 1, 0) == LUA_OK;
+}
+
+void message_enter(Runtime *rt, lua_CFunction body, void *owner, Message *m) {
+  Delivery d = { owner, m };
+  (void)rt_enter(rt, body, &d);
+  message_free(m);
+}
+
+bool message_deliver(Runtime *rt, End *end, lua_CFunction body, void *owner) {
+  Message *m = rt->leaving ? NULL : end_take(end);
+  if (m) message_enter(rt, body, owner, m);
+  return m != NULL;
+}

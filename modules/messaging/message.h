@@ -9,6 +9,7 @@
 
 #include "../buffer/buffer.h"
 #include "../core/list.h"
+#include "../core/runtime.h"
 #include "channel.h"
 
 typedef struct Part {
@@ -37,6 +38,22 @@ Message *message_pack(lua_State *L, int idx, int transfer, int source);
 
 /* Pushes the value; m keeps nothing that is worth more than message_free. Raises. [+1] */
 void message_unpack(lua_State *L, Message *m);
+
+/* The same protected: false, and the error pushed, where it cannot be read. [+1] */
+bool message_try_unpack(lua_State *L, Message *m);
+
+/* What the body of message_enter gets as light userdata. */
+typedef struct Delivery {
+  void *owner;
+  Message *message;
+} Delivery;
+
+/* Enters Lua with the message. Takes m. */
+void message_enter(Runtime *rt, lua_CFunction body, void *owner, Message *m);
+
+/* The same with the next message of the end; false: there is none, or the runtime is leaving. The body may
+ * close the end. */
+bool message_deliver(Runtime *rt, End *end, lua_CFunction body, void *owner);
 
 /* A message of bytes alone, copied; NULL when memory is short. */
 Message *message_new(int kind, const void *bytes, size_t len);

@@ -62,24 +62,12 @@ static int port_over(lua_State *L) {
 
 /* ---- receiving ---- */
 
-typedef struct Delivery {
-  Port *port;
-  Message *message;
-} Delivery;
-
-static int push_body(lua_State *L) {
-  message_unpack(L, lua_touserdata(L, 1));
-  return 1;
-}
-
 /* Body: one message. */
 static int port_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
-  int self = handle_push(L, &d->port->base);
+  int self = handle_push(L, d->owner);
   if (lua_isnil(L, self)) return 0;
-  lua_pushcfunction(L, push_body);
-  lua_pushlightuserdata(L, d->message);
-  bool good = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  bool good = message_try_unpack(L, d->message);
   (void)emit(L, self, good ? "message" : "messageerror", 1);
   return 0;
 }
@@ -87,15 +75,12 @@ static int port_deliver(lua_State *L) {
 static void on_news(Ring *ring) {
   Port *port = list_entry(ring, Port, ring);
   Runtime *rt = port->base.rt;
-  for (int n = 0; port->receiving && !rt->leaving; n++) {
+  for (int n = 0; port->receiving; n++) {
     if (n == MOST_AT_ONCE) {
       ring_ring(ring);
       return;
     }
-    Delivery d = { port, end_take(port->end) };
-    if (!d.message) break;
-    (void)rt_enter(rt, port_deliver, &d);
-    message_free(d.message);
+    if (!message_deliver(rt, port->end, port_deliver, port)) break;
   }
   if (port->end && end_is_over(port->end)) (void)rt_enter(rt, port_over, port);
 }
@@ -205,9 +190,7 @@ int port_receive(lua_State *L) {
                      "The \"port\" argument must be a MessagePort instance");
   Message *m = port->end ? end_take(port->end) : NULL;
   if (!m) return 0;
-  lua_pushcfunction(L, push_body);
-  lua_pushlightuserdata(L, m);
-  bool good = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  bool good = message_try_unpack(L, m);
   message_free(m);
   if (!good) return lua_error(L);
   lua_createtable(L, 0, 1);

@@ -5,11 +5,6 @@
 #include "../core/error.h"
 #include "../core/opts.h"
 
-static int push_body(lua_State *L) { /* (message) */
-  message_unpack(L, lua_touserdata(L, 1));
-  return 1;
-}
-
 int structured_clone(lua_State *L) {
   if (lua_isnone(L, 1))
     return err_raise(L, &type_error_class, "ERR_MISSING_ARGS", "The value argument must be specified");
@@ -17,10 +12,8 @@ int structured_clone(lua_State *L) {
   if (!lua_isnil(L, 2)) arg_table(L, 2, "options");
   (void)opt_push(L, lua_isnil(L, 2) ? 0 : 2, "transfer");
   if (!lua_isnil(L, 3)) arg_table(L, 3, "options.transfer");
-  lua_pushcfunction(L, push_body);
   Message *m = message_pack(L, 1, 3, 0);
-  lua_pushlightuserdata(L, m);
-  bool good = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  bool good = message_try_unpack(L, m);
   message_free(m);
   return good ? 1 : lua_error(L);
 }

@@ -23,21 +23,7 @@
 extern char **environ;
 
 static const char own_env = 0;
-static struct {
-  uv_once_t once;
-  uv_mutex_t lock;
-} shared_env = { .once = UV_ONCE_INIT };
-
-static void shared_env_open(void) {
-  if (uv_mutex_init(&shared_env.lock) != 0) abort(); /* the C library itself has failed */
-}
-
-static void env_lock(void) {
-  uv_once(&shared_env.once, shared_env_open);
-  uv_mutex_lock(&shared_env.lock);
-}
-
-static void env_unlock(void) { uv_mutex_unlock(&shared_env.lock); }
+static uv_mutex_t shared_env = PTHREAD_MUTEX_INITIALIZER; /* the lock of the process's own */
 
 void process_set_env(lua_State *L) { lua_rawsetp(L, LUA_REGISTRYINDEX, &own_env); }
 
@@ -56,10 +42,10 @@ static void push_value(lua_State *L, const char *name) {
     lua_remove(L, -2);
     return;
   }
-  env_lock();
+  uv_mutex_lock(&shared_env);
   const char *value = getenv(name);
   char *copy = value ? strdup(value) : NULL;
-  env_unlock();
+  uv_mutex_unlock(&shared_env);
   lua_pushstring(L, copy); /* nil for NULL */
   free(copy);
 }
@@ -109,9 +95,9 @@ static int env_newindex(lua_State *L) {
     lua_rawset(L, -3);
     return 0;
   }
-  env_lock();
+  uv_mutex_lock(&shared_env);
   int failed = value ? setenv(name, value, 1) : unsetenv(name);
-  env_unlock();
+  uv_mutex_unlock(&shared_env);
   if (failed) return luaL_error(L, "not enough memory");
   if (!strcmp(name, "TZ")) tzset(); /* os.date follows */
   return 0;
@@ -152,9 +138,9 @@ void process_push_env(lua_State *L) {
   }
   lua_pushcfunction(L, read_variables);
   lua_pushvalue(L, -2);
-  env_lock();
+  uv_mutex_lock(&shared_env);
   int status = lua_pcall(L, 1, 0, 0);
-  env_unlock();
+  uv_mutex_unlock(&shared_env);
   if (status != LUA_OK) lua_error(L);
 }
 

@@ -52,6 +52,14 @@ bool process_on_uncaught(Runtime *rt, lua_State *L, int idx, const char *origin)
 int process_set_capture(lua_State *L);
 int process_has_capture(lua_State *L);
 
+/* usage.c: bytes of Lua's heap, and of what the C library has given out and holds. */
+typedef struct MemoryUse {
+  int64_t used, total;    /* heap; at least that, what the allocator holds */
+  int64_t taken;          /* given out by the allocator */
+  int64_t external, buffers; /* all but the heap; of that, Buffers */
+} MemoryUse;
+MemoryUse process_memory(lua_State *L);
+
 /* warning.c */
 int process_emit_warning(lua_State *L);
 int process_print_warning(lua_State *L); /* the listener that prints */

@@ -12,7 +12,6 @@
 #include <execinfo.h>
 #include <gnu/libc-version.h>
 #include <link.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,14 +293,12 @@ static void set_native_stack(lua_State *L, Held *held) {
 /* ---- numbers ---- */
 
 static void set_heap(lua_State *L) {
-  struct mallinfo2 m = mallinfo2();
-  int64_t used = (int64_t)lua_gc(L, LUA_GCCOUNT) * 1024 + lua_gc(L, LUA_GCCOUNTB);
-  int64_t taken = (int64_t)(m.uordblks + m.hblkhd), total = (int64_t)(m.arena + m.hblkhd);
+  MemoryUse use = process_memory(L);
   lua_createtable(L, 0, 4);
-  set_integer(L, "totalMemory", total > used ? total : used);
-  set_integer(L, "usedMemory", used);
-  set_integer(L, "mallocedMemory", taken);
-  set_integer(L, "externalMemory", taken > used ? taken - used : 0);
+  set_integer(L, "totalMemory", use.total);
+  set_integer(L, "usedMemory", use.used);
+  set_integer(L, "mallocedMemory", use.taken);
+  set_integer(L, "externalMemory", use.external);
   lua_setfield(L, -2, "javascriptHeap");
 }
 

@@ -78,16 +78,24 @@ static int64_t lua_heap(lua_State *L) {
 }
 
 /* Buffers are a part of `external`, also under an allocator that mallinfo does not see (a sanitizer's). */
-int process_memory_usage(lua_State *L) {
-  int64_t rss = resident(L), used = lua_heap(L), buffers = (int64_t)store_total();
+MemoryUse process_memory(lua_State *L) {
   struct mallinfo2 m = mallinfo2();
-  int64_t taken = (int64_t)(m.uordblks + m.hblkhd), total = (int64_t)(m.arena + m.hblkhd);
+  MemoryUse use = { .used = lua_heap(L), .buffers = (int64_t)store_total(),
+                    .taken = (int64_t)(m.uordblks + m.hblkhd), .total = (int64_t)(m.arena + m.hblkhd) };
+  if (use.total < use.used) use.total = use.used;
+  use.external = use.taken - use.used > use.buffers ? use.taken - use.used : use.buffers;
+  return use;
+}
+
+int process_memory_usage(lua_State *L) {
+  int64_t rss = resident(L);
+  MemoryUse use = process_memory(L);
   lua_createtable(L, 0, 5);
   set_integer(L, "rss", rss);
-  set_integer(L, "heapTotal", total > used ? total : used);
-  set_integer(L, "heapUsed", used);
-  set_integer(L, "external", taken - used > buffers ? taken - used : buffers);
-  set_integer(L, "arrayBuffers", buffers);
+  set_integer(L, "heapTotal", use.total);
+  set_integer(L, "heapUsed", use.used);
+  set_integer(L, "external", use.external);
+  set_integer(L, "arrayBuffers", use.buffers);
   return 1;
 }
 

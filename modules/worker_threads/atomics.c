@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-typedef enum Op { OP_LOAD, OP_STORE, OP_ADD, OP_SUB, OP_AND, OP_OR, OP_XOR, OP_EXCHANGE } Op;
+typedef enum Op { OP_STORE, OP_ADD, OP_SUB, OP_AND, OP_OR, OP_XOR, OP_EXCHANGE } Op;
 
 /* ---- arguments ---- */
 
@@ -50,62 +50,14 @@ static int push_bits(lua_State *L, Element el, uint64_t bits) {
   return 1;
 }
 
-/* ---- operations, by size ---- */
+/* ---- operations ---- */
 
-static uint8_t apply_8(Op op, uint8_t *p, uint8_t v) {
-  switch (op) {
-  case OP_ADD: return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);
-  case OP_SUB: return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);
-  case OP_AND: return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);
-  case OP_OR: return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);
-  case OP_XOR: return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST);
-  case OP_LOAD: return __atomic_load_n(p, __ATOMIC_SEQ_CST);
-  default: return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
-  }
-}
-
-static uint16_t apply_16(Op op, uint16_t *p, uint16_t v) {
-  switch (op) {
-  case OP_ADD: return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);
-  case OP_SUB: return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);
-  case OP_AND: return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);
-  case OP_OR: return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);
-  case OP_XOR: return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST);
-  case OP_LOAD: return __atomic_load_n(p, __ATOMIC_SEQ_CST);
-  default: return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
-  }
-}
-
-static uint32_t apply_32(Op op, uint32_t *p, uint32_t v) {
-  switch (op) {
-  case OP_ADD: return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);
-  case OP_SUB: return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);
-  case OP_AND: return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);
-  case OP_OR: return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);
-  case OP_XOR: return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST);
-  case OP_LOAD: return __atomic_load_n(p, __ATOMIC_SEQ_CST);
-  default: return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
-  }
-}
-
-static uint64_t apply_64(Op op, uint64_t *p, uint64_t v) {
-  switch (op) {
-  case OP_ADD: return __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST);
-  case OP_SUB: return __atomic_fetch_sub(p, v, __ATOMIC_SEQ_CST);
-  case OP_AND: return __atomic_fetch_and(p, v, __ATOMIC_SEQ_CST);
-  case OP_OR: return __atomic_fetch_or(p, v, __ATOMIC_SEQ_CST);
-  case OP_XOR: return __atomic_fetch_xor(p, v, __ATOMIC_SEQ_CST);
-  case OP_LOAD: return __atomic_load_n(p, __ATOMIC_SEQ_CST);
-  default: return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);
-  }
-}
-
-static uint64_t apply(Op op, Element el, void *p, uint64_t v) {
+static uint64_t load(Element el, const void *p) {
   switch (element_shift[el]) {
-  case 0: return apply_8(op, p, (uint8_t)v);
-  case 1: return apply_16(op, p, (uint16_t)v);
-  case 2: return apply_32(op, p, (uint32_t)v);
-  default: return apply_64(op, p, v);
+  case 0: return __atomic_load_n((const uint8_t *)p, __ATOMIC_SEQ_CST);
+  case 1: return __atomic_load_n((const uint16_t *)p, __ATOMIC_SEQ_CST);
+  case 2: return __atomic_load_n((const uint32_t *)p, __ATOMIC_SEQ_CST);
+  default: return __atomic_load_n((const uint64_t *)p, __ATOMIC_SEQ_CST);
   }
 }
 
@@ -123,16 +75,38 @@ static uint64_t exchange_if(Element el, void *p, uint64_t expected, uint64_t wan
   }
 }
 
+/* What the operation makes of an element; the bits above its size do not count. */
+static uint64_t combine(Op op, uint64_t old, uint64_t v) {
+  switch (op) {
+  case OP_ADD: return old + v;
+  case OP_SUB: return old - v;
+  case OP_AND: return old & v;
+  case OP_OR: return old | v;
+  case OP_XOR: return old ^ v;
+  default: return v;
+  }
+}
+
+/* Tries again for as long as another thread has come between. */
+static uint64_t apply(Op op, Element el, void *p, uint64_t v) {
+  uint64_t old = load(el, p), seen;
+  while ((seen = exchange_if(el, p, old, combine(op, old, v))) != old) old = seen;
+  return old;
+}
+
 /* ---- functions ---- */
+
+static int atomics_load(lua_State *L) {
+  const Buffer *v = arg_view(L);
+  return push_bits(L, v->element, load(v->element, arg_place(L, v)));
+}
 
 static int change(lua_State *L, Op op) {
   const Buffer *v = arg_view(L);
   char *place = arg_place(L, v);
-  uint64_t bits = op == OP_LOAD ? 0 : arg_bits(L, v->element, 3);
-  return push_bits(L, v->element, apply(op, v->element, place, bits));
+  return push_bits(L, v->element, apply(op, v->element, place, arg_bits(L, v->element, 3)));
 }
 
-static int atomics_load(lua_State *L) { return change(L, OP_LOAD); }
 static int atomics_add(lua_State *L) { return change(L, OP_ADD); }
 static int atomics_sub(lua_State *L) { return change(L, OP_SUB); }
 static int atomics_and(lua_State *L) { return change(L, OP_AND); }

@@ -28,15 +28,9 @@ typedef struct Station {
 static const char station_key = 0, promises_key = 0;
 
 static struct {
-  uv_once_t once;
   uv_mutex_t lock;
   List list;
-} stations = { .once = UV_ONCE_INIT };
-
-static void stations_open(void) {
-  if (uv_mutex_init(&stations.lock) != 0) abort(); /* the C library itself has failed */
-  list_init(&stations.list);
-}
+} stations = { PTHREAD_MUTEX_INITIALIZER, { &stations.list, &stations.list } };
 
 /* Takes m in every case; false when there is no such thread. */
 static bool stations_post(uint32_t number, Message *m) {
@@ -134,11 +128,6 @@ static void limit_open(lua_State *L, Station *station, uint64_t tag, uint64_t ms
 
 /* ---- questions ---- */
 
-typedef struct Delivery {
-  Station *station;
-  Message *message;
-} Delivery;
-
 static int ask_listeners(lua_State *L) { /* (message) -> heard */
   Message *m = lua_touserdata(L, 1);
   Runtime *rt = rt_of(L);
@@ -152,7 +141,7 @@ static int deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
   Message *m = d->message;
   if (m->kind != ASKED) {
-    settle(L, d->station, m->tag, m->kind);
+    settle(L, d->owner, m->tag, m->kind);
     return 0;
   }
   lua_pushcfunction(L, ask_listeners);
@@ -167,13 +156,7 @@ static int deliver(lua_State *L) {
 
 static void on_news(Ring *ring) {
   Station *station = list_entry(ring, Station, ring);
-  Runtime *rt = station->base.rt;
-  while (station->inner && !rt->leaving) {
-    Delivery d = { station, end_take(station->inner) };
-    if (!d.message) return;
-    (void)rt_enter(rt, deliver, &d);
-    message_free(d.message);
-  }
+  while (message_deliver(station->base.rt, station->inner, deliver, station)) continue;
 }
 
 static void station_release(Handle *h) {
@@ -190,7 +173,6 @@ void station_open(lua_State *L) {
   Station **slot = rt_data(L, &station_key, sizeof *slot);
   Runtime *rt = rt_of(L);
   if (*slot || rt->stopping) return;
-  uv_once(&stations.once, stations_open);
   Station *station = handle_new_internal(rt, sizeof *station);
   if (!station || !end_pair(&station->inner, &station->outer)) {
     free(station);

@@ -5,8 +5,8 @@
  * main chunk of any script; when the runtime ends it cannot be reached any more, and when it is gone the
  * exit code is posted, as the last message. */
 #include "thread.h"
+#include "control.h"
 #include "station.h"
-#include "stdin.h"
 #include "../core/error.h"
 #include "../core/interrupt.h"
 #include "../core/json.h"
@@ -235,7 +235,7 @@ static int furnish_body(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &port_key);
   keep_value(L, plan->data, &data_key);
   keep_value(L, plan->environment, &environment_key);
-  stdin_open(L, t);
+  control_open(L, t);
   station_open(L);
   return 0;
 }

@@ -7,23 +7,10 @@
 #include "waiters.h"
 #include "../core/interrupt.h"
 
-#include <stdlib.h>
-
 static struct {
-  uv_once_t once;
   uv_mutex_t lock;
   List list;
-} waiters = { .once = UV_ONCE_INIT };
-
-static void waiters_open(void) {
-  if (uv_mutex_init(&waiters.lock) != 0) abort(); /* the C library itself has failed */
-  list_init(&waiters.list);
-}
-
-static void waiters_lock(void) {
-  uv_once(&waiters.once, waiters_open);
-  uv_mutex_lock(&waiters.lock);
-}
+} waiters = { PTHREAD_MUTEX_INITIALIZER, { &waiters.list, &waiters.list } };
 
 static bool holds(const void *place, size_t size, uint64_t value) {
   return size == 4 ? __atomic_load_n((const uint32_t *)place, __ATOMIC_SEQ_CST) == (uint32_t)value
@@ -31,7 +18,7 @@ static bool holds(const void *place, size_t size, uint64_t value) {
 }
 
 static bool enter(Waiter *w, const void *place, size_t size, uint64_t value) {
-  waiters_lock();
+  uv_mutex_lock(&waiters.lock);
   bool same = holds(place, size, value);
   if (same) {
     w->place = place;
@@ -47,7 +34,7 @@ WaitResult waiters_enter(Waiter *w, const void *place, size_t size, uint64_t val
 }
 
 bool waiters_leave(Waiter *w) {
-  waiters_lock();
+  uv_mutex_lock(&waiters.lock);
   if (w->place) list_remove(&w->link);
   w->place = NULL;
   bool told = w->told;
@@ -57,7 +44,7 @@ bool waiters_leave(Waiter *w) {
 
 size_t waiters_notify(const void *place, size_t most) {
   size_t n = 0;
-  waiters_lock();
+  uv_mutex_lock(&waiters.lock);
   for (List *item = waiters.list.next; item != &waiters.list && n < most;) {
     Waiter *w = list_entry(item, Waiter, link);
     item = item->next;

@@ -15,6 +15,7 @@
 #include "../events/events.h"
 #include "../promise/promise.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,22 +48,10 @@ static Worker *worker_self(lua_State *L) { return class_check(L, 1, &worker_clas
 
 /* ---- what the thread says ---- */
 
-typedef struct Delivery {
-  Worker *worker;
-  Message *message;
-} Delivery;
-
-static int unpack_body(lua_State *L) {
-  message_unpack(L, lua_touserdata(L, 1));
-  return 1;
-}
-
-static int message_deliver(lua_State *L) {
+static int port_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
-  int self = handle_push(L, &d->worker->base);
-  lua_pushcfunction(L, unpack_body);
-  lua_pushlightuserdata(L, d->message);
-  bool good = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  int self = handle_push(L, d->owner);
+  bool good = message_try_unpack(L, d->message);
   (void)emit(L, self, good ? "message" : "messageerror", 1);
   return 0;
 }
@@ -117,13 +106,13 @@ static void push_error(lua_State *L, Message *m) {
 static int control_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
   Message *m = d->message;
-  int self = handle_push(L, &d->worker->base);
+  int self = handle_push(L, d->owner);
   switch (m->kind) {
   case CONTROL_ONLINE: (void)emit(L, self, "online", 0); break;
   case CONTROL_OUT: streams_output(L, self, 1, m->bytes, m->len); break;
   case CONTROL_ERR: streams_output(L, self, 2, m->bytes, m->len); break;
   case CONTROL_HEAP: streams_heap(L, self, m->bytes, m->len); break;
-  case CONTROL_EXIT: exit_deliver(L, d->worker, self, m); break;
+  case CONTROL_EXIT: exit_deliver(L, d->owner, self, m); break;
   case CONTROL_MEMORY:
     push_memory_error(L);
     (void)emit(L, self, "error", 1);
@@ -137,26 +126,24 @@ static int control_deliver(lua_State *L) {
 
 /* Delivers what the script has posted, at most so many; true: there may be more. */
 static bool drain_port(Worker *w, int most) {
-  Runtime *rt = w->base.rt;
-  for (int n = 0; n < most && !rt->leaving; n++) {
-    Delivery d = { w, end_take(w->port) };
-    if (!d.message) return false;
-    (void)rt_enter(rt, message_deliver, &d);
-    message_free(d.message);
-  }
+  while (most-- > 0)
+    if (!message_deliver(w->base.rt, w->port, port_deliver, w)) return false;
   return true;
+}
+
+/* All that was posted before the thread told of its end comes before that. */
+static bool is_end(int kind) {
+  return kind == CONTROL_ERROR || kind == CONTROL_MEMORY || kind == CONTROL_EXIT;
 }
 
 static void on_news(Ring *ring) {
   Worker *w = list_entry(ring, Worker, ring);
   Runtime *rt = w->base.rt;
   while (!w->over && !rt->leaving) {
-    Delivery d = { w, end_take(w->control) };
-    if (!d.message) break;
-    int kind = d.message->kind;
-    if (kind == CONTROL_ERROR || kind == CONTROL_MEMORY || kind == CONTROL_EXIT) (void)drain_port(w, INT32_MAX);
-    (void)rt_enter(rt, control_deliver, &d);
-    message_free(d.message);
+    Message *m = end_take(w->control);
+    if (!m) break;
+    if (is_end(m->kind)) (void)drain_port(w, INT_MAX);
+    message_enter(rt, control_deliver, w, m);
   }
   if (!w->over && drain_port(w, MOST_AT_ONCE)) ring_ring(ring);
 }

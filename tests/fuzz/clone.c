@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* clone.c - fuzzes structured clones: any bytes are refused or read without a crash, and what was read
  * is written to a message that is read again. */
-// objs: modules/core/clone.o modules/core/clone_read.o modules/core/json.o modules/core/json_decode.o modules/core/json_encode.o modules/core/number.o modules/core/utf8.o modules/core/strbuf.o
+// objs: modules/core/clone.o modules/core/step.o modules/core/clone_read.o modules/core/json.o modules/core/json_decode.o modules/core/json_encode.o modules/core/number.o modules/core/utf8.o modules/core/strbuf.o
 #include "core/clone.h"
 #include "core/json.h"
 

@@ -60,7 +60,7 @@ static const struct {
   { "{ [0] = 'a', [-1] = 'b', [2^53] = 'c' }", "v[0] .. v[-1] .. v[2^53]", "abc" },
   { "{ a = print }", "v", "value.a is a function" },
   { "{ a = io.stdout }", "v", "value.a is an object that cannot be cloned" },
-  { "{ { [true] = coroutine.create(print) } }", "v", "value[1][boolean] is a coroutine" },
+  { "{ { [true] = coroutine.create(print) } }", "v", "value[1][true] is a coroutine" },
 };
 
 static const struct {

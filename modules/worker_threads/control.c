@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* stdin.c - see stdin.h. The handle is the program's own and does not keep the thread running, but while
+/* control.c - see control.h. The handle is the program's own and does not keep the thread running, but while
  * somebody reads from process.stdin. */
-#include "stdin.h"
+#include "control.h"
 #include "heap.h"
 #include "../core/error.h"
 #include "../core/handle.h"
@@ -39,44 +39,33 @@ static void input_destroy(lua_State *L, int self, int err) {
 
 static const StreamImpl input_impl = { .read = input_read, .destroy = input_destroy };
 
-typedef struct Delivery {
-  Control *control;
-  const Message *message;
-} Delivery;
-
 static int control_deliver(lua_State *L) {
   const Delivery *d = lua_touserdata(L, 1);
+  const Control *c = d->owner;
   const Message *m = d->message;
   if (m->kind == CONTROL_ASK_HEAP) {
     heap_push_summary(L);
     size_t len;
     const char *text = lua_tolstring(L, -1, &len);
     Message *answer = message_new(CONTROL_HEAP, text, len);
-    if (answer) end_post(d->control->thread->control, answer);
+    if (answer) end_post(c->thread->control, answer);
     return 0;
   }
-  lua_rawgeti(L, LUA_REGISTRYINDEX, d->control->input);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, c->input);
   if (!stream_test(L, 2) || stream_test(L, 2)->destroyed) return 0;
   if (m->kind == CONTROL_STDIN) {
     (void)buffer_push_copy(L, m->bytes, m->len);
     (void)readable_push(L, 2);
   } else {
     readable_push_end(L, 2);
-    uv_unref((uv_handle_t *)&d->control->uv);
+    uv_unref((uv_handle_t *)&control_of(L)->uv);
   }
   return 0;
 }
 
 static void on_control(Ring *ring) {
   Control *c = list_entry(ring, Control, ring);
-  Runtime *rt = c->base.rt;
-  while (!rt->leaving) {
-    Message *m = end_take(c->thread->control);
-    if (!m) return;
-    Delivery d = { c, m };
-    (void)rt_enter(rt, control_deliver, &d);
-    message_free(m);
-  }
+  while (message_deliver(c->base.rt, c->thread->control, control_deliver, c)) continue;
 }
 
 static void control_release(Handle *h) {
@@ -85,7 +74,7 @@ static void control_release(Handle *h) {
   ring_close(&c->ring);
 }
 
-void stdin_open(lua_State *L, Thread *t) {
+void control_open(lua_State *L, Thread *t) {
   Runtime *rt = rt_of(L);
   Control *c = handle_new_internal(rt, sizeof *c);
   if (!c) {
