@@ -16,6 +16,7 @@
 #include "../modules/core/out.h"
 #include "../modules/core/runtime.h"
 #include "../modules/core/source.h"
+#include "../modules/core/trace.h"
 #include "../modules/inspect/inspect.h"
 #include "../modules/main_chunk.h"
 #include "../modules/module.h"
@@ -237,8 +238,15 @@ static bool say(const Options *opt) {
   return true;
 }
 
+/* What the views call this process until it knows better. */
+static const char *trace_role_of(const Options *opt) {
+  if (ipc_claimed() >= 0) return "child";
+  return opt->script || opt->settings.eval ? "script" : "prompt";
+}
+
 int main(int argc, char **argv) {
   Options opt;
+  const char *why;
   argv = uv_setup_args(argc, argv); /* so that process.title can be set */
   open_missing_stdio();
   set_locale();
@@ -247,6 +255,7 @@ int main(int argc, char **argv) {
   ipc_claim();
   ship_claim();
   cluster_claim();
+  if (!trace_claim(&why)) (void)fprintf(stderr, "moonfork: not traced: %s %s\n", getenv(TRACE_ENV), why);
   int code = options_read(&opt, argc, argv);
   if (code || say(&opt)) goto done;
   if (opt.lesson) {
@@ -260,6 +269,7 @@ int main(int argc, char **argv) {
     code = 1;
     goto done;
   }
+  trace_open(rt, trace_role_of(&opt), opt.script);
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);

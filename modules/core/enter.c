@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "interrupt.h"
 #include "out.h"
+#include "trace.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -151,7 +152,10 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   if (rt->stopping || rt->leaving) return false;
   lua_State *outer = rt->running;
   rt->running = rt->L;
-  if (rt->depth++ == 0) count_turn(rt);
+  if (rt->depth++ == 0) {
+    count_turn(rt);
+    if (TRACING(rt)) trace_enter(rt->trace, TRACE_BUSY_IO);
+  }
   if (rt->interrupt) interrupt_entering(rt);
   bool ok = call_protected(rt->L, body, ev);
   if (!ok) rt_uncaught(rt, rt->L, "uncaughtException");
@@ -163,6 +167,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
     else if (rt->interrupt) interrupt_clear(rt);
     flush_output(rt);
     count_turn(rt);
+    if (TRACING(rt)) trace_leave(rt->trace);
   }
   rt->depth--;
   rt->running = outer;

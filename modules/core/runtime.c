@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "json.h"
 #include "out.h"
+#include "trace.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -329,6 +330,7 @@ int64_t rt_end(Runtime *rt) {
   while (uv_loop_close(&rt->loop) == UV_EBUSY) (void)uv_run(&rt->loop, UV_RUN_ONCE);
   out_flush();
   int64_t code = rt->exit_code;
+  trace_close(rt);
   if (rt_self == rt) rt_self = NULL;
   free(rt);
   return code;

@@ -96,6 +96,7 @@ struct Runtime {
   bool stress, stress_failed;   /* the allocator of STRESS=1 */
   size_t heap_limit, heap_used; /* bytes of Lua's heap; limit 0: none, and nothing is counted */
   bool heap_asked, heap_over;   /* a full collection was asked for; it did not help */
+  struct Trace *trace;                /* the flight recorder's ring; NULL: not traced */
   const ModuleDef *const *modules;    /* the table of builtins.c */
   const GlobalDef *globals;           /* the other one; set by module_install */
   const Settings *settings;           /* the command line; borrowed from main, never NULL */

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* trace.c - the writer of a ring; see trace.h. trace_folder.c finds and makes the folder.
+ *
+ * The ring is mapped shared: what is written is in the file at once, whoever dies. A record is filled with
+ * its number taken away, then gets the new one, then head moves: a reader that copies in between sees it. */
+#include "trace.h"
+#include "trace_folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct Trace {
+  TracePage *page;       /* owns the mapping: page and records */
+  TraceRecord *records;
+  uint64_t head;         /* page->head, of which we are the only writer */
+  uint64_t entered, cpu; /* ns: when Lua was entered, and the thread's CPU time then */
+  int kind;              /* TRACE_BUSY_*, of the turn that runs */
+  uint32_t blocks;       /* turns that were told as blocks */
+};
+
+enum { LONG_TURN_MS = 10, BLOCKED_MS = 200 };
+
+static bool previews = true;
+
+void trace_set_previews(bool on) { previews = on; }
+bool trace_previews(void) { return previews; }
+
+TracePage *trace_page(Trace *t) { return t->page; }
+
+static uint64_t now_of(clockid_t clock) {
+  struct timespec now;
+  (void)clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* ---- opening ---- */
+
+static void copy_text(char *to, size_t size, const char *from) {
+  if (from) (void)snprintf(to, size, "%s", from);
+}
+
+/* Makes the file with its room reserved: a write to the mapping can never fail for want of disk. The page
+ * is complete before the file gets its name. 0 or a negative uv error. */
+static int make_ring(Runtime *rt, const char *role, const char *file, TracePage **page, size_t bytes) {
+  char name[96], draft[104];
+  long tid = syscall(SYS_gettid);
+  (void)snprintf(name, sizeof name, "%d.%llu.%ld.ring", (int)getpid(),
+                 (unsigned long long)trace_start_time(), tid);
+  (void)snprintf(draft, sizeof draft, ".%s", name);
+  int fd = openat(trace_dirfd(), draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
+  if (fd < 0) return -errno;
+  void *map = MAP_FAILED;
+  if ((err = posix_fallocate(fd, 0, (off_t)bytes)) == 0) {
+    map = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (map == MAP_FAILED) err = errno;
+  }
+  (void)close(fd);
+  if (err == 0) {
+    TracePage *p = *page = map;
+    p->record_size = sizeof(TraceRecord);
+    p->capacity = (uint32_t)((bytes - TRACE_PAGE_SIZE) / sizeof(TraceRecord));
+    p->pid = (int32_t)getpid();
+    p->tid = (int32_t)tid;
+    p->thread_id = rt->thread_id;
+    p->ppid = (int32_t)getppid();
+    p->start = trace_start_time();
+    p->opened = now_of(CLOCK_MONOTONIC);
+    p->from_channel = rt->thread_id ? 0 : trace_parent_channel();
+    copy_text(p->file, sizeof p->file, file);
+    copy_text(p->role, sizeof p->role, role);
+    memcpy(p->magic, TRACE_MAGIC, sizeof p->magic);
+    if (renameat(trace_dirfd(), draft, trace_dirfd(), name) == 0) return 0;
+    err = errno;
+    (void)munmap(map, bytes);
+  }
+  (void)unlinkat(trace_dirfd(), draft, 0);
+  return -err;
+}
+
+void trace_open(Runtime *rt, const char *role, const char *file) {
+  size_t bytes = TRACE_PAGE_SIZE + TRACE_RING_BYTES;
+  if (rt->trace || trace_dirfd() < 0) return;
+  Trace *t = calloc(1, sizeof *t);
+  int err = t ? make_ring(rt, role, file, &t->page, bytes) : UV_ENOMEM;
+  if (err) {
+    (void)dprintf(2, "moonfork: not traced: %s: %s\n", trace_dir(), uv_strerror(err));
+    free(t);
+    return;
+  }
+  t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
+  rt->trace = t;
+}
+
+void trace_close(Runtime *rt) {
+  Trace *t = rt->trace;
+  if (!t) return;
+  rt->trace = NULL;
+  t->page->busy_since = 0;
+  t->page->flags |= TRACE_PAGE_ENDED;
+  (void)munmap(t->page, TRACE_PAGE_SIZE + (size_t)t->page->capacity * sizeof(TraceRecord));
+  free(t);
+}
+
+void trace_role(Trace *t, const char *role) { copy_text(t->page->role, sizeof t->page->role, role); }
+
+/* ---- records ---- */
+
+static TraceRecord *begin_record(Trace *t, TraceEvent event, unsigned flags, const TraceArgs *args) {
+  TraceRecord *r = &t->records[t->head % t->page->capacity];
+  atomic_store_explicit(&r->seq, 0, memory_order_relaxed);
+  atomic_thread_fence(memory_order_release); /* what follows is not seen before the number is gone */
+  r->event = (uint8_t)event;
+  r->flags = (uint8_t)flags;
+  r->level = (uint8_t)trace_events[event].level;
+  memcpy(r->n, args->n, sizeof r->n);
+  return r;
+}
+
+static void end_record(Trace *t, TraceRecord *r, uint64_t when) {
+  r->t = when ? when : now_of(CLOCK_MONOTONIC);
+  t->head++;
+  atomic_store_explicit(&r->seq, (uint32_t)t->head, memory_order_release);
+  atomic_store_explicit(&t->page->head, t->head, memory_order_release);
+}
+
+void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2) {
+  TraceRecord *r = begin_record(t, event, 0, &args);
+  size_t len = 0;
+  if (text) len = strnlen(text, TRACE_TEXT), memcpy(r->text, text, len);
+  if (text2 && len + 1 < TRACE_TEXT) {
+    size_t more = strnlen(text2, TRACE_TEXT - len - 1);
+    r->text[len] = '\0';
+    memcpy(r->text + len + 1, text2, more);
+    len += more + 1;
+  }
+  r->text_len = (uint8_t)len;
+  end_record(t, r, 0);
+}
+
+/* Cuts a UTF-8 text to at most TRACE_TEXT bytes, not inside a character. */
+static size_t cut(const char *bytes, size_t len) {
+  if (len <= TRACE_TEXT) return len;
+  len = TRACE_TEXT;
+  while (len > TRACE_TEXT - 4 && ((unsigned char)bytes[len] & 0xC0) == 0x80) len--;
+  return len;
+}
+
+void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
+                     uint64_t when) {
+  size_t shown = previews ? cut(bytes, len) : 0;
+  TraceRecord *r = begin_record(t, event, flags | (shown < len ? TRACE_CUT : 0), &args);
+  for (size_t i = 0; i < shown; i++) r->text[i] = (unsigned char)bytes[i] < ' ' ? ' ' : bytes[i];
+  r->text_len = (uint8_t)shown;
+  end_record(t, r, when);
+}
+
+/* ---- live state ---- */
+
+static void mark_strip(TracePage *page, uint64_t now, int kind) {
+  uint64_t slot = now / (TRACE_STRIP_MS * 1000000ull), last = page->strip_last;
+  if (slot > last) {
+    uint64_t from = slot - last >= TRACE_STRIP ? slot - TRACE_STRIP + 1 : last + 1;
+    for (uint64_t i = from; i <= slot; i++) page->strip[i % TRACE_STRIP] = TRACE_BUSY_IDLE;
+    page->strip_last = slot;
+  }
+  uint8_t *cell = &page->strip[slot % TRACE_STRIP];
+  if (*cell < kind) *cell = (uint8_t)kind;
+}
+
+void trace_enter(Trace *t, int kind) {
+  t->entered = now_of(CLOCK_MONOTONIC);
+  t->kind = kind;
+  atomic_store_explicit(&t->page->turns, t->page->turns + 1, memory_order_relaxed);
+  atomic_store_explicit(&t->page->busy_since, t->entered, memory_order_release);
+}
+
+/* A turn that took long is told, with the thread's own CPU time: reading that clock costs a system call,
+ * so it is read only when a turn was long, as the difference to the last reading. */
+static void tell_long(Trace *t, uint64_t now, uint64_t took) {
+  uint64_t cpu = now_of(CLOCK_THREAD_CPUTIME_ID);
+  TraceArgs args = { { (int64_t)took, (int64_t)(cpu - t->cpu < took ? cpu - t->cpu : took) } };
+  bool blocked = took >= BLOCKED_MS * 1000000ull;
+  t->cpu = cpu;
+  for (uint64_t at = t->entered; at < now; at += TRACE_STRIP_MS * 1000000ull)
+    mark_strip(t->page, at, blocked ? TRACE_BUSY_BLOCKED : TRACE_BUSY_LONG);
+  if (blocked) {
+    const TracePlace *place = &t->page->place;
+    bool fresh = place->t >= t->entered;
+    args.n[2] = fresh ? place->line : 0;
+    trace_add(t, TRACE_LOOP_BLOCK, args, fresh ? place->file : NULL, fresh ? place->fn : NULL);
+  } else {
+    trace_add(t, TRACE_LOOP_TURN, args, NULL, NULL);
+  }
+}
+
+void trace_leave(Trace *t) {
+  uint64_t now = now_of(CLOCK_MONOTONIC), took = now - t->entered;
+  mark_strip(t->page, now, t->kind);
+  if (took >= LONG_TURN_MS * 1000000ull) tell_long(t, now, took);
+  atomic_store_explicit(&t->page->busy_since, 0, memory_order_release);
+}
+
+void trace_inside(Trace *t, const char *function) {
+  (void)snprintf(t->page->inside, sizeof t->page->inside, "%s", function ? function : "");
+}
+
+void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned waiting, bool open) {
+  TracePage *page = t->page;
+  for (int i = 0; i < TRACE_CHANNELS; i++) {
+    uint64_t held = page->channels[i].id;
+    if (held != id && held != 0 && page->channels[i].open) continue;
+    page->channels[i].in = in;
+    page->channels[i].out = out;
+    page->channels[i].waiting = waiting;
+    page->channels[i].open = open;
+    page->channels[i].id = id;
+    return;
+  }
+}
+
+static _Atomic uint32_t channels_made;
+
+uint64_t trace_channel_id(void) {
+  return (uint64_t)(uint32_t)getpid() << 24 | (++channels_made & 0xffffff);
+}

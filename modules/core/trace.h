@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* trace.h - the flight recorder: each thread writes what happens into a ring in a file of its own.
+ *
+ * The writer never waits and never fails: a full ring overwrites its oldest records. The folder is named by
+ * MOONFORK_TRACE_DIR, which every child inherits, whatever env it is given. Off costs one branch: a site is
+ *
+ *   if (TRACING(rt)) trace_add(rt->trace, TRACE_PORT_LISTEN, (TraceArgs){ port, ino, fd }, addr, NULL);
+ *
+ * Own thread only, unless a line says otherwise. */
+#ifndef MOONFORK_TRACE_H
+#define MOONFORK_TRACE_H
+
+#include "runtime.h"
+#include "trace_format.h"
+
+#define TRACE_ENV "MOONFORK_TRACE_DIR"
+#define TRACE_ENV_CHANNEL "MOONFORK_TRACE_CHANNEL" /* the id of the channel to the parent; hidden from scripts */
+
+/* Built with TRACE=0 nothing of it is left. */
+#ifdef MOONFORK_NO_TRACE
+#define TRACING(rt) false
+#else
+#define TRACING(rt) __builtin_expect((rt)->trace != NULL, 0)
+#endif
+
+typedef struct Trace Trace;
+typedef struct TraceArgs { int64_t n[4]; } TraceArgs;
+
+/* ---- the process ---- */
+
+/* Before anything else of main: reads the folder's name from the environment, opens and checks it (a
+ * folder, not a link, ours, 0700). False when it is named and cannot be used; *why says what is wrong. */
+bool trace_claim(const char **why);
+
+/* Makes a folder (dir NULL: a new one under $XDG_RUNTIME_DIR or the temporary folder) and puts it into the
+ * environment; sweeps folders of runs that are over. Main thread, before the first runtime. 0 or a negative
+ * uv error. */
+int trace_begin(const char *dir);
+
+/* The folder, NULL when nothing is traced. Any thread. */
+const char *trace_dir(void);
+int trace_dirfd(void);
+
+/* Stops and goes on writing, for `.trace off` and `on`; children started while it is off are not traced. */
+void trace_pause(Runtime *rt, bool off);
+
+/* The program ends: a folder that this process has made goes when nobody else of the run lives. */
+void trace_end(void);
+
+/* ---- the thread ---- */
+
+/* Opens the ring of this thread, when tracing is on; without room on the disk a warning, and untraced. */
+void trace_open(Runtime *rt, const char *role, const char *file);
+
+/* The last records are written; rt->trace is NULL afterwards. */
+void trace_close(Runtime *rt);
+
+void trace_role(Trace *t, const char *role);
+
+/* ---- records ---- */
+
+/* One record; texts may be NULL and are cut together to TRACE_TEXT bytes. */
+void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2);
+
+/* One with flags, a preview of bytes (control bytes become blanks, cut at a character) and a time of its
+ * own (0: now). Previews are left out while trace.preview is false. */
+void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
+                     uint64_t when);
+
+/* trace.preview: are the first bytes of messages kept? */
+void trace_set_previews(bool on);
+bool trace_previews(void);
+
+/* ---- live state ---- */
+
+/* Lua is entered and left at the outermost level; kind: TRACE_BUSY_TIMERS or TRACE_BUSY_IO. */
+void trace_enter(Trace *t, int kind);
+void trace_leave(Trace *t);
+
+/* A C function that blocks begins; NULL: it is over. */
+void trace_inside(Trace *t, const char *function);
+
+/* The live counters of a channel; the slot is found by id, or a free one is taken; with all in use it is not shown. */
+void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned waiting, bool open);
+
+/* A new id for a channel of this process, unique in the run. Any thread. */
+uint64_t trace_channel_id(void);
+
+/* The page itself, for the pool's threads and the place (async-signal-safe to write). */
+TracePage *trace_page(Trace *t);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* trace_folder.h - the folder of a run, for trace.c alone. */
+#ifndef MOONFORK_TRACE_FOLDER_H
+#define MOONFORK_TRACE_FOLDER_H
+
+#include <stdint.h>
+
+/* When this process began, as /proc/PID/stat has it. */
+uint64_t trace_start_time(void);
+
+/* The channel to the parent, as its environment told; 0: none. */
+uint64_t trace_parent_channel(void);
+
+#endif
