@@ -213,10 +213,31 @@ static void run_script(Runtime *rt, Options *opt, bool is_file, bool prompt) {
   else if (!prompt) (void)rt_enter(rt, stdin_body, opt);
 }
 
+/* Will there be a prompt? */
+static bool wants_prompt(const Options *opt) {
+  bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
+  return asked && !opt->check && ipc_claimed() < 0 && repl_possible();
+}
+
+/* Opens the recorder's ring of this thread. A cluster's worker, a child and a lesson say what they are. */
+static void open_trace(Runtime *rt, const Options *opt) {
+  char worker[24];
+  const char *role = wants_prompt(opt) ? "prompt" : "script", *file = opt->script;
+  if (trace_given_role()) role = trace_given_role();
+  if (ipc_claimed() >= 0) role = "child";
+  if (cluster_claimed()) {
+    (void)snprintf(worker, sizeof worker, "worker#%d", cluster_claimed_id());
+    role = worker;
+  }
+  if (ship_claimed() >= 0) file = "[function]";
+  else if (opt->settings.eval) file = "[eval]";
+  else if (!file || !strcmp(file, "-")) file = wants_prompt(opt) ? "[prompt]" : "[stdin]";
+  trace_open(rt, role, file);
+}
+
 static int run(Runtime *rt, Options *opt) {
   bool is_file = ship_claimed() < 0 && opt->script && strcmp(opt->script, "-") != 0;
-  bool asked = opt->settings.interactive || (!opt->script && !opt->settings.eval && !opt->dump_api);
-  bool prompt = asked && !opt->check && ipc_claimed() < 0 && repl_possible();
+  bool prompt = wants_prompt(opt);
   opt->settings.interactive = prompt;
   if (is_file && !find_script(rt, opt)) {
     if (cluster_claimed()) (void)rt_enter(rt, boot_body, opt); /* the primary hears of us, as in Node */
@@ -238,12 +259,6 @@ static bool say(const Options *opt) {
   return true;
 }
 
-/* What the views call this process until it knows better. */
-static const char *trace_role_of(const Options *opt) {
-  if (ipc_claimed() >= 0) return "child";
-  return opt->script || opt->settings.eval ? "script" : "prompt";
-}
-
 int main(int argc, char **argv) {
   Options opt;
   const char *why;
@@ -252,10 +267,10 @@ int main(int argc, char **argv) {
   set_locale();
   raise_descriptor_limit();
   (void)signal(SIGPIPE, SIG_IGN);
+  if (!trace_claim(&why)) (void)fprintf(stderr, "moonfork: not traced: %s %s\n", getenv(TRACE_ENV), why);
   ipc_claim();
   ship_claim();
   cluster_claim();
-  if (!trace_claim(&why)) (void)fprintf(stderr, "moonfork: not traced: %s %s\n", getenv(TRACE_ENV), why);
   int code = options_read(&opt, argc, argv);
   if (code || say(&opt)) goto done;
   if (opt.lesson) {
@@ -269,7 +284,7 @@ int main(int argc, char **argv) {
     code = 1;
     goto done;
   }
-  trace_open(rt, trace_role_of(&opt), opt.script);
+  open_trace(rt, &opt);
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);

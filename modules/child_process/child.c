@@ -13,6 +13,7 @@
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../core/signame.h"
+#include "../core/trace.h"
 #include "../events/abort.h"
 #include "../events/events.h"
 #include "../stream/uv_stream.h"
@@ -379,7 +380,7 @@ void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
   Child *c = s->c = handle_new(L, &child_process_class, sizeof *c, NSLOTS);
   s->self = lua_gettop(L);
   s->args = given;
-  s->channel = (ChannelOptions){ args->advanced, args->message_limit };
+  s->channel = (ChannelOptions){ args->advanced, args->message_limit, args->trace_channel };
   c->waits = 1;
   c->number = ++((ChildState *)rt_data(L, &child_state, sizeof(ChildState)))->count;
   spawn_push_args(L, args, 0);
@@ -395,6 +396,7 @@ void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
     handle_opened(&c->base, (uv_handle_t *)&c->uv);
     if (err) handle_close(&c->base);
   }
+  if (TRACING(c->base.rt)) trace_spawn(c->base.rt->trace, args, err ? 0 : c->uv.pid, c->number, err);
   if (err) start_failed(L, s, args, err);
   else start_running(L, s, args);
   lua_settop(L, s->self);

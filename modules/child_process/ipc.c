@@ -414,6 +414,7 @@ Channel *channel_new(lua_State *L, int owner, ChannelOptions options,
   ch->ended = ended;
   ch->advanced = options.advanced;
   ch->limit = options.limit ? options.limit : ipc_limit();
+  ch->trace_id = options.trace_id;
   lua_pushvalue(L, owner);
   ch->owner = rt_pin(L);
   return ch;

@@ -16,6 +16,7 @@ extern const ClassDef channel_class;
 typedef struct ChannelOptions {
   bool advanced; /* V8's format instead of JSON */
   size_t limit;  /* bytes of one message; 0: what ipc_limit says */
+  uint64_t trace_id; /* what the flight recorder calls it, at both ends; 0: it does not know it */
 } ChannelOptions;
 
 /* Creates a channel for the emitter at owner, not yet connected. ended runs (protected) when the channel

@@ -32,6 +32,7 @@ struct Channel {
   int listeners;       /* of `message` and `disconnect` on the owner */
   int counted;         /* refCounted() less unrefCounted() */
   size_t limit;
+  uint64_t trace_id;   /* of its records; 0: none */
   Passing passing;
   List waiting;        /* of Held: what was sent after a descriptor */
   int nwaiting;

@@ -3,6 +3,7 @@
 #include "parent.h"
 #include "ipc.h"
 #include "../core/error.h"
+#include "../core/trace.h"
 #include "../process/process.h"
 
 static const char parent_channel = 0, parent_owner = 0;
@@ -59,7 +60,7 @@ static const ProcessChannel process_channel = {
 };
 
 void parent_open(lua_State *L) {
-  ChannelOptions options = { .advanced = ipc_claimed_advanced() };
+  ChannelOptions options = { .advanced = ipc_claimed_advanced(), .trace_id = trace_parent_channel() };
   int fd = ipc_claimed();
   if (fd < 0) return;
   process_push(L);

@@ -7,6 +7,7 @@
 #include "../core/opts.h"
 #include "../core/out.h"
 #include "../core/signame.h"
+#include "../core/trace.h"
 #include "../events/abort.h"
 #include "../fs/args.h"
 #include "../process/process.h"
@@ -184,10 +185,51 @@ static int compare_variables(const void *a, const void *b) {
   return cx - cy;
 }
 
+/* The list on top loses what told us of our own place in the recorder, and, while that pauses, its folder.
+ * A folder that the script has named itself stays: true when the list has one. */
+static bool env_claim_trace(lua_State *L) {
+  lua_Integer n = (lua_Integer)lua_rawlen(L, -1), kept = 0;
+  bool named = false;
+  for (lua_Integer i = 1; i <= n; i++) {
+    lua_rawgeti(L, -1, i);
+    const char *entry = lua_tostring(L, -1);
+    bool folder = !strncmp(entry, TRACE_ENV "=", sizeof TRACE_ENV);
+    bool drop = !strncmp(entry, TRACE_ENV_CHANNEL "=", sizeof TRACE_ENV_CHANNEL) ||
+                (folder && !trace_on() && !strcmp(entry + sizeof TRACE_ENV, trace_dir()));
+    named = named || (folder && !drop);
+    if (drop) lua_pop(L, 1);
+    else lua_rawseti(L, -2, ++kept);
+  }
+  for (; n > kept; n--) {
+    lua_pushnil(L);
+    lua_rawseti(L, -2, n);
+  }
+  return named;
+}
+
+/* Every child is traced when we are, whatever env it is given. The list is on top. */
+static void env_add_trace(lua_State *L, SpawnArgs *a, bool named) {
+  if (a->ipc >= 0) a->trace_channel = trace_channel_id();
+  if (trace_on() && !named) {
+    lua_pushfstring(L, TRACE_ENV "=%s", trace_dir());
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  if (trace_on() && a->ipc >= 0) {
+    lua_pushfstring(L, TRACE_ENV_CHANNEL "=%I", (lua_Integer)a->trace_channel);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+}
+
+void trace_spawn(Trace *trace, const SpawnArgs *args, int pid, unsigned number, int err) {
+  TraceArgs numbers = { { pid, (int64_t)args->trace_channel, number, err } };
+  size_t len = strlen(args->file);
+  trace_add(trace, TRACE_PROC_SPAWN, numbers, args->file + (len > TRACE_TEXT ? len - TRACE_TEXT : 0), NULL);
+}
+
 static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
   int type = opt_push(L, options, "env");
-  bool given = type != LUA_TNIL && !json_is_null(L, -1);
-  if (!given && a->ipc < 0 && !process_has_own_env(L)) {
+  bool given = type != LUA_TNIL && !json_is_null(L, -1), traced = trace_dir() != NULL;
+  if (!given && a->ipc < 0 && !traced && !process_has_own_env(L)) {
     lua_pop(L, 1);
     return;
   }
@@ -197,6 +239,7 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
     lua_pop(L, 1);
     env_own(L);
   }
+  bool named = traced && env_claim_trace(L);
   size_t from_table = given ? (size_t)lua_rawlen(L, -1) : 0;
   if (a->ipc >= 0) {
     lua_pushfstring(L, "NODE_CHANNEL_FD=%d", a->ipc);
@@ -213,6 +256,7 @@ static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {
     lua_rawseti(L, -3, (lua_Integer)lua_rawlen(L, -3) + 1);
   }
   if (options) lua_pop(L, 1);
+  if (traced) env_add_trace(L, a, named);
   lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
   a->env = keep_alloc(L, owner, ((size_t)n + 1) * sizeof *a->env);
   for (lua_Integer i = 0; i < n; i++) {

@@ -5,6 +5,7 @@
 
 #include <uv.h>
 #include "../core/class.h"
+#include "../core/trace.h"
 
 typedef enum StdioKind {
   STDIO_IGNORE,
@@ -33,11 +34,15 @@ typedef struct SpawnArgs {
   bool has_signal;       /* an AbortSignal was given */
   bool advanced;         /* messages in V8's format */
   size_t message_limit;  /* bytes of one message, 0: the usual */
+  uint64_t trace_channel; /* what the flight recorder calls the channel, 0: none */
 } SpawnArgs;
 
 /* Reads (file, args?, options?) from the stack indexes file, file + 1 and file + 2, checks all of it and
  * pushes a value that owns the result. sync: for spawnSync (no channel, no streams). [+1] */
 SpawnArgs *spawn_read(lua_State *L, int file, bool sync);
+
+/* The record of a start, or of one that failed (err). number: the #n of the prompt, 0: none. */
+void trace_spawn(Trace *trace, const SpawnArgs *args, int pid, unsigned number, int err);
 
 /* Pushes the AbortSignal of the SpawnArgs value at owner. [+1] */
 void spawn_push_signal(lua_State *L, int owner);

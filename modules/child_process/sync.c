@@ -14,6 +14,7 @@
 #include "../core/runtime.h"
 #include "../core/signame.h"
 #include "../core/strbuf.h"
+#include "../core/trace.h"
 
 #include <math.h>
 #include <signal.h>
@@ -174,6 +175,7 @@ static int sync_run(SyncRun *run, const SpawnArgs *args, uv_stdio_container_t *s
   out_flush();
   err = uv_spawn(&run->loop, &run->process, &options);
   run->process.data = run;
+  if (TRACING(rt_self)) trace_spawn(rt_self->trace, args, err ? 0 : run->process.pid, 0, err);
   if (err) {
     uv_close((uv_handle_t *)&run->process, NULL);
     for (int i = 0; i < args->nstdio; i++) pipe_close(&run->pipes[i]);

@@ -19,6 +19,9 @@ void cluster_claim(void);
 /* Was this process started as a worker? */
 bool cluster_claimed(void);
 
+/* Its number there, as the primary counts; -1 for no worker. */
+int cluster_claimed_id(void);
+
 /* In a worker, once the channel is there and before its script runs: joins the cluster and says so to
  * the primary. Nothing to do elsewhere. [0] */
 void cluster_join(lua_State *L);

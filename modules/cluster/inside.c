@@ -26,6 +26,7 @@ void cluster_claim(void) {
 }
 
 bool cluster_claimed(void) { return claimed >= 0; }
+int cluster_claimed_id(void) { return claimed; }
 
 /* ---- messages ---- */
 

@@ -4,6 +4,7 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../core/trace.h"
 #include "../events/events.h"
 #include "../process/process.h"
 
@@ -79,6 +80,7 @@ void settings_setup(lua_State *L, int options) {
   lua_pushvalue(L, cluster + 1);
   lua_setiuservalue(L, cluster, CV_SETTINGS);
   freeze_policy(L);
+  trace_role(rt_of(L)->trace, "primary");
   lua_pushcfunction(L, setup_tick);
   lua_pushvalue(L, cluster + 1);
   rt_next_tick(L, 1);

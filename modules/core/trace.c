@@ -27,10 +27,13 @@ struct Trace {
 
 enum { LONG_TURN_MS = 10, BLOCKED_MS = 200 };
 
-static bool previews = true;
+static _Atomic bool previews = true, paused;
 
 void trace_set_previews(bool on) { previews = on; }
 bool trace_previews(void) { return previews; }
+
+void trace_pause(bool off) { paused = off; }
+bool trace_on(void) { return trace_dirfd() >= 0 && !paused; }
 
 TracePage *trace_page(Trace *t) { return t->page; }
 
@@ -44,6 +47,12 @@ static uint64_t now_of(clockid_t clock) {
 
 static void copy_text(char *to, size_t size, const char *from) {
   if (from) (void)snprintf(to, size, "%s", from);
+}
+
+/* Of a long path the end, which tells more. */
+static const char *path_end(const char *path, size_t most) {
+  size_t len = path ? strlen(path) : 0;
+  return len > most ? path + len - most : path;
 }
 
 /* Makes the file with its room reserved: a write to the mapping can never fail for want of disk. The page
@@ -73,7 +82,7 @@ static int make_ring(Runtime *rt, const char *role, const char *file, TracePage 
     p->start = trace_start_time();
     p->opened = now_of(CLOCK_MONOTONIC);
     p->from_channel = rt->thread_id ? 0 : trace_parent_channel();
-    copy_text(p->file, sizeof p->file, file);
+    copy_text(p->file, sizeof p->file, path_end(file, sizeof p->file - 1));
     copy_text(p->role, sizeof p->role, role);
     memcpy(p->magic, TRACE_MAGIC, sizeof p->magic);
     if (renameat(trace_dirfd(), draft, trace_dirfd(), name) == 0) return 0;
@@ -84,9 +93,22 @@ static int make_ring(Runtime *rt, const char *role, const char *file, TracePage 
   return -err;
 }
 
+/* The first record: a process or a thread begins. */
+static void tell_start(Runtime *rt, const char *role, const char *file) {
+  const TracePage *page = rt->trace->page;
+  file = path_end(file, TRACE_TEXT - sizeof page->role);
+  if (rt->thread_id) trace_add(rt->trace, TRACE_THR_START, (TraceArgs){ { rt->thread_id } }, file, NULL);
+  else trace_add(rt->trace, TRACE_PROC_START, (TraceArgs){ { page->ppid, (int64_t)page->from_channel } }, role, file);
+}
+
+static void tell_end(Runtime *rt) {
+  if (rt->thread_id) trace_add(rt->trace, TRACE_THR_EXIT, (TraceArgs){ { rt->thread_id, rt->exit_code } }, NULL, NULL);
+  else trace_add(rt->trace, TRACE_PROC_EXIT, (TraceArgs){ { rt->exit_code & 0xff } }, NULL, NULL);
+}
+
 void trace_open(Runtime *rt, const char *role, const char *file) {
   size_t bytes = TRACE_PAGE_SIZE + TRACE_RING_BYTES;
-  if (rt->trace || trace_dirfd() < 0) return;
+  if (rt->trace || !trace_on()) return;
   Trace *t = calloc(1, sizeof *t);
   int err = t ? make_ring(rt, role, file, &t->page, bytes) : UV_ENOMEM;
   if (err) {
@@ -96,11 +118,13 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
   }
   t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
   rt->trace = t;
+  tell_start(rt, role, file);
 }
 
 void trace_close(Runtime *rt) {
   Trace *t = rt->trace;
   if (!t) return;
+  tell_end(rt);
   rt->trace = NULL;
   t->page->busy_since = 0;
   t->page->flags |= TRACE_PAGE_ENDED;
@@ -108,7 +132,9 @@ void trace_close(Runtime *rt) {
   free(t);
 }
 
-void trace_role(Trace *t, const char *role) { copy_text(t->page->role, sizeof t->page->role, role); }
+void trace_role(Trace *t, const char *role) {
+  if (t && strcmp(t->page->role, "prompt") != 0) copy_text(t->page->role, sizeof t->page->role, role);
+}
 
 /* ---- records ---- */
 
@@ -131,6 +157,7 @@ static void end_record(Trace *t, TraceRecord *r, uint64_t when) {
 }
 
 void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2) {
+  if (paused) return;
   TraceRecord *r = begin_record(t, event, 0, &args);
   size_t len = 0;
   if (text) len = strnlen(text, TRACE_TEXT), memcpy(r->text, text, len);
@@ -154,6 +181,7 @@ static size_t cut(const char *bytes, size_t len) {
 
 void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
                      uint64_t when) {
+  if (paused) return;
   size_t shown = previews ? cut(bytes, len) : 0;
   TraceRecord *r = begin_record(t, event, flags | (shown < len ? TRACE_CUT : 0), &args);
   for (size_t i = 0; i < shown; i++) r->text[i] = (unsigned char)bytes[i] < ' ' ? ' ' : bytes[i];

@@ -14,7 +14,10 @@
 #include "trace_format.h"
 
 #define TRACE_ENV "MOONFORK_TRACE_DIR"
-#define TRACE_ENV_CHANNEL "MOONFORK_TRACE_CHANNEL" /* the id of the channel to the parent; hidden from scripts */
+/* What a parent tells its child beside, hidden from scripts: the id of the channel between them, and the
+ * role of a child that would else be a "script". */
+#define TRACE_ENV_CHANNEL "MOONFORK_TRACE_CHANNEL"
+#define TRACE_ENV_ROLE "MOONFORK_TRACE_ROLE"
 
 /* Built with TRACE=0 nothing of it is left. */
 #ifdef MOONFORK_NO_TRACE
@@ -28,9 +31,14 @@ typedef struct TraceArgs { int64_t n[4]; } TraceArgs;
 
 /* ---- the process ---- */
 
-/* Before anything else of main: reads the folder's name from the environment, opens and checks it (a
- * folder, not a link, ours, 0700). False when it is named and cannot be used; *why says what is wrong. */
+/* First thing in main, while NODE_CHANNEL_FD is still there: reads the folder's name from the environment,
+ * opens and checks it (a folder, not a link, ours, 0700). False when it is named and cannot be used; *why
+ * says what is wrong. The folder of a run that is over (its maker has removed it) is no fault. */
 bool trace_claim(const char **why);
+
+/* What the environment told: the channel to the parent (0: none), the role (NULL: none). Any thread. */
+uint64_t trace_parent_channel(void);
+const char *trace_given_role(void);
 
 /* Makes a folder (dir NULL: a new one under $XDG_RUNTIME_DIR or the temporary folder) and puts it into the
  * environment; sweeps folders of runs that are over. Main thread, before the first runtime. 0 or a negative
@@ -41,8 +49,12 @@ int trace_begin(const char *dir);
 const char *trace_dir(void);
 int trace_dirfd(void);
 
-/* Stops and goes on writing, for `.trace off` and `on`; children started while it is off are not traced. */
-void trace_pause(Runtime *rt, bool off);
+/* Stops and goes on writing, in all threads, for `.trace off` and `on`: rings stay open, their live state
+ * goes on. Children and threads started while it is off are not traced. Main thread. */
+void trace_pause(bool off);
+
+/* Is there a folder, and is it not paused: do children get it? Any thread. */
+bool trace_on(void);
 
 /* The program ends: a folder that this process has made goes when nobody else of the run lives. */
 void trace_end(void);
@@ -52,9 +64,10 @@ void trace_end(void);
 /* Opens the ring of this thread, when tracing is on; without room on the disk a warning, and untraced. */
 void trace_open(Runtime *rt, const char *role, const char *file);
 
-/* The last records are written; rt->trace is NULL afterwards. */
+/* The end of rt is written; rt->trace is NULL afterwards. */
 void trace_close(Runtime *rt);
 
+/* What the views call it from now on; a prompt stays one. t may be NULL. */
 void trace_role(Trace *t, const char *role);
 
 /* ---- records ---- */

@@ -17,12 +17,14 @@ static struct {
   char *path;       /* absolute; owns */
   int fd;           /* -1: nothing is traced */
   uint64_t start, channel;
+  char role[24];
 } folder = { .fd = -1 };
 
 const char *trace_dir(void) { return folder.path; }
 int trace_dirfd(void) { return folder.fd; }
 uint64_t trace_start_time(void) { return folder.start; }
 uint64_t trace_parent_channel(void) { return folder.channel; }
+const char *trace_given_role(void) { return *folder.role ? folder.role : NULL; }
 
 /* Field 22 of /proc/self/stat, counted behind the name, which may hold blanks and brackets. */
 static uint64_t read_start_time(void) {
@@ -59,9 +61,11 @@ static const char *open_folder(const char *path) {
 }
 
 bool trace_claim(const char **why) {
-  const char *path = getenv(TRACE_ENV), *channel = getenv(TRACE_ENV_CHANNEL);
-  if (channel) folder.channel = strtoull(channel, NULL, 10);
+  const char *path = getenv(TRACE_ENV), *channel = getenv(TRACE_ENV_CHANNEL), *role = getenv(TRACE_ENV_ROLE);
+  if (channel && getenv("NODE_CHANNEL_FD")) folder.channel = strtoull(channel, NULL, 10);
+  if (role) (void)snprintf(folder.role, sizeof folder.role, "%s", role);
   (void)unsetenv(TRACE_ENV_CHANNEL);
+  (void)unsetenv(TRACE_ENV_ROLE);
   if (!path || !*path) return true;
   return (*why = open_folder(path)) == NULL;
 }

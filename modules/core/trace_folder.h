@@ -8,7 +8,4 @@
 /* When this process began, as /proc/PID/stat has it. */
 uint64_t trace_start_time(void);
 
-/* The channel to the parent, as its environment told; 0: none. */
-uint64_t trace_parent_channel(void);
-
 #endif

@@ -12,6 +12,7 @@
 #include "../core/json.h"
 #include "../core/out.h"
 #include "../core/source.h"
+#include "../core/trace.h"
 #include "../main_chunk.h"
 #include "../messaging/port.h"
 #include "../module.h"
@@ -294,6 +295,7 @@ static Runtime *birth(Thread *t) {
   rt->inspect = t->plan.inspect;
   rt->hooks.report = report;
   rt->on_stopping = unreachable;
+  trace_open(rt, "thread", t->plan.form == THREAD_FILE ? t->plan.code.p : "[code]");
   uv_mutex_lock(&t->lock);
   t->rt = rt;
   if (t->stop) rt->interrupt = INTR_TERMINATE;
