@@ -219,6 +219,7 @@ static bool read_switch(const char *value, bool *on) {
 static void list_options(const Repl *repl) {
   say("  children %-6d the prompt asks before there are more living children", repl->child_limit);
   say("  numbers  %-6s the prompt shows the number of its line", repl->numbers ? "on" : "off");
+  say("  preview  %-6s the value of a half-typed line is shown under it", repl->no_preview ? "off" : "on");
 }
 
 void cmd_set(const Command *command) {
@@ -234,6 +235,10 @@ void cmd_set(const Command *command) {
     else repl->child_limit = limit;
   } else if (!strcmp(name, "numbers")) {
     if (!read_switch(value, &repl->numbers)) say("numbers: on or off");
+  } else if (!strcmp(name, "preview")) {
+    bool on = !repl->no_preview;
+    if (!read_switch(value, &on)) say("preview: on or off");
+    repl->no_preview = !on;
   } else {
     say("There is no option %s:", name);
     list_options(repl);

@@ -114,5 +114,6 @@ void commands_open(lua_State *L) {
   lua_pushcfunction(L, global_v);
   lua_setglobal(L, "v");
   if (rt_require_builtin(L, "child_process")) lua_setglobal(L, "cp");
+  if (rt_require_builtin(L, "process")) lua_setglobal(L, "process"); /* loaded: its fields have previews */
   stdio_hold_stdin(L, "the prompt's editor holds the terminal; a script, or !COMMAND, can read it");
 }

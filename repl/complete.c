@@ -342,7 +342,7 @@ static void add_doc(const DocRow *row, void *ctx) { candidates_adds(ctx, row->na
 
 static void complete_command(lua_State *L, Typed *t) {
   static const char *const topics[] = { "memory", "loop", "limits", "procs", NULL };
-  static const char *const options[] = { "children", "numbers", NULL };
+  static const char *const options[] = { "children", "numbers", "preview", NULL };
   Candidates c;
   size_t at = strspn(t->text, " \t"), word = at + 1;
   const char *name = t->text + word;

@@ -40,6 +40,8 @@ typedef struct EdHooks {
   /* Columns for the line that starts at `line`, text ending at the cursor; -1: leave it. */
   int (*indent)(void *ctx, const char *text, size_t len, size_t line);
   bool (*ghost)(void *ctx); /* may a history entry be suggested now? NULL: always */
+  /* One line without control bytes that is shown under the text; false: none. */
+  bool (*preview)(void *ctx, const char *text, size_t len, char *out, size_t size);
 } EdHooks;
 
 /* Takes the terminal of descriptor 0 and copies the hooks. Returns 0, or a uv error

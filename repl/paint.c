@@ -195,6 +195,29 @@ static void pen_ghost(Pen *pen, const char *ghost) {
   if (pen->column > start) bytes_str(&pen->p->body, "\033[0m");
 }
 
+static bool preview_allowed(void) {
+  return ed.colour && keys_editing() && ed.hooks.preview;
+}
+
+/* A dim row under the text, cut at the end of the row; none when the screen is too low for it. */
+static void pen_preview(Pen *pen, const char *text, size_t len) {
+  char out[512];
+  Painter *p = pen->p;
+  if (p->row_count + ed.above.rows >= p->rows) return;
+  if (!ed.hooks.preview(ed.hooks.ctx, text, len, out, sizeof out)) return;
+  pen_row(pen);
+  bytes_str(&p->body, "\033[90m");
+  size_t size = strlen(out);
+  for (size_t i = 0; i < size;) {
+    Glyph g;
+    glyph_at(&g, out + i, size - i);
+    if (pen->column + g.width >= p->columns) break;
+    pen_glyph(pen, &g);
+    i += g.used;
+  }
+  bytes_str(&p->body, "\033[0m");
+}
+
 static void fill_attributes(Painter *p, const char *text, size_t len, size_t point) {
   if (p->attr_space < len + 1) {
     size_t space = (len + 1) * 2;
@@ -225,6 +248,7 @@ static Pen lay_out(Painter *p, bool last) {
     const char *ghost = history_ghost();
     if (ghost) pen_ghost(&pen, ghost);
   }
+  if (!last && len > 0 && preview_allowed()) pen_preview(&pen, text, len);
   p->row[p->row_count - 1].width = pen.column;
   return pen;
 }

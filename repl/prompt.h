@@ -36,6 +36,8 @@ typedef struct Repl {
   bool away;          /* another program has the terminal */
   bool asking;        /* a question has the keys */
   bool numbers;       /* .set numbers on */
+  bool no_preview;    /* .set preview off */
+  bool slow_preview;  /* looking for the value of this line took long: not again */
   bool noted_local;   /* the note about top-level locals was shown */
   bool after_empty;   /* the last key was a Ctrl-C on an empty line */
   Timing timing;

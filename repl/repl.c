@@ -99,7 +99,7 @@ static void run_queue(Repl *repl) {
 static void on_line(void *ctx, const char *text, size_t len) {
   Repl *repl = ctx;
   watch_prompt(false);
-  repl->after_empty = false;
+  repl->after_empty = repl->slow_preview = false;
   if (!is_blank(text, len)) {
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
     if (repl->waits) bytes_add(&repl->queue, text, len + 1);
@@ -269,6 +269,7 @@ static int open_editor(Repl *repl) {
   const EdHooks hooks = {
     .ctx = repl, .name = "moon", .on_line = on_line, .on_eof = on_eof, .on_interrupt = on_interrupt,
     .complete = complete_line, .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
+    .preview = typing_preview,
   };
   int err = ed_open(&repl->rt->loop, &hooks, why, sizeof why);
   if (err) {

@@ -3,9 +3,12 @@
 #include "typing.h"
 #include "highlight.h"
 #include "known.h"
+#include "preview.h"
 #include "session.h"
 
 #include <string.h>
+
+enum { MOST_PREVIEW_NS = 5000000 };
 
 typedef struct Asked {
   const char *text;
@@ -51,6 +54,16 @@ static bool is_known(void *ctx, const char *name, size_t len) {
 void typing_highlight(void *ctx, const char *text, size_t len, size_t point, uint8_t *attr) {
   highlight(text, len, attr, is_known, ctx);
   highlight_brackets(text, len, point, attr);
+}
+
+/* A look that took long is the last one for this line: keys come first. */
+bool typing_preview(void *ctx, const char *text, size_t len, char *out, size_t size) {
+  Repl *repl = ctx;
+  if (repl->no_preview || repl->slow_preview || repl->rt->stopping || typing_is_command(text, len)) return false;
+  uint64_t start = uv_hrtime();
+  bool found = preview_text(repl->rt->L, text, len, out, size);
+  repl->slow_preview = uv_hrtime() - start > MOST_PREVIEW_NS;
+  return found;
 }
 
 int typing_indent(void *ctx, const char *text, size_t len, size_t line) {

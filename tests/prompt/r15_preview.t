@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+# R15: the value of a half-typed line, where nothing runs to find it.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Test::More;
+use Tmux;
+
+my $t = Tmux->new;
+my $pid = $t->program_pid;
+$t->type('process.pid');
+$t->sees(qr/^moon> process\.pid\n$pid$/m, 'a value under the line');
+like($t->colours, qr/\e\[90m$pid/, 'dim');
+is($t->cursor, '17,1', 'the cursor is where it was');
+$t->type(' + 1');
+$t->sees(qr/^moon> process\.pid \+ 1\n@{[$pid + 1]}$/m, 'it follows the line');
+$t->keys('Left', 'Left', 'Left', 'Left');
+$t->keys('Right');
+$t->sees(sub { $t->cursor eq '18,1' }, 'and moving');
+$t->keys('C-e', 'C-u');
+$t->sees(sub { $t->bottom =~ /^moon>/ }, 'gone with the text');
+$t->type('1 + 1');
+$t->wait_for(qr/^2$/m);
+$t->keys('Enter');
+$t->prompt;
+is(scalar(() = $t->screen =~ /^2$/mg), 1, 'gone at Enter: the value is there once');
+$t->enter('t = setmetatable({ here = "yes" }, { __index = function() print("CALLED") end })');
+$t->type('t.here');
+$t->sees(qr/^moon> t\.here\n"yes"$/m, 'a raw field');
+$t->keys('C-u');
+$t->type('t.x');
+$t->sees(qr/^moon> t\.x *\n*\z/m, 'none behind a function __index');
+$t->keys('C-c');
+$t->type('print("CALL" .. "ED")');
+$t->sees(qr/\QCALL" .. "ED")\E *\n*\z/m, 'none for a call');
+$t->keys('C-c');
+unlike($t->screen, qr/^CALLED/m, 'nothing was called');
+$t->enter('setTimeout(function() print("later") end, 10); value = { 1, 2 }');
+$t->prompt;
+$t->type('value');
+$t->sees(qr/^moon> value = \{.*\n\{ 1, 2 \}$|^moon> value\n\{ 1, 2 \}$/m, 'beside a suggestion of the history');
+$t->keys('C-c');
+$t->enter('.set preview off');
+$t->prompt;
+$t->type('process.pid');
+$t->sees(sub { $t->bottom =~ /^moon> process\.pid/ && $t->bottom ne $pid }, '.set preview off');
+$t->keys('C-c', 'C-l');
+$t->enter('.set preview on');
+$t->type('process.pid');
+$t->sees(qr/^$pid$/m, 'and on');
+
+# at the bottom of the screen, with output above, and in a small one
+$t->keys('C-c');
+$t->enter('ticks = setInterval(function() print("tick") end, 50)');
+$t->type('process.ppid');
+$t->sees(qr/tick\nmoon> process\.ppid\n\d+\n*\z/, 'under the line while output comes');
+$t->keys('C-u');
+$t->enter('ticks:close()');
+$t->prompt;
+$t->resize(30, 6);
+$t->keys('C-l');
+$t->type('("x"):rep');
+$t->keys('C-u');
+$t->type('"0123456789" .. "0123456789" .. "abc"');
+$t->sees(qr/^moon> "0123456789" \.\. "0123456\n789" \.\. "abc"\n"01234567890123456789abc"$/m, 'a long line');
+
+my $plain = Tmux->new(env => { NO_COLOR => 1 });
+$plain->type('process.pid');
+$plain->sees(sub { $plain->bottom =~ /^moon> process\.pid$/ }, 'none without colours');
+done_testing;
