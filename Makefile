@@ -117,7 +117,7 @@ $(out)/%.o: %.c Makefile | tools
 # tests/lib/deps installs the packages that are missing, or prints the line to type.
 .PHONY: deps play test
 deps:
-	@tests/lib/deps gcc libc6-dev pkg-config liblua5.4-dev libuv1-dev libhttp-parser-dev libreadline-dev \
+	@tests/lib/deps gcc libc6-dev pkg-config liblua5.4-dev libuv1-dev libhttp-parser-dev libreadline-dev libhiredis-dev \
 	  libssl-dev perl procps tmux
 
 play: deps

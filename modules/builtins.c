@@ -25,6 +25,7 @@
 #include "promise/promise.h"
 #include "querystring.h"
 #include "readline/readline.h"
+#include "redis.h"
 #include "stream/stream.h"
 #include "string_decoder.h"
 #include "timers/timers.h"
@@ -61,6 +62,7 @@ const ModuleDef *const builtin_modules[] = {
   &querystring_module,
   &readline_module,
   &readline_promises_module,
+  &redis_module,
   &stream_module,
   &stream_promises_module,
   &string_decoder_module,

@@ -3843,6 +3843,49 @@ local InterfacePromises = {}
 ---@return Promise
 function InterfacePromises:question(query) end
 
+---A connection to a Redis server.
+---@class RedisClient: EventEmitter
+local RedisClient = {}
+
+---Sends a command with its arguments; commands travel in order, without waiting for each other. The promise gives the reply: a string, an integer, a list (what is missing in it is null), nil for nothing. It is rejected with a ReplyError, whose code is the first word of what Redis said (ERR, WRONGTYPE, ...), and with ERR_REDIS_CLOSED or the connection's error when no reply can come any more. Raises ERR_REDIS_LISTENING after subscribe.
+---@param name string
+---@param ... string|number|Buffer
+---@return Promise
+function RedisClient:command(name, ...) end
+
+---Calls fn(message, channel) for each message that is published to the channel from now on. The promise settles when Redis has taken the subscription. A client that listens can do nothing else: use another one for commands.
+---@param channel string
+---@param fn function
+---@return Promise
+function RedisClient:subscribe(channel, fn) end
+
+---Closes the connection when the replies that are due have come; then comes "end".
+function RedisClient:finish() end
+
+---Lets it keep the program running (again).
+---@return RedisClient
+function RedisClient:ref() end
+
+---The program may end while it is connected.
+---@return RedisClient
+function RedisClient:unref() end
+
+---@overload fun(self: RedisClient, eventName: "connect", listener: fun()): RedisClient
+---@overload fun(self: RedisClient, eventName: "error", listener: fun(error: Error)): RedisClient
+---@overload fun(self: RedisClient, eventName: "end", listener: fun()): RedisClient
+---@param eventName any
+---@param listener function
+---@return RedisClient
+function RedisClient:on(eventName, listener) end
+
+---@overload fun(self: RedisClient, eventName: "connect", listener: fun()): RedisClient
+---@overload fun(self: RedisClient, eventName: "error", listener: fun(error: Error)): RedisClient
+---@overload fun(self: RedisClient, eventName: "end", listener: fun()): RedisClient
+---@param eventName any
+---@param listener function
+---@return RedisClient
+function RedisClient:once(eventName, listener) end
+
 ---One side of what duplexPair returns.
 ---@class DuplexSide: Duplex
 local DuplexSide = {}
@@ -5722,6 +5765,15 @@ local module_readline_promises = {}
 ---@return InterfacePromises
 function module_readline_promises.createInterface(input, output) end
 
+---A small client for Redis, for work that goes beyond one machine. Ours: Node has none.
+---@class moonfork.redis
+local module_redis = {}
+
+---A client, which connects at once. Commands may be given before it has. Raises ERR_REDIS_UNAVAILABLE where hiredis is not installed.
+---@param options? table
+---@return RedisClient
+function module_redis.createClient(options) end
+
 ---Data that comes and goes in pieces, and no faster than the other side can take: Readable, Writable, Duplex, Transform.
 ---@class moonfork.stream
 ---@field promises table The module stream/promises.
@@ -6343,6 +6395,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "querystring"): moonfork.querystring
 ---@overload fun(id: "readline"): moonfork.readline
 ---@overload fun(id: "readline/promises"): moonfork.readline.promises
+---@overload fun(id: "redis"): moonfork.redis
 ---@overload fun(id: "stream"): moonfork.stream
 ---@overload fun(id: "stream/promises"): moonfork.stream.promises
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
