@@ -3,6 +3,7 @@
  * and the prompt and the command share it. A lesson runs as a script in a process of its own. */
 #include "lesson.h"
 #include "../modules/core/strbuf.h"
+#include "../modules/core/trace.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -404,6 +405,9 @@ static int lesson_run(const Lesson *l, int nargs, char **args) {
   (void)fflush(stdout);
   (void)signal(SIGINT, SIG_IGN);
   (void)signal(SIGQUIT, SIG_IGN);
+  err = trace_begin(NULL); /* the views show it from the start */
+  if (err && err != UV_ENOTSUP) (void)fprintf(stderr, "moonfork: not traced: %s\n", trace_why());
+  (void)setenv(TRACE_ENV_ROLE, "lesson", 1); /* for the child, which takes it out */
   err = lesson_spawn(l, argv, &pid);
   free(argv);
   if (err) {

@@ -219,6 +219,27 @@ static bool wants_prompt(const Options *opt) {
   return asked && !opt->check && ipc_claimed() < 0 && repl_possible();
 }
 
+/* process.execArgv, which children are given, names the folder for whatever working folder they have. */
+static void name_folder(Options *opt) {
+  for (int i = 0; i < opt->settings.exec_argc; i++)
+    if (!strncmp(opt->settings.exec_argv[i], "--trace=", 8) && !opt->trace_word &&
+        asprintf(&opt->trace_word, "--trace=%s", trace_dir()) >= 0)
+      opt->settings.exec_argv[i] = opt->trace_word;
+}
+
+/* The prompt is traced from the start, a script when it is asked for. 0 or the exit code. */
+static int begin_trace(Options *opt) {
+  bool had = trace_dir() != NULL, prompt = wants_prompt(opt);
+  if (!opt->trace && !prompt) return 0;
+  int err = trace_begin(opt->trace ? opt->trace_dir : NULL);
+  if (err == 0 && opt->trace_dir) name_folder(opt);
+  if (err == 0 && opt->trace && !opt->trace_dir && !had && !prompt)
+    (void)fprintf(stderr, "moonfork: traced in %s\n", trace_dir());
+  if (err == 0 || (prompt && err == UV_ENOTSUP)) return 0;
+  (void)fprintf(stderr, "moonfork: not traced: %s %s\n", opt->trace_dir ? opt->trace_dir : "", trace_why());
+  return opt->trace && opt->trace_dir ? EXIT_USAGE : 0;
+}
+
 /* Opens the recorder's ring of this thread. A cluster's worker, a child and a lesson say what they are. */
 static void open_trace(Runtime *rt, const Options *opt) {
   char worker[24];
@@ -275,8 +296,10 @@ int main(int argc, char **argv) {
   if (code || say(&opt)) goto done;
   if (opt.lesson) {
     code = lesson_main(opt.settings.nargs, opt.settings.args);
+    trace_end();
     goto done;
   }
+  if ((code = begin_trace(&opt))) goto done;
   out_open();
   Runtime *rt = rt_new(builtin_modules);
   if (!rt) {
@@ -288,6 +311,7 @@ int main(int argc, char **argv) {
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);
+  trace_end();
   if (workers_abandoned()) _exit(code & 0xff); /* a thread still runs in what would be freed */
 done:
   options_free(&opt);

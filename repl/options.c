@@ -12,10 +12,11 @@ enum { BAD_OPTION = 9 }; /* Node's exit code */
 typedef enum OptionId {
   OPT_EVAL, OPT_PRINT, OPT_PRINT_EVAL, OPT_INTERACTIVE, OPT_CHECK, OPT_REQUIRE, OPT_VERSION, OPT_HELP,
   OPT_DUMP_API, OPT_REJECTIONS, OPT_NO_WARNINGS, OPT_TRACE_WARNINGS, OPT_NO_DEPRECATION,
-  OPT_THROW_DEPRECATION, OPT_TRACE_DEPRECATION
+  OPT_THROW_DEPRECATION, OPT_TRACE_DEPRECATION, OPT_TRACE
 } OptionId;
 
-typedef enum Wants { NOTHING, VALUE, MAYBE } Wants; /* MAYBE: a following word that is no option */
+/* MAYBE: a following word that is no option; EQUALS: only as --name=value */
+typedef enum Wants { NOTHING, VALUE, MAYBE, EQUALS } Wants;
 
 static const struct OptionRow {
   const char *brief, *name;
@@ -37,6 +38,7 @@ static const struct OptionRow {
   { NULL, "--no-deprecation", OPT_NO_DEPRECATION, NOTHING },
   { NULL, "--throw-deprecation", OPT_THROW_DEPRECATION, NOTHING },
   { NULL, "--trace-deprecation", OPT_TRACE_DEPRECATION, NOTHING },
+  { NULL, "--trace", OPT_TRACE, EQUALS },
 };
 
 const char options_help[] =
@@ -63,6 +65,8 @@ const char options_help[] =
     "  --no-deprecation       do not print deprecation warnings\n"
     "  --throw-deprecation    throw deprecation warnings as errors\n"
     "  --trace-deprecation    print deprecation warnings with their stack\n"
+    "  --trace[=DIR]          record what this process and all below it do in DIR, else in a folder that\n"
+    "                         is made for it and removed at the end\n"
     "  --dump-api             print the documentation of every module as a Lua table\n"
     "\n"
     "moonfork lesson lists the lessons, moonfork lesson NAME runs one.\n"
@@ -125,6 +129,10 @@ static void option_set(Options *opt, OptionId id, const char *value, int *err) {
   case OPT_NO_DEPRECATION: s->no_deprecation = true; break;
   case OPT_THROW_DEPRECATION: s->throw_deprecation = true; break;
   case OPT_TRACE_DEPRECATION: s->trace_deprecation = true; break;
+  case OPT_TRACE:
+    opt->trace = true;
+    opt->trace_dir = value;
+    break;
   }
 }
 
@@ -135,6 +143,7 @@ static int option_take(Options *opt, int argc, char **argv, int *i) {
   int err = 0;
   if (!row) return bad("bad option: %s", word);
   if (row->wants == NOTHING && value) return bad("%s takes no value", row->name);
+  if (row->wants == EQUALS && value && !*value) return bad("%s requires a folder behind the \"=\"", row->name);
   if (row->wants == VALUE && !value) {
     if (*i + 1 >= argc) return bad("%s requires an argument", word);
     value = argv[++*i];
@@ -180,6 +189,7 @@ int options_read(Options *opt, int argc, char **argv) {
 
 void options_free(Options *opt) {
   free(opt->preload);
+  free(opt->trace_word);
   free(opt->file);
   free(opt->typed);
 }

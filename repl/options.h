@@ -12,9 +12,12 @@ typedef struct Options {
   bool print;          /* -p: print the values of the code */
   bool check;          /* -c: syntax only */
   bool version, help, dump_api;
+  bool trace;          /* --trace */
+  const char *trace_dir; /* its folder, NULL: one is made */
   bool lesson;         /* `moonfork lesson ...`: settings.args are its arguments */
   const char **preload; /* -r, in order; owned */
   int npreload;
+  char *trace_word;    /* --trace=DIR with the whole path; owned */
   char *file, *typed;  /* the script: real path of its file, and settings.script; owned */
 } Options;
 

@@ -55,14 +55,18 @@ static const char *path_end(const char *path, size_t most) {
   return len > most ? path + len - most : path;
 }
 
+static void ring_name(char *name, size_t size, const char *before, int pid, long tid) {
+  (void)snprintf(name, size, "%s%d.%llu.%ld.ring", before, pid, (unsigned long long)trace_start_time(), tid);
+}
+
 /* Makes the file with its room reserved: a write to the mapping can never fail for want of disk. The page
  * is complete before the file gets its name. 0 or a negative uv error. */
 static int make_ring(Runtime *rt, const char *role, const char *file, TracePage **page, size_t bytes) {
-  char name[96], draft[104];
+  char name[96], draft[96];
   long tid = syscall(SYS_gettid);
-  (void)snprintf(name, sizeof name, "%d.%llu.%ld.ring", (int)getpid(),
-                 (unsigned long long)trace_start_time(), tid);
-  (void)snprintf(draft, sizeof draft, ".%s", name);
+  ring_name(name, sizeof name, "", (int)getpid(), tid);
+  ring_name(draft, sizeof draft, ".", (int)getpid(), tid);
+  if (trace_room(trace_dirfd()) < bytes) return UV_ENOSPC;
   int fd = openat(trace_dirfd(), draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), err;
   if (fd < 0) return -errno;
   void *map = MAP_FAILED;
@@ -112,13 +116,26 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
   Trace *t = calloc(1, sizeof *t);
   int err = t ? make_ring(rt, role, file, &t->page, bytes) : UV_ENOMEM;
   if (err) {
-    (void)dprintf(2, "moonfork: not traced: %s: %s\n", trace_dir(), uv_strerror(err));
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&told))
+      (void)dprintf(2, "moonfork: not traced: %s: %s\n", trace_dir(), uv_strerror(err));
     free(t);
     return;
   }
   t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
   rt->trace = t;
   tell_start(rt, role, file);
+}
+
+/* Gives the room back that no record was written to: a run may have thousands of short processes. */
+static void cut_file(const Trace *t) {
+  char name[96];
+  if (t->head >= t->page->capacity) return;
+  ring_name(name, sizeof name, "", t->page->pid, t->page->tid);
+  int fd = openat(trace_dirfd(), name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  (void)!ftruncate(fd, (off_t)(TRACE_PAGE_SIZE + t->head * sizeof(TraceRecord)));
+  (void)close(fd);
 }
 
 void trace_close(Runtime *rt) {
@@ -128,6 +145,7 @@ void trace_close(Runtime *rt) {
   rt->trace = NULL;
   t->page->busy_since = 0;
   t->page->flags |= TRACE_PAGE_ENDED;
+  cut_file(t);
   (void)munmap(t->page, TRACE_PAGE_SIZE + (size_t)t->page->capacity * sizeof(TraceRecord));
   free(t);
 }

@@ -40,10 +40,11 @@ bool trace_claim(const char **why);
 uint64_t trace_parent_channel(void);
 const char *trace_given_role(void);
 
-/* Makes a folder (dir NULL: a new one under $XDG_RUNTIME_DIR or the temporary folder) and puts it into the
- * environment; sweeps folders of runs that are over. Main thread, before the first runtime. 0 or a negative
- * uv error. */
+/* Makes a folder and puts it into the environment. dir NULL: a new one under $XDG_RUNTIME_DIR or the
+ * temporary folder, unless there is one already; folders of runs that are over are swept. Main thread, before
+ * the first runtime. 0 or a negative uv error, and trace_why says in words what is wrong. */
 int trace_begin(const char *dir);
+const char *trace_why(void);
 
 /* The folder, NULL when nothing is traced. Any thread. */
 const char *trace_dir(void);

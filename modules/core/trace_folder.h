@@ -8,4 +8,7 @@
 /* When this process began, as /proc/PID/stat has it. */
 uint64_t trace_start_time(void);
 
+/* Bytes that may still be written there: some are left to others. */
+uint64_t trace_room(int dirfd);
+
 #endif

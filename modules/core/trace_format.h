@@ -3,7 +3,8 @@
  *
  * One file per thread, DIR/PID.START.TID.ring; only that thread writes, any process of the same user may
  * read it at any time, also after the writer was killed. Page and records are in the machine's own byte
- * order. Times are nanoseconds of CLOCK_MONOTONIC, one clock for all processes of a machine. */
+ * order. A thread that has ended leaves a file that ends behind its last record. Times are nanoseconds of
+ * CLOCK_MONOTONIC, one clock for all processes of a machine. */
 #ifndef MOONFORK_TRACE_FORMAT_H
 #define MOONFORK_TRACE_FORMAT_H
 
