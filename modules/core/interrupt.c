@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "error.h"
 
+#include <errno.h>
 #include <linux/futex.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -100,6 +101,14 @@ static void arm(Runtime *rt, lua_State *L) {
   lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
+/* The hook goes, a user's own comes back. */
+static void clear_hook(Runtime *rt) {
+  if (lua_gethook(rt->L) == on_hook) rest(rt->L);
+  if (rt->saved_hook.on && lua_gethook(rt->saved_hook.on) == on_hook)
+    lua_sethook(rt->saved_hook.on, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
+  memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+}
+
 /* ---- sleeping ---- */
 
 void interrupt_park_begin(Runtime *rt) {
@@ -138,9 +147,36 @@ static struct {
   struct sigaction before; /* a listener of the program's own, on the main thread */
 } urgent;
 
-static void on_urgent(int sig) {
+/* A value is ours by its first byte; then what, and the serial. */
+enum { URGENT_OURS = 0x4d };
+
+static int urgent_value(int what, uint32_t serial) {
+  return (int)((uint32_t)URGENT_OURS << 24 | (uint32_t)what << 16 | (serial & 0xffff));
+}
+
+/* Does the guest's line run: was it entered, or is its coroutine among those that run? */
+static bool guest_runs(const Runtime *rt) {
+  const lua_State *co = rt->guest.waits;
+  if (rt->guest.entered) return true;
+  if (co && rt->running == co) return true;
+  for (const Resumer *r = rt->resumer; co && r; r = r->outer)
+    if (r->L == co) return true;
+  return false;
+}
+
+static void urgent_asked(Runtime *rt, uint32_t value) {
+  uint32_t serial = value & 0xffff;
+  if ((value >> 16 & 0xff) == URGENT_GUEST && serial && rt->guest.serial == serial && guest_runs(rt))
+    interrupt_request(rt, INTR_SIGINT);
+}
+
+static void on_urgent(int sig, siginfo_t *info, void *context) {
   Runtime *rt = rt_self;
-  if (rt && rt->thread_id != 0) {
+  uint32_t value = (uint32_t)info->si_value.sival_int;
+  (void)context;
+  if (info->si_code == SI_QUEUE && info->si_uid == geteuid() && value >> 24 == URGENT_OURS) {
+    if (rt) urgent_asked(rt, value);
+  } else if (rt && rt->thread_id != 0) {
     if (rt->interrupt && rt->running) arm(rt, rt->running);
   } else if (urgent.before.sa_handler != SIG_DFL && urgent.before.sa_handler != SIG_IGN) {
     urgent.before.sa_handler(sig);
@@ -148,9 +184,9 @@ static void on_urgent(int sig) {
 }
 
 void interrupt_take_urgent(void) {
-  struct sigaction now, sa = { .sa_handler = on_urgent, .sa_flags = SA_RESTART };
+  struct sigaction now, sa = { .sa_sigaction = on_urgent, .sa_flags = SA_RESTART | SA_SIGINFO };
   (void)sigemptyset(&sa.sa_mask);
-  if (sigaction(SIGURG, NULL, &now) != 0 || now.sa_handler == on_urgent) return;
+  if (sigaction(SIGURG, NULL, &now) != 0 || now.sa_sigaction == on_urgent) return;
   urgent.before = now;
   urgent.on = sigaction(SIGURG, &sa, NULL) == 0;
 }
@@ -167,6 +203,37 @@ void interrupt_thread(Runtime *rt, int what) {
   (void)pthread_kill(rt->thread, SIGURG);
 }
 
+int interrupt_ask(int pid, int tid, int what, uint32_t serial) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  info.si_signo = SIGURG;
+  info.si_code = SI_QUEUE;
+  info.si_pid = getpid();
+  info.si_uid = geteuid();
+  info.si_value.sival_int = urgent_value(what, serial);
+  return syscall(SYS_rt_tgsigqueueinfo, pid, tid, SIGURG, &info) == 0 ? 0 : -errno;
+}
+
+void interrupt_guest_begin(Runtime *rt, uint32_t serial) {
+  rt->guest.waits = NULL;
+  rt->guest.entered = true;
+  rt->guest.serial = serial;
+}
+
+void interrupt_guest_waits(Runtime *rt, lua_State *co) {
+  rt->guest.waits = co;
+  rt->guest.entered = false;
+}
+
+/* A request that came when the line was over already stops nothing else. */
+void interrupt_guest_end(Runtime *rt) {
+  int asked = INTR_SIGINT;
+  rt->guest.serial = 0;
+  rt->guest.entered = false;
+  rt->guest.waits = NULL;
+  if (atomic_compare_exchange_strong(&rt->interrupt, &asked, INTR_NONE)) clear_hook(rt);
+}
+
 void interrupt_entering(Runtime *rt) {
   if (rt->interrupt >= INTR_TERMINATE) arm(rt, rt->L);
 }
@@ -181,10 +248,7 @@ int interrupt_raise(lua_State *L, int what) {
 
 void interrupt_clear(Runtime *rt) {
   rt->interrupt = INTR_NONE;
-  if (lua_gethook(rt->L) == on_hook) rest(rt->L);
-  if (rt->saved_hook.on && lua_gethook(rt->saved_hook.on) == on_hook)
-    lua_sethook(rt->saved_hook.on, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
-  memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+  clear_hook(rt);
   if (!interrupt_push_place(rt->L)) return;
   lua_pop(rt->L, 1);
   lua_pushboolean(rt->L, false); /* the field is there: this takes no memory */

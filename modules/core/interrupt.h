@@ -18,7 +18,7 @@ void interrupt_request(Runtime *rt, int what);
 /* From another thread, while a lock keeps rt alive: the loop is woken, Lua code that runs is stopped. */
 void interrupt_thread(Runtime *rt, int what);
 
-/* Lets interrupt_thread reach code that runs: takes SIGURG, whose default is to be ignored. Main thread. */
+/* Lets interrupt_thread reach code that runs: takes SIGURG, whose default is to be ignored. */
 void interrupt_take_urgent(void);
 
 /* Somebody else (a listener of SIGURG) has changed the disposition: both are served. */
@@ -50,6 +50,24 @@ void interrupt_sigint_off(void);
 /* Somebody else (a SIGINT listener) has changed the disposition: while a line runs ours comes back, and
  * off restores what is there now. */
 void interrupt_sigint_again(void);
+
+/* ---- asked for by another process: SIGURG with a value ---- */
+
+/* What may be asked of a thread. The value is sent by a process of the same user; any other SIGURG goes to
+ * the program's own listener. */
+enum {
+  URGENT_GUEST = 1 /* stop the guest's line of this serial */
+};
+
+/* Sends the wish to the thread: 0 or a negative uv error. `serial`: 16 bits. */
+int interrupt_ask(int pid, int tid, int what, uint32_t serial);
+
+/* A line of a guest is entered; serial (1 to 0xffff) tells it from others. Only from here to
+ * interrupt_guest_end can a URGENT_GUEST stop anything. */
+void interrupt_guest_begin(Runtime *rt, uint32_t serial);
+/* It has been left and waits: what runs in its coroutine is still the line. */
+void interrupt_guest_waits(Runtime *rt, lua_State *co);
+void interrupt_guest_end(Runtime *rt);
 
 /* Outermost entry has returned: forget the request, restore a user's own hook. */
 void interrupt_clear(Runtime *rt);

@@ -63,6 +63,13 @@ typedef struct Resumer {
   struct Resumer *outer; /* who has resumed that one */
 } Resumer;
 
+/* A line that a prompt of another process has typed here: what its Ctrl-C may stop. */
+typedef struct GuestLine {
+  _Atomic uint32_t serial;         /* which line it is; 0: none */
+  _Atomic bool entered;            /* what runs now was entered for it */
+  lua_State *volatile waits;       /* its coroutine, from its first await on */
+} GuestLine;
+
 struct Runtime {
   lua_State *L;       /* main state; loop callbacks always run here */
   uv_loop_t loop;
@@ -97,6 +104,9 @@ struct Runtime {
   size_t heap_limit, heap_used; /* bytes of Lua's heap; limit 0: none, and nothing is counted */
   bool heap_asked, heap_over;   /* a full collection was asked for; it did not help */
   struct Trace *trace;                /* the flight recorder's ring; NULL: not traced */
+  GuestLine guest;
+  struct Slow *slow;                  /* what was received and is held back (slow.h); NULL: never any */
+  uint32_t slow_ms;                   /* how long; 0: not at all */
   const ModuleDef *const *modules;    /* the table of builtins.c */
   const GlobalDef *globals;           /* the other one; set by module_install */
   const Settings *settings;           /* the command line; borrowed from main, never NULL */
@@ -110,6 +120,7 @@ struct Runtime {
   void (*on_before_exit)(Runtime *rt);                   /* process: emits beforeExit */
   void (*on_exit)(Runtime *rt, lua_State *L);            /* process: emits exit on L; may raise */
   void (*on_stopping)(Runtime *rt);                      /* worker_threads: ends the threads of this one */
+  void (*on_traced)(Runtime *rt);                        /* the program: the ring is open. No Lua yet; threads inherit it */
   void (*inspect)(lua_State *L, int idx);                /* inspect: the value as text, pushed. [+1] */
 };
 
