@@ -138,7 +138,7 @@ static void info_loop(lua_State *L, Repl *repl) {
   (void)L;
   say("  loop     %.1f s up, %s, backend descriptor %d",
       (double)(uv_hrtime() - repl->rt->started) / 1e9,
-      repl->waits ? "a line awaits" : "no line awaits", uv_backend_fd(loop));
+      repl->ev.waits ? "a line awaits" : "no line awaits", uv_backend_fd(loop));
 }
 
 static void add_limit(StrBuf *out, const char *name, int resource) {

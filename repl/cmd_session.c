@@ -8,6 +8,7 @@
 #include "session.h"
 #include "shell.h"
 #include "show.h"
+#include "timing.h"
 #include "../modules/core/error.h"
 #include "../modules/inspect/inspect.h"
 
@@ -23,7 +24,8 @@ void cmd_exit(const Command *command) {
 }
 
 void cmd_time(const Command *command) {
-  if (*command->args) eval_timed(command->repl, command->args, strlen(command->args));
+  if (*command->args) timing_start(command->repl);
+  if (*command->args) eval_line(&command->repl->ev, NULL, command->args, strlen(command->args));
   else say(".time LINE, for example: .time for i = 1, 1e7 do end");
 }
 
@@ -49,7 +51,7 @@ static void run_file(Repl *repl, const char *path, const char *chunk) {
     say_styled(STYLE_RED, "%s: %s", path, uv_strerror(err));
   } else {
     size_t skip = text.len && *text.p == '#' ? strcspn(text.p, "\n") : 0;
-    eval_line(repl, chunk, text.p ? text.p + skip : "", text.len - skip);
+    eval_line(&repl->ev, chunk, text.p ? text.p + skip : "", text.len - skip);
   }
   strbuf_free(&text);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* eval.c - see eval.h.
  *
- * A line runs as a body under rt_enter with Ctrl-C as SIGINT, in a coroutine of async_run. The function
+ * A line runs as a body under rt_enter, in a coroutine of async_run. The function
  * that runs there is run_chunk, which shows the values itself: as results they would be cut to one, and
  * a promise would be followed. An error is shown here and not routed as an uncaught one: whoever typed
- * the line is there to see it. An interrupt unwinds through all of this to the hook in repl.c. */
+ * the line is there to see it. An interrupt unwinds through all of this to the runtime's hook for uncaught errors. */
 #include "eval.h"
-#include "ed.h"
 #include "say.h"
 #include "session.h"
 #include "show.h"
-#include "timing.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/core/source.h"
@@ -20,23 +18,38 @@
 #include <string.h>
 
 typedef struct Line {
-  Repl *repl;
+  Evaluator *ev;
   const char *text; /* borrowed while eval_line runs */
   size_t len;
   const char *chunk;
 } Line;
 
+static const char evaluator_key = 0;
+
+Evaluator *evaluator_of(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &evaluator_key);
+  Evaluator *ev = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return ev;
+}
+
+void evaluator_open(lua_State *L, Evaluator *ev) {
+  session_open(L);
+  lua_pushlightuserdata(L, ev);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &evaluator_key);
+}
+
 /* ---- running ---- */
 
 /* Said once: a file's local ends with its chunk. */
-static void note_locals(Repl *repl, const Rewritten *locals) {
+static void note_locals(Evaluator *ev, const Rewritten *locals) {
   if (locals->closing)
     say_styled(STYLE_DIM, "(a <close> variable is closed when its line ends; it is not kept)");
   if (locals->constant)
     say_styled(STYLE_DIM, "(kept for the next lines as an ordinary variable: <const> is not kept)");
-  else if (locals->kept > 0 && !repl->noted_local)
+  else if (locals->kept > 0 && !ev->noted_local)
     say_styled(STYLE_DIM, "(kept for the next lines; in a file a local ends with its chunk or block)");
-  if (locals->kept > 0) repl->noted_local = true;
+  if (locals->kept > 0) ev->noted_local = true;
 }
 
 /* What the line gave. upvalues: chunk, session table, text */
@@ -54,7 +67,9 @@ static int chunk_done(lua_State *L, int status, lua_KContext number) {
 }
 
 static int run_chunk(lua_State *L) {
-  int number = repl_of(L)->number;
+  Evaluator *ev = evaluator_of(L);
+  int number = ev->number;
+  ev->co = L;
   lua_settop(L, 0);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_pushvalue(L, lua_upvalueindex(2));
@@ -64,46 +79,46 @@ static int run_chunk(lua_State *L) {
 
 /* ---- waiting ---- */
 
-static void line_over(Repl *repl) {
-  timing_stop(repl);
-  if (!repl->waits) return;
-  rt_unpin(repl->rt, repl->waits);
-  repl->waits = 0;
-  if (repl->spinner) (void)uv_timer_stop(repl->spinner);
-  (void)uv_async_send(repl->rt->wake); /* the loop comes by and shows the next prompt */
+static void line_over(Evaluator *ev) {
+  if (ev->waits) rt_unpin(ev->rt, ev->waits);
+  ev->waits = 0;
+  if (ev->over) ev->over(ev);
 }
 
 static int on_fulfilled(lua_State *L) {
-  line_over(repl_of(L));
+  line_over(evaluator_of(L));
   return 0;
 }
 
 static int on_rejected(lua_State *L) {
-  line_over(repl_of(L));
+  Evaluator *ev = evaluator_of(L);
+  ev->telling = true;
   show_error(L, 1, NULL);
+  ev->telling = false;
+  line_over(ev);
   session_set_error(L);
   return 0;
 }
 
 /* The promise of the line is on top. */
-static void line_waits(lua_State *L, Repl *repl) {
+static void line_waits(lua_State *L, Evaluator *ev) {
   promise_mark_handled(L, -1);
   lua_pushcfunction(L, on_fulfilled);
   lua_pushcfunction(L, on_rejected);
   promise_on(L, -3);
-  repl->waits = rt_pin(L);
+  ev->waits = rt_pin(L);
 }
 
 static int cancel_body(lua_State *L) {
-  Repl *repl = lua_touserdata(L, 1);
-  rt_push_pinned(L, repl->rt, repl->waits);
-  line_over(repl);
+  Evaluator *ev = lua_touserdata(L, 1);
+  rt_push_pinned(L, ev->rt, ev->waits);
+  line_over(ev);
   (void)async_cancel(L, -1);
   return 0;
 }
 
-void eval_cancel(Repl *repl) {
-  if (repl->waits) (void)rt_enter(repl->rt, cancel_body, repl);
+void eval_cancel(Evaluator *ev) {
+  if (ev->waits) (void)rt_enter(ev->rt, cancel_body, ev);
 }
 
 /* ---- lines ---- */
@@ -123,39 +138,34 @@ static int line_body(lua_State *L) {
   LineKind kind = session_load(L, line->chunk, line->text, line->len, &locals);
   if (kind == LINE_WRONG) {
     show_syntax_error(L, lua_tostring(L, -1), line->chunk);
-    timing_stop(line->repl);
+    line_over(line->ev);
     return 0;
   }
-  note_locals(line->repl, &locals);
+  note_locals(line->ev, &locals);
   lua_pushlstring(L, line->text, line->len);
   lua_pushcclosure(L, run_chunk, 3);
   if (lua_pcall(L, 1, 1, 1) == LUA_OK) {
-    if (promise_state(L, -1) == PROMISE_PENDING) line_waits(L, line->repl);
-    else line_over(line->repl);
+    if (promise_state(L, -1) == PROMISE_PENDING) line_waits(L, line->ev);
+    else line_over(line->ev);
     return 0;
   }
-  line_over(line->repl);
+  line_over(line->ev);
   if (interrupt_is(L, -1)) return lua_error(L);
   show_error(L, -1, NULL);
   session_set_error(L);
   return 0;
 }
 
-void eval_line(Repl *repl, const char *chunk, const char *text, size_t len) {
-  char name[32];
-  Line line = { .repl = repl, .text = text, .len = len, .chunk = chunk };
-  repl->number++;
+void eval_line(Evaluator *ev, const char *chunk, const char *text, size_t len) {
+  char name[48];
+  Line line = { .ev = ev, .text = text, .len = len, .chunk = chunk };
+  ev->number++;
   if (!chunk) {
-    (void)snprintf(name, sizeof name, "=moon>[%d]", repl->number);
+    (void)snprintf(name, sizeof name, "=%s>[%d]", ev->name, ev->number);
     line.chunk = name;
   }
-  interrupt_sigint_on(ed_emergency_restore);
-  (void)rt_enter(repl->rt, line_body, &line); /* what it raises was told by the hook */
-  interrupt_sigint_off();
-  if (!repl->waits) timing_stop(repl);
-}
-
-void eval_timed(Repl *repl, const char *text, size_t len) {
-  timing_start(repl);
-  eval_line(repl, NULL, text, len);
+  if (ev->begin) ev->begin(ev);
+  (void)rt_enter(ev->rt, line_body, &line); /* what it raises was told by the hook */
+  if (ev->end) ev->end(ev);
+  if (!ev->waits && ev->over) ev->over(ev);
 }

@@ -12,6 +12,7 @@
 #include "../modules/core/runtime.h"
 #include "../modules/core/strbuf.h"
 #include "bytes.h"
+#include "eval.h"
 
 enum { MOST_VALUES = 200 }; /* results that v(n) still knows */
 
@@ -25,8 +26,7 @@ typedef struct Timing { /* of .time */
 
 typedef struct Repl {
   Runtime *rt;
-  int number;         /* of the line that runs, or ran last: moon>[number] */
-  int waits;          /* pin of the promise of the line that awaits, 0: none does */
+  Evaluator ev;       /* runs the lines */
   Bytes queue;        /* lines typed meanwhile, each ended by a zero byte */
   int spin;           /* which sign of the spinner is shown */
   uv_timer_t *spinner; /* owned by its handle; runs while a line waits */
@@ -38,7 +38,6 @@ typedef struct Repl {
   bool numbers;       /* .set numbers on */
   bool no_preview;    /* .set preview off */
   bool slow_preview;  /* looking for the value of this line took long: not again */
-  bool noted_local;   /* the note about top-level locals was shown */
   bool after_empty;   /* the last key was a Ctrl-C on an empty line */
   Timing timing;
 } Repl;

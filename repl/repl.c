@@ -19,6 +19,7 @@
 #include "session.h"
 #include "show.h"
 #include "signals.h"
+#include "timing.h"
 #include "typing.h"
 #include "watch.h"
 #include "../modules/core/handle.h"
@@ -41,24 +42,24 @@ static void set_prompt(Repl *repl) {
   static const char spinner[] = "|/-\\";
   char counts[48] = "", prompt[96];
   int children = procs_running(repl->rt), at = 0;
-  if (repl->numbers) at = snprintf(counts, sizeof counts, "%d", repl->number + 1);
+  if (repl->numbers) at = snprintf(counts, sizeof counts, "%d", repl->ev.number + 1);
   if (children) snprintf(counts + at, sizeof counts - (size_t)at, "%s%dp", at ? " " : "", children);
   bool any = *counts != '\0';
   snprintf(prompt, sizeof prompt, "\001\033[32m\002moon%s%s%s%c\001\033[0m\002 ", any ? "[" : "", counts,
-           any ? "]" : "", repl->waits ? spinner[repl->spin & 3] : '>');
+           any ? "]" : "", repl->ev.waits ? spinner[repl->spin & 3] : '>');
   ed_set_prompt(prompt);
 }
 
 static void on_spin(uv_timer_t *timer) {
   Repl *repl = ((Handle *)timer->data)->rt->hooks.ctx;
   repl->spin++;
-  if (repl->waits && !repl->away && !repl->asking) set_prompt(repl);
+  if (repl->ev.waits && !repl->away && !repl->asking) set_prompt(repl);
 }
 
 void repl_next_prompt(Repl *repl) {
   if (repl->done || repl->rt->leaving || repl->away || repl->asking) return;
   set_prompt(repl);
-  if (repl->waits && repl->spinner && !uv_is_active((uv_handle_t *)repl->spinner))
+  if (repl->ev.waits && repl->spinner && !uv_is_active((uv_handle_t *)repl->spinner))
     (void)uv_timer_start(repl->spinner, on_spin, SPIN_MS, SPIN_MS);
   signals_guard();
   ed_start();
@@ -79,13 +80,13 @@ static bool is_blank(const char *text, size_t len) {
 
 static void run_line(Repl *repl, const char *text, size_t len) {
   if (typing_is_command(text, len)) command_run(repl, text, len);
-  else eval_line(repl, NULL, text, len);
+  else eval_line(&repl->ev, NULL, text, len);
 }
 
 /* Runs what was typed while a line waited; the editor may be shown. */
 static void run_queue(Repl *repl) {
   if (repl->queue.len && ed_shown()) ed_stop();
-  while (repl->queue.len && !repl->waits && !repl->away && !repl->asking && !repl->done &&
+  while (repl->queue.len && !repl->ev.waits && !repl->away && !repl->asking && !repl->done &&
          !repl->rt->leaving) {
     char *text = strdup(repl->queue.data);
     if (!text) abort(); /* as the editor's own buffers do */
@@ -102,7 +103,7 @@ static void on_line(void *ctx, const char *text, size_t len) {
   repl->after_empty = repl->slow_preview = false;
   if (!is_blank(text, len)) {
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
-    if (repl->waits) bytes_add(&repl->queue, text, len + 1);
+    if (repl->ev.waits) bytes_add(&repl->queue, text, len + 1);
     else run_line(repl, text, len);
     if (procs_running(repl->rt)) ps_remember(); /* so that .ps knows an orphan later */
   }
@@ -118,10 +119,10 @@ static void on_eof(void *ctx) {
 static void on_interrupt(void *ctx, bool was_empty) {
   Repl *repl = ctx;
   bool again = was_empty && repl->after_empty;
-  repl->after_empty = was_empty && !repl->waits;
-  if (repl->waits) {
+  repl->after_empty = was_empty && !repl->ev.waits;
+  if (repl->ev.waits) {
     repl->queue.len = 0;
-    eval_cancel(repl);
+    eval_cancel(&repl->ev);
     say_styled(STYLE_DIM, "(stopped waiting; what the line waited for goes on)");
   } else if (again) {
     ed_stop();
@@ -137,7 +138,7 @@ static void on_turn(uv_prepare_t *prepare) {
   Repl *repl = ((Handle *)prepare->data)->rt->hooks.ctx;
   watch_back();
   if (!repl || !repl->open || repl->away || repl->asking || repl->done) return;
-  if (repl->queue.len && !repl->waits) run_queue(repl);
+  if (repl->queue.len && !repl->ev.waits) run_queue(repl);
   repl_next_prompt(repl);
   watch_prompt(ed_shown());
 }
@@ -243,9 +244,28 @@ static void load_history(void) {
   free(path);
 }
 
+/* While a line runs the terminal sends signals, and Ctrl-C stops the line. */
+static void line_begins(Evaluator *ev) {
+  (void)ev;
+  interrupt_sigint_on(ed_emergency_restore);
+}
+
+static void line_ends(Evaluator *ev) {
+  (void)ev;
+  interrupt_sigint_off();
+}
+
+/* The loop comes by and shows the next prompt. */
+static void line_over(Evaluator *ev) {
+  Repl *repl = ev->ctx;
+  timing_stop(repl);
+  if (repl->spinner) (void)uv_timer_stop(repl->spinner);
+  (void)uv_async_send(repl->rt->wake);
+}
+
 static int open_body(lua_State *L) {
   commands_open(L);
-  session_open(L);
+  evaluator_open(L, &((Repl *)lua_touserdata(L, 1))->ev);
   return 0;
 }
 
@@ -253,10 +273,12 @@ bool repl_prepare(Runtime *rt) {
   Repl *repl = calloc(1, sizeof *repl);
   if (!repl) return false;
   repl->rt = rt;
+  repl->ev = (Evaluator){ .rt = rt, .name = "moon", .begin = line_begins, .end = line_ends, .over = line_over,
+                          .ctx = repl };
   repl->child_limit = 64;
   rt->hooks.ctx = repl;
   say_open();
-  if (!rt_enter(rt, open_body, NULL)) return false; /* told as any error; main leaves */
+  if (!rt_enter(rt, open_body, repl)) return false; /* told as any error; main leaves */
   rt->hooks.uncaught = on_uncaught;
   rt->hooks.want_origin = true;
   rt->hooks.may_spawn = guard_spawn;

@@ -161,7 +161,7 @@ void session_set_error(lua_State *L) {
 }
 
 void session_push_value(lua_State *L, lua_Integer number) {
-  if (number < 0) number += repl_of(L)->number; /* the line that asks has a number, too */
+  if (number < 0) number += evaluator_of(L)->number; /* the line that asks has a number, too */
   push_table(L, &values_key);
   lua_rawgeti(L, -1, number);
   lua_remove(L, -2);

@@ -13,6 +13,7 @@
 #include "../core/interrupt.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../core/slow.h"
 #include "../events/events.h"
 
 #include <errno.h>
@@ -60,7 +61,7 @@ void channel_end(lua_State *L, Channel *ch) {
   rt_push_pinned(L, ch->base.rt, owner);
   lua_pushcfunction(L, ended_tick);
   lua_pushvalue(L, -2);
-  rt_next_tick(L, 1);
+  slow_tick_behind(L, 1); /* messages that are held back come first */
   if (ch->ended) ch->ended(L, lua_gettop(L));
   lua_pop(L, 1);
   rt_unpin(ch->base.rt, owner);
@@ -190,13 +191,19 @@ static int internal_tick(lua_State *L) {
   return 0;
 }
 
-void channel_queue_message(lua_State *L, int channel, int owner, bool internal) {
-  lua_pushcfunction(L, internal ? internal_tick : message_tick);
+/* Pushes tick, channel, owner, and the message and handle that are on top. [+5] */
+static void push_delivery(lua_State *L, int channel, int owner, lua_CFunction tick) {
+  lua_pushcfunction(L, tick);
   lua_pushvalue(L, channel);
   lua_pushvalue(L, owner);
   lua_pushvalue(L, -5);
   lua_pushvalue(L, -5);
-  rt_next_tick(L, 4);
+}
+
+void channel_queue_message(lua_State *L, int channel, int owner, bool internal) {
+  push_delivery(L, channel, owner, internal ? internal_tick : message_tick);
+  if (internal) rt_next_tick(L, 4);
+  else slow_tick(L, 4);
   lua_pop(L, 2);
 }
 
@@ -212,7 +219,9 @@ static int kept_tick(lua_State *L) {
       lua_pop(L, 1);
       lua_pushnil(L);
     }
-    channel_queue_message(L, 1, 2, false);
+    push_delivery(L, 1, 2, message_tick); /* it was held back, if at all, when it came */
+    rt_next_tick(L, 4);
+    lua_pop(L, 2);
   }
   return 0;
 }

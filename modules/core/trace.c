@@ -125,6 +125,7 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
   t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
   rt->trace = t;
   tell_start(rt, role, file);
+  if (rt->on_traced) rt->on_traced(rt);
 }
 
 /* Gives the room back that no record was written to: a run may have thousands of short processes. */

@@ -6,6 +6,7 @@
  * messages. The writer signals only where the queue was empty: the reader looks again until it is. */
 #include "channel.h"
 #include "message.h"
+#include "../core/slow.h"
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ typedef struct Queue {
 
 struct End {
   Queue *in, *out;
+  SlowWaiter wait;     /* for the time of the first message taken */
 };
 
 static Queue *queue_new(void) {
@@ -51,8 +53,8 @@ bool end_pair(End **a, End **b) {
   *a = malloc(sizeof **a);
   *b = malloc(sizeof **b);
   if (to_a && to_b && *a && *b) {
-    **a = (End){ to_a, to_b };
-    **b = (End){ to_b, to_a };
+    **a = (End){ .in = to_a, .out = to_b };
+    **b = (End){ .in = to_b, .out = to_a };
     return true;
   }
   queue_free(to_a);
@@ -75,15 +77,47 @@ void end_post(End *end, Message *m) {
   if (!taken) message_free(m);
 }
 
+static void fetch(Queue *q) {
+  uv_mutex_lock(&q->lock);
+  list_splice(&q->waiting, &q->taken);
+  uv_mutex_unlock(&q->lock);
+}
+
 Message *end_take(End *end) {
   Queue *q = end->in;
-  if (list_empty(&q->taken)) {
-    uv_mutex_lock(&q->lock);
-    list_splice(&q->waiting, &q->taken);
-    uv_mutex_unlock(&q->lock);
-  }
+  if (list_empty(&q->taken)) fetch(q);
   List *item = list_pop(&q->taken);
   return item ? list_entry(item, Message, link) : NULL;
+}
+
+static void on_due(SlowWaiter *w) {
+  Queue *q = list_entry(w, End, wait)->in;
+  uv_mutex_lock(&q->lock);
+  if (q->ring) ring_ring(q->ring);
+  uv_mutex_unlock(&q->lock);
+}
+
+Message *end_take_due(Runtime *rt, End *end) {
+  Queue *q = end->in;
+  if (rt->slow_ms == 0) return end_take(end);
+  uint64_t now = uv_hrtime(), due = now + rt->slow_ms * 1000000ull;
+  fetch(q);
+  for (List *item = q->taken.prev; item != &q->taken; item = item->prev) {
+    Message *m = list_entry(item, Message, link);
+    if (m->due) break;
+    m->due = m->kind ? 1 : due;
+  }
+  if (list_empty(&q->taken)) return NULL;
+  const Message *first = list_entry(q->taken.next, Message, link);
+  if (first->due <= now) return end_take(end);
+  slow_wait(rt, &end->wait, first->due, on_due);
+  return NULL;
+}
+
+void end_hurry(End *end) {
+  fetch(end->in);
+  for (List *item = end->in->taken.next; item != &end->in->taken; item = item->next)
+    list_entry(item, Message, link)->due = 1;
 }
 
 /* Something waits; *over: nothing does and the writer is gone. */
@@ -111,6 +145,7 @@ void end_attach(End *end, Ring *ring) {
   uv_mutex_lock(&q->lock);
   q->ring = ring;
   uv_mutex_unlock(&q->lock);
+  slow_forget(&end->wait);
   if (ring && end_has_news(end)) ring_ring(ring);
 }
 
@@ -140,6 +175,7 @@ static void writer_leaves(Queue *q) {
 void end_close(End *end) {
   if (!end) return;
   Queue *in = end->in, *out = end->out;
+  slow_forget(&end->wait);
   free(end);
   writer_leaves(out);
   reader_leaves(in);

@@ -22,6 +22,13 @@ void end_post(End *end, Message *m);
 /* The next message, which the caller owns then; NULL when there is none now. The end's thread. */
 Message *end_take(End *end);
 
+/* The same for a runtime that may hold back users' messages (slow.h): NULL also while the next one waits,
+ * and then the end's ring rings when its time has come. The end's thread. */
+Message *end_take_due(Runtime *rt, End *end);
+
+/* What has come waits no longer: end_take_due gives it now. The end's thread. */
+void end_hurry(End *end);
+
 /* Nothing waits, and nothing will come any more: the other end is closed. */
 bool end_is_over(End *end);
 

@@ -267,7 +267,7 @@ void message_enter(Runtime *rt, lua_CFunction body, void *owner, Message *m) {
 }
 
 bool message_deliver(Runtime *rt, End *end, lua_CFunction body, void *owner) {
-  Message *m = rt->leaving ? NULL : end_take(end);
+  Message *m = rt->leaving ? NULL : end_take_due(rt, end);
   if (m) message_enter(rt, body, owner, m);
   return m != NULL;
 }

@@ -21,6 +21,7 @@ struct Message {
   List link;
   int kind;            /* what the two sides agree on; 0: a user's value */
   uint32_t from;       /* the thread, for postMessageToThread */
+  uint64_t due;        /* held back until then (slow.h); 0: not asked for yet */
   uint64_t tag;        /* which of its questions this is or answers */
   const char *bytes;   /* in `room`, or a block of its own */
   size_t len;

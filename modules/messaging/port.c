@@ -188,7 +188,7 @@ int port_receive(lua_State *L) {
   if (!port)
     return err_raise(L, &type_error_class, "ERR_INVALID_ARG_TYPE",
                      "The \"port\" argument must be a MessagePort instance");
-  Message *m = port->end ? end_take(port->end) : NULL;
+  Message *m = port->end ? end_take_due(port->base.rt, port->end) : NULL;
   if (!m) return 0;
   bool good = message_try_unpack(L, m);
   message_free(m);

@@ -240,5 +240,6 @@ void options_read_worker(lua_State *L, Thread *t) {
   plan->modules = rt->modules;
   plan->globals = rt->globals;
   plan->inspect = rt->inspect;
+  plan->on_traced = rt->on_traced;
   read_data(L, plan, options); /* last: it moves what the transfer list names */
 }

@@ -295,6 +295,7 @@ static Runtime *birth(Thread *t) {
   rt->inspect = t->plan.inspect;
   rt->hooks.report = report;
   rt->on_stopping = unreachable;
+  rt->on_traced = t->plan.on_traced;
   trace_open(rt, "thread", t->plan.form == THREAD_FILE ? t->plan.code.p : "[code]");
   uv_mutex_lock(&t->lock);
   t->rt = rt;

@@ -46,6 +46,7 @@ typedef struct ThreadPlan {
   const ModuleDef *const *modules; /* borrowed: they last as long as the program */
   const GlobalDef *globals;
   void (*inspect)(lua_State *L, int idx);
+  void (*on_traced)(Runtime *rt);
 } ThreadPlan;
 
 typedef struct Thread {

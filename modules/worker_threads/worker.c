@@ -142,7 +142,10 @@ static void on_news(Ring *ring) {
   while (!w->over && !rt->leaving) {
     Message *m = end_take(w->control);
     if (!m) break;
-    if (is_end(m->kind)) (void)drain_port(w, INT_MAX);
+    if (is_end(m->kind)) {
+      end_hurry(w->port); /* what is held back comes before the end, too */
+      (void)drain_port(w, INT_MAX);
+    }
     message_enter(rt, control_deliver, w, m);
   }
   if (!w->over && drain_port(w, MOST_AT_ONCE)) ring_ring(ring);
