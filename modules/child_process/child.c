@@ -121,6 +121,7 @@ static int exit_deliver(lua_State *L) {
   c->exited = true;
   c->status = (int)ev->status;
   c->signal = ev->signal;
+  if (TRACING(c->base.rt)) trace_reap(c->base.rt->trace, c->pid, ev->status, ev->signal);
   handle_close(&c->base);
   if (c->deadline) deadline_stop(c->deadline);
   c->deadline = NULL;
@@ -396,7 +397,7 @@ void child_spawn(lua_State *L, const SpawnArgs *args, const char *shown_file) {
     handle_opened(&c->base, (uv_handle_t *)&c->uv);
     if (err) handle_close(&c->base);
   }
-  if (TRACING(c->base.rt)) trace_spawn(c->base.rt->trace, args, err ? 0 : c->uv.pid, c->number, err);
+  if (TRACING(c->base.rt)) trace_spawn(c->base.rt->trace, args, shown_file ? shown_file : args->file, err ? 0 : c->uv.pid, c->number, err);
   if (err) start_failed(L, s, args, err);
   else start_running(L, s, args);
   lua_settop(L, s->self);

@@ -50,6 +50,7 @@ static int ended_tick(lua_State *L) { /* (owner) */
 
 void channel_end(lua_State *L, Channel *ch) {
   if (!handle_is_open(&ch->base)) return;
+  if (TRACING(ch->base.rt)) channel_trace_end(ch);
   channel_drop_all(L, ch);
   sockets_end(L, handle_push(L, &ch->base));
   lua_pop(L, 1);
@@ -95,6 +96,7 @@ void channel_fail(lua_State *L, Channel *ch) {
   rt_push_pinned(L, ch->base.rt, ch->owner);
   err_push(L, NULL, "ERR_IPC_MALFORMED", "the IPC channel was closed: %s", lua_tostring(L, -3));
   rt_next_tick(L, 2);
+  ch->why = "malformed";
   channel_end(L, ch);
   lua_pop(L, 1);
 }
@@ -119,6 +121,7 @@ void channel_settle(lua_State *L, Channel *ch) {
     channel_end(L, ch);
     return;
   }
+  if (TRACING(ch->base.rt)) channel_trace_live(ch);
   (void)ipc_link_watch(&ch->link, ipc_on_poll); /* the descriptor is good: it has been polled before */
   update_hold(ch);
 }
@@ -263,6 +266,7 @@ static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
   } else if (!strcmp(cmd, "NODE_HANDLE")) {
     show_internal(L);
     int fd = ipc_link_take_fd(&ch->link);
+    if (fd >= 0 && TRACING(ch->base.rt)) channel_trace_handle(ch, fd);
     channel_acknowledge(L, ch, fd >= 0);
     if (fd >= 0) handle_received(L, ch, 2, 3, 4, fd);
   } else if (!strncmp(cmd, "NODE_SOCKET_", 12)) {
@@ -291,9 +295,13 @@ static bool decode(lua_State *L, Channel *ch, const char *s, size_t len) {
 /* One message of the wire. Owner at 2, channel at 3. */
 static void wire_message(lua_State *L, Channel *ch, const char *s, size_t len) {
   const char *cmd;
+  ch->received++;
   if (!decode(L, ch, s, len)) {
     channel_fail(L, ch);
-  } else if (ipc_is_internal(L, 4, &cmd)) {
+    return;
+  }
+  if (TRACING(ch->base.rt) && handle_is_open(&ch->base)) channel_trace_received(L, ch, s, len, 4);
+  if (ipc_is_internal(L, 4, &cmd)) {
     internal_message(L, ch, cmd);
   } else {
     lua_pushnil(L);
@@ -359,6 +367,7 @@ static int poll_deliver(lua_State *L) {
       lua_pushliteral(L, "there is no memory for a message");
       channel_fail(L, ch);
     } else if (n < 0 || ev->status < 0) {
+      ch->why = n == UV_EOF ? "peer closed" : "lost";
       channel_end(L, ch);
     }
     lua_settop(L, 3);

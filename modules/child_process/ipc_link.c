@@ -132,6 +132,7 @@ LinkOut *ipc_out_new(StrBuf *bytes) {
   item->bytes = *bytes;
   strbuf_init(bytes);
   item->fd = -1;
+  item->frames = 1;
   return item;
 }
 
@@ -144,6 +145,7 @@ void ipc_out_free(LinkOut *item) {
 void ipc_link_queue(IpcLink *k, LinkOut *item) {
   list_append(&k->out, &item->link);
   k->queued += item->bytes.len - item->off;
+  k->frames += item->frames;
 }
 
 LinkOut *ipc_link_append(IpcLink *k, const char *bytes, size_t len) {
@@ -153,6 +155,8 @@ LinkOut *ipc_link_append(IpcLink *k, const char *bytes, size_t len) {
     return NULL;
   strbuf_add(&item->bytes, bytes, len);
   k->queued += len;
+  item->frames++;
+  k->frames++;
   return item;
 }
 
@@ -182,6 +186,7 @@ static void advance(IpcLink *k, size_t n, List *done) {
       return;
     }
     n -= left;
+    k->frames -= item->frames;
     list_remove(&item->link);
     list_append(done, &item->link);
   }

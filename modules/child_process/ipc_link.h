@@ -21,6 +21,7 @@ typedef struct LinkOut {
   List link;
   StrBuf bytes;
   size_t off;
+  unsigned frames; /* messages in it */
   int fd;       /* goes with the first byte; owned; -1: none */
   int callback; /* pin of the sender's, 0: none */
 } LinkOut;
@@ -33,6 +34,7 @@ typedef struct IpcLink {
   Frame frame;
   List out;            /* of LinkOut */
   size_t queued;       /* bytes in it */
+  unsigned frames;     /* messages in it; one counts until its whole item has gone */
   int fds[LINK_FDS];   /* received, the oldest first */
   int nfds;
   bool fds_lost;       /* more came than can wait */

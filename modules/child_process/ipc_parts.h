@@ -6,6 +6,7 @@
 
 #include "ipc.h"
 #include "ipc_link.h"
+#include "../core/trace.h"
 
 /* User values of a channel's object: messages nobody has listened to yet; a buffer to encode into; what
  * ipc_handle.c counts. */
@@ -33,6 +34,9 @@ struct Channel {
   int counted;         /* refCounted() less unrefCounted() */
   size_t limit;
   uint64_t trace_id;   /* of its records; 0: none */
+  uint32_t sent, received; /* frames of all kinds, as both ends count them: the mid of a record */
+  uint32_t told;       /* how many wait to be written, as the live page has it */
+  const char *why;     /* why it ends, for its last record; NULL: not known yet */
   Passing passing;
   List waiting;        /* of Held: what was sent after a descriptor */
   int nwaiting;
@@ -81,6 +85,27 @@ void channel_acknowledged(lua_State *L, Channel *ch, int owner, bool received);
 
 /* Hands the error on top (nil: none) to the callback at cb, or to the owner, on the next tick. [-1] */
 void channel_report(lua_State *L, int owner, int cb);
+
+/* ---- ipc_trace.c: what the flight recorder is told; asked for where TRACING ---- */
+
+/* TRACE_INTERNAL, TRACE_HANDLE of the message at idx, as it travels. */
+unsigned channel_trace_flags(lua_State *L, int idx);
+
+/* Frame number ch->sent is about to be written or queued, with fd (-1: none). Its message is at idx; 0: it is
+ * at hand no more, and these are its flags. */
+void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd);
+
+/* Frame number ch->received has come; its message is at idx. */
+void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx);
+
+/* fd has come with it. */
+void channel_trace_handle(Channel *ch, int fd);
+
+/* What waits to be written has changed. */
+void channel_trace_live(Channel *ch);
+
+/* The channel ends. */
+void channel_trace_end(Channel *ch);
 
 /* ---- ipc_handle.c ---- */
 

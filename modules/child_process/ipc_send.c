@@ -33,6 +33,7 @@ typedef struct Held {
   bool owned;          /* out->fd is a parcel's: see Parcel */
   int message, handle; /* pins */
   int callback;        /* pin, 0: none */
+  unsigned flags;      /* of its record */
   bool keep_open;
 } Held;
 
@@ -102,7 +103,7 @@ void channel_drop_all(lua_State *L, Channel *ch) {
   List *l;
   Held *held;
   passing_end(ch);
-  ch->link.queued = 0;
+  ch->link.queued = ch->link.frames = 0;
   while ((l = list_pop(&ch->link.out))) item_done(L, ch, list_entry(l, LinkOut, link), UV_ECANCELED);
   while ((held = held_pop(ch))) {
     int callback = held->callback;
@@ -126,7 +127,7 @@ void channel_flush(lua_State *L, Channel *ch) {
   int err = ipc_link_flush(&ch->link, &done);
   while ((l = list_pop(&done))) item_done(L, ch, list_entry(l, LinkOut, link), 0);
   if (err < 0) {
-    ch->link.queued = 0;
+    ch->link.queued = ch->link.frames = 0;
     while ((l = list_pop(&ch->link.out))) item_done(L, ch, list_entry(l, LinkOut, link), err);
   }
   channel_settle(L, ch);
@@ -215,6 +216,12 @@ static int queue_rest(lua_State *L, Channel *ch, StrBuf *bytes, size_t off, int 
   return 0;
 }
 
+/* A frame enters the wire, or its queue: it gets its number. The message is at idx; 0: flags tell of it. */
+static void count_sent(lua_State *L, Channel *ch, const StrBuf *bytes, int idx, unsigned flags, int fd) {
+  ch->sent++;
+  if (TRACING(ch->base.rt)) channel_trace_sent(L, ch, bytes, idx, flags, fd);
+}
+
 /* Writes a frame, fd (-1: none, borrowed) with it; the result goes to cb or the owner. False: failed. */
 static bool write_frame(lua_State *L, Channel *ch, int owner, StrBuf *bytes, int fd, int cb) {
   ssize_t n = list_empty(&ch->link.out) ? ipc_link_offer(&ch->link, bytes->p, bytes->len, fd) : 0;
@@ -250,6 +257,7 @@ static void send_parcel(lua_State *L, Channel *ch, int owner, StrBuf *bytes, int
     channel_report(L, owner, cb);
     return;
   }
+  count_sent(L, ch, bytes, idx, 0, parcel.fd);
   bool good = write_frame(L, ch, owner, bytes, parcel.fd, cb);
   if (good) passing_begin(L, ch, idx, parcel.fd, parcel.owned);
   else if (parcel.owned) (void)close(parcel.fd);
@@ -279,6 +287,7 @@ static void send_now(lua_State *L, Channel *ch, int owner, int message, int hand
   } else if (parcel.fd >= 0) {
     send_parcel(L, ch, owner, bytes, message, handle, parcel, cb);
   } else {
+    count_sent(L, ch, bytes, message, 0, -1);
     (void)write_frame(L, ch, owner, bytes, -1, cb);
   }
   give_back(L, ch, buffer);
@@ -315,6 +324,7 @@ static void hold(lua_State *L, Channel *ch, int message, int handle, bool keep, 
   } else if (!(held->out = ipc_out_new(bytes))) {
     (void)luaL_error(L, "not enough memory");
   }
+  if (TRACING(ch->base.rt)) held->flags = channel_trace_flags(L, message);
   held->callback = pin_value(L, cb);
   channel_settle(L, ch);
   lua_settop(L, top);
@@ -361,6 +371,7 @@ static void release_held(lua_State *L, Channel *ch, int owner, Held *held) {
     return;
   }
   int fd = held->out->fd;
+  count_sent(L, ch, &held->out->bytes, 0, held->flags, fd);
   bool good = write_frame(L, ch, owner, &held->out->bytes, fd, lua_isnil(L, top + 1) ? 0 : top + 1);
   if (fd >= 0 && good) ch->passing.waiting = true;
   held_free(ch->base.rt, held);
@@ -384,6 +395,7 @@ void channel_acknowledge(lua_State *L, Channel *ch, bool received) {
   lua_setfield(L, -2, "cmd");
   StrBuf *bytes = take_buffer(L, ch);
   encode(L, ch, top + 1, bytes);
+  count_sent(L, ch, bytes, top + 1, 0, -1);
   /* the other side may be gone already: that shows as the end of the channel */
   ssize_t n = list_empty(&ch->link.out) ? ipc_link_offer(&ch->link, bytes->p, bytes->len, -1) : 0;
   if (n >= 0 && (size_t)n < bytes->len && queue_rest(L, ch, bytes, (size_t)n, -1, 0) == 0)
@@ -406,6 +418,7 @@ static bool send_again(lua_State *L, Channel *ch, int owner) {
   lua_setfield(L, -2, "msg");
   StrBuf *bytes = take_buffer(L, ch);
   encode(L, ch, top + 1, bytes);
+  count_sent(L, ch, bytes, top + 1, 0, ch->passing.fd);
   bool good = write_frame(L, ch, owner, bytes, ch->passing.fd, 0);
   ch->passing.spare++;
   give_back(L, ch, top + 2);
@@ -496,8 +509,8 @@ static void wrap_internal(lua_State *L, int idx, const char *type) {
   lua_setfield(L, -2, "msg");
 }
 
-/* Encoded, it waits behind a handle, fd (-1: none) as a copy. */
-static bool hold_internal(lua_State *L, Channel *ch, StrBuf *bytes, int fd) {
+/* Encoded, the message at idx waits behind a handle, fd (-1: none) as a copy. */
+static bool hold_internal(lua_State *L, Channel *ch, StrBuf *bytes, int idx, int fd) {
   int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (fd >= 0 && copy < 0) return false;
   LinkOut *out = ipc_out_new(bytes);
@@ -509,6 +522,7 @@ static bool hold_internal(lua_State *L, Channel *ch, StrBuf *bytes, int fd) {
   }
   out->fd = copy;
   held->out = out;
+  if (TRACING(ch->base.rt)) held->flags = channel_trace_flags(L, idx);
   list_init(&held->link);
   list_append(&ch->waiting, &held->link);
   ch->nwaiting++;
@@ -530,8 +544,9 @@ bool channel_send_internal(lua_State *L, Channel *ch, int idx, int fd, const cha
   bool good;
   encode(L, ch, idx, bytes);
   if (ch->passing.waiting || !list_empty(&ch->waiting)) {
-    good = hold_internal(L, ch, bytes, fd);
+    good = hold_internal(L, ch, bytes, idx, fd);
   } else {
+    count_sent(L, ch, bytes, idx, 0, fd);
     ssize_t n = list_empty(&ch->link.out) ? ipc_link_offer(&ch->link, bytes->p, bytes->len, fd) : 0;
     if (n >= 0 && (size_t)n < bytes->len) {
       n = queue_rest(L, ch, bytes, (size_t)n, n > 0 ? -1 : fd, 0);

@@ -220,10 +220,14 @@ static void env_add_trace(lua_State *L, SpawnArgs *a, bool named) {
   }
 }
 
-void trace_spawn(Trace *trace, const SpawnArgs *args, int pid, unsigned number, int err) {
+void trace_spawn(Trace *trace, const SpawnArgs *args, const char *file, int pid, unsigned number, int err) {
   TraceArgs numbers = { { pid, (int64_t)args->trace_channel, number, err } };
-  size_t len = strlen(args->file);
-  trace_add(trace, TRACE_PROC_SPAWN, numbers, args->file + (len > TRACE_TEXT ? len - TRACE_TEXT : 0), NULL);
+  size_t len = strlen(file);
+  trace_add(trace, TRACE_PROC_SPAWN, numbers, file + (len > TRACE_TEXT ? len - TRACE_TEXT : 0), NULL);
+}
+
+void trace_reap(Trace *trace, int pid, int64_t status, int signal) {
+  trace_add(trace, TRACE_PROC_REAP, (TraceArgs){ { pid, status, signal } }, NULL, NULL);
 }
 
 static void read_env(lua_State *L, SpawnArgs *a, int owner, int options) {

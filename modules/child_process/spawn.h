@@ -41,8 +41,12 @@ typedef struct SpawnArgs {
  * pushes a value that owns the result. sync: for spawnSync (no channel, no streams). [+1] */
 SpawnArgs *spawn_read(lua_State *L, int file, bool sync);
 
-/* The record of a start, or of one that failed (err). number: the #n of the prompt, 0: none. */
-void trace_spawn(Trace *trace, const SpawnArgs *args, int pid, unsigned number, int err);
+/* The record of a start, or of one that failed (err). file: what the prompt calls it; number: its #n there,
+ * 0: none. */
+void trace_spawn(Trace *trace, const SpawnArgs *args, const char *file, int pid, unsigned number, int err);
+
+/* The record of its end. */
+void trace_reap(Trace *trace, int pid, int64_t status, int signal);
 
 /* Pushes the AbortSignal of the SpawnArgs value at owner. [+1] */
 void spawn_push_signal(lua_State *L, int owner);

@@ -109,6 +109,7 @@ static void on_exit_status(uv_process_t *process, int64_t status, int signal) {
   run->running = false;
   run->status = status;
   run->term_signal = signal;
+  if (TRACING(rt_self)) trace_reap(rt_self->trace, process->pid, status, signal);
   uv_close((uv_handle_t *)process, NULL);
   uv_unref((uv_handle_t *)&run->timer);
 }
@@ -175,7 +176,7 @@ static int sync_run(SyncRun *run, const SpawnArgs *args, uv_stdio_container_t *s
   out_flush();
   err = uv_spawn(&run->loop, &run->process, &options);
   run->process.data = run;
-  if (TRACING(rt_self)) trace_spawn(rt_self->trace, args, err ? 0 : run->process.pid, 0, err);
+  if (TRACING(rt_self)) trace_spawn(rt_self->trace, args, args->file, err ? 0 : run->process.pid, 0, err);
   if (err) {
     uv_close((uv_handle_t *)&run->process, NULL);
     for (int i = 0; i < args->nstdio; i++) pipe_close(&run->pipes[i]);

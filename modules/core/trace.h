@@ -81,6 +81,9 @@ void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, con
 void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
                      uint64_t when);
 
+/* The value at idx in a few words, at most TRACE_TEXT bytes: how many. Nothing of the user's runs. [0] */
+size_t trace_value(lua_State *L, int idx, char *text);
+
 /* trace.preview: are the first bytes of messages kept? */
 void trace_set_previews(bool on);
 bool trace_previews(void);

@@ -32,6 +32,15 @@ function rings.read(path)
   ring.head, ring.busy_since, ring.turns = string.unpack("=I8I8I4", bytes, 209)
   ring.slow, ring.flags = string.unpack("=I4I4", bytes, 249)
   ring.ended = ring.flags & 2 ~= 0
+  ring.queued, ring.heap, ring.buffers = string.unpack("=I4I8I8", bytes, 229)
+  ring.channels = {}
+  for i = 0, 15 do
+    local channel = {}
+    channel.id, channel.received, channel.sent, channel.waiting, channel.open =
+      string.unpack("=I8I4I4I4I4", bytes, 257 + i * 24)
+    if channel.id ~= 0 then table.insert(ring.channels, channel) end
+  end
+  ring.pool_size, ring.pool_queued, ring.pool_running = string.unpack("=I4I4I4", bytes, 641)
   ring.size = #bytes
   for n = math.max(0, ring.head - ring.capacity), ring.head - 1 do
     local at = PAGE + n % ring.capacity * RECORD

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* ipc_trace.c - what a channel tells the flight recorder; see ipc_parts.h.
+ *
+ * Both ends count the frames of each direction, the protocol's own included: (channel, direction, number)
+ * names a message at both ends, and nothing of it travels. A frame counts when it enters the wire or its
+ * queue, not when it has to wait behind a handle. */
+#include "ipc_parts.h"
+
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+enum { PREFIX = 4, INNER = 256 }; /* of a frame in V8's format; where the text of a wrapper is looked for */
+
+static Trace *trace_of(const Channel *ch) { return ch->base.rt->trace; }
+
+static bool wraps(const char *cmd) { return !strcmp(cmd, "NODE_HANDLE"); }
+
+unsigned channel_trace_flags(lua_State *L, int idx) {
+  const char *cmd;
+  if (!ipc_is_internal(L, idx, &cmd)) return 0;
+  if (!wraps(cmd)) return TRACE_INTERNAL;
+  lua_pushliteral(L, "msg");
+  (void)lua_rawget(L, idx < 0 ? idx - 1 : idx);
+  bool internal = ipc_is_internal(L, -1, &cmd);
+  lua_pop(L, 1);
+  return TRACE_HANDLE | (internal ? TRACE_INTERNAL : 0);
+}
+
+/* ---- live ---- */
+
+static void tell_live(Channel *ch, uint32_t waiting, bool open) {
+  Trace *t = trace_of(ch);
+  TracePage *page = trace_page(t);
+  atomic_store_explicit(&page->queued, page->queued + waiting - ch->told, memory_order_relaxed);
+  ch->told = waiting;
+  if (ch->trace_id) trace_channel(t, ch->trace_id, ch->received, ch->sent, waiting, open);
+}
+
+void channel_trace_live(Channel *ch) { tell_live(ch, ch->link.frames + (uint32_t)ch->nwaiting, true); }
+
+void channel_trace_end(Channel *ch) {
+  const char *why = ch->why ? ch->why : ch->leaving ? "disconnect" : "closed";
+  tell_live(ch, 0, false);
+  if (ch->trace_id) trace_add(trace_of(ch), TRACE_IPC_CLOSE, (TraceArgs){ { (int64_t)ch->trace_id } }, why, NULL);
+}
+
+/* ---- handles ---- */
+
+static int port_of(const struct sockaddr_storage *a) {
+  if (a->ss_family == AF_INET) return ntohs(((const struct sockaddr_in *)a)->sin_port);
+  if (a->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)a)->sin6_port);
+  return 0;
+}
+
+/* Both ends ask the descriptor itself, so that they say the same. A socket that is bound and has no peer is
+ * a server's, also before it listens. */
+static const char *type_of(int fd) {
+  struct sockaddr_storage peer;
+  int type = 0;
+  socklen_t len = sizeof type, room = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0) return "fd";
+  if (type == SOCK_DGRAM) return "dgram.Socket";
+  return getpeername(fd, (struct sockaddr *)&peer, &room) == 0 ? "net.Socket" : "net.Server";
+}
+
+static void tell_handle(const Channel *ch, TraceEvent event, uint32_t mid, int fd) {
+  struct sockaddr_storage own = { .ss_family = AF_UNSPEC };
+  socklen_t room = sizeof own;
+  struct stat st = { .st_ino = 0 };
+  (void)getsockname(fd, (struct sockaddr *)&own, &room);
+  (void)fstat(fd, &st);
+  TraceArgs args = { { (int64_t)ch->trace_id, mid, (int64_t)st.st_ino, port_of(&own) } };
+  trace_add(trace_of(ch), event, args, type_of(fd), NULL);
+}
+
+void channel_trace_handle(Channel *ch, int fd) {
+  if (ch->trace_id) tell_handle(ch, TRACE_HND_RECV, ch->received, fd);
+}
+
+/* ---- messages ---- */
+
+/* Where the JSON value that begins at s ends. */
+static const char *value_end(const char *s, const char *end) {
+  int depth = 0;
+  bool text = false;
+  for (; s < end; s++) {
+    if (text) {
+      if (*s == '\\') s++;
+      else if (*s == '"') text = false;
+    } else if (*s == '"') {
+      text = true;
+    } else if (*s == '{' || *s == '[') {
+      depth++;
+    } else if ((*s == '}' || *s == ']') && --depth < 0) {
+      return s;
+    } else if (*s == ',' && depth == 0) {
+      return s;
+    }
+  }
+  return end;
+}
+
+/* Of a message that travels in a wrapper with its handle the user sees his own part. */
+static void unwrap(const char **s, size_t *len) {
+  static const char key[] = "\"msg\":";
+  const char *at = memmem(*s, *len < INNER ? *len : INNER, key, sizeof key - 1), *end = *s + *len;
+  if (!at) return;
+  *s = at + sizeof key - 1;
+  if (end - *s > 2 * TRACE_TEXT) end = *s + 2 * TRACE_TEXT; /* more is not shown anyway */
+  *len = (size_t)(value_end(*s, end) - *s);
+}
+
+/* The same for a message in V8's format, whose value is at idx. */
+static size_t describe(lua_State *L, int idx, unsigned flags, char *words) {
+  bool wrapped = flags & TRACE_HANDLE;
+  lua_pushvalue(L, idx);
+  if (wrapped) {
+    lua_pushliteral(L, "msg");
+    (void)lua_rawget(L, -2);
+  }
+  size_t len = trace_value(L, -1, words);
+  lua_pop(L, wrapped ? 2 : 1);
+  return len;
+}
+
+/* One record, whose direction is that of the child's end when up. */
+static void tell_message(lua_State *L, Channel *ch, TraceEvent event, unsigned flags, TraceArgs args, const char *s,
+                         size_t len, int idx) {
+  char words[TRACE_TEXT];
+  if (ch->advanced) {
+    s = words;
+    len = idx && trace_previews() ? describe(L, idx, flags, words) : 0;
+  } else if (flags & TRACE_HANDLE) {
+    unwrap(&s, &len);
+  }
+  trace_add_bytes(trace_of(ch), event, flags, args, s, len, 0);
+}
+
+void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd) {
+  size_t len = frame->len - (ch->advanced ? PREFIX : 1);
+  TraceArgs args = { { (int64_t)ch->trace_id, ch->sent, (int64_t)len } };
+  if (idx) flags = channel_trace_flags(L, idx);
+  if (ch->from_parent) flags |= TRACE_UP;
+  channel_trace_live(ch);
+  if (!ch->trace_id) return;
+  tell_message(L, ch, TRACE_IPC_SEND, flags, args, frame->p, len, idx);
+  if (fd >= 0) tell_handle(ch, TRACE_HND_SEND, ch->sent, fd);
+}
+
+void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx) {
+  unsigned flags = channel_trace_flags(L, idx);
+  uint64_t slow = flags & TRACE_INTERNAL ? 0 : trace_page(trace_of(ch))->slow_ms * 1000000ull;
+  TraceArgs args = { { (int64_t)ch->trace_id, ch->received, (int64_t)len, (int64_t)slow } };
+  if (!ch->from_parent) flags |= TRACE_UP;
+  channel_trace_live(ch);
+  if (ch->trace_id) tell_message(L, ch, TRACE_IPC_RECV, flags, args, s, len, idx);
+}
