@@ -2,6 +2,7 @@
 /* lesson.c - see lesson.h. Reading the catalogue is plain C without a runtime: it costs nothing to start,
  * and the prompt and the command share it. A lesson runs as a script in a process of its own. */
 #include "lesson.h"
+#include "course/check.h"
 #include "../modules/core/strbuf.h"
 #include "../modules/core/trace.h"
 
@@ -148,7 +149,7 @@ void lessons_free(Lessons *all) {
 static size_t lesson_entry(const char *folder, const char *entry, char **path) {
   size_t len = strlen(entry);
   *path = NULL;
-  if (*entry == '.') return 0;
+  if (*entry == '.' || !strcmp(entry, "guide.lua")) return 0;
   if (len > 4 && !strcmp(entry + len - 4, ".lua")) {
     *path = join(folder, entry);
     return len - 4;
@@ -420,6 +421,7 @@ static int lesson_run(const Lesson *l, int nargs, char **args) {
 
 int lesson_main(int argc, char **argv) {
   Lessons all;
+  if (argc > 0 && !strcmp(argv[0], "check")) return check_main(argc - 1, argv + 1);
   int err = lessons_read(&all), code = 1;
   if (err) {
     (void)fprintf(stderr, "moonfork: the lessons cannot be read: %s\n", uv_strerror(err));

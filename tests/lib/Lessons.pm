@@ -35,7 +35,7 @@ sub head {
 sub all {
   my @found;
   for my $chapter (sort glob "$Sandbox::top/lessons/[0-9][0-9]-*") {
-    for my $file (sort glob("$chapter/*.lua"), glob("$chapter/*/main.lua")) {
+    for my $file (grep({ !m{/guide\.lua$} } sort glob("$chapter/*.lua")), glob("$chapter/*/main.lua")) {
       my $dir = $file =~ s{/[^/]+$}{}r;
       my $name = $file =~ s{^\Q$Sandbox::top\E/lessons/}{}r =~ s{(?:/main)?\.lua$}{}r;
       push @found, { %{ head($file) }, name => $name, dir => $dir, file => $file, chapter => $chapter };

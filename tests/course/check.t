@@ -1,0 +1,50 @@
+#!/usr/bin/perl
+# `moonfork lesson check`: what it refuses in a guide, each with its place.
+use strict;
+use warnings;
+use utf8;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Program;
+use Test::More;
+
+binmode $_, ':utf8' for Test::More->builder->output, Test::More->builder->failure_output;
+my $both = 'en = "text", zh = "文字"';
+my $wide = 'x' x 90;
+
+sub chapter {
+  my ($steps, %more) = @_;
+  my $head = delete $more{head} // 'title = { en = "T", zh = "题" }, minutes = 5';
+  utf8::encode(my $guide = "return { $head, steps = { $steps } }");
+  return folder('90-try/guide.lua' => $guide, '90-try/a.lua' => 'print(1)', map { ("90-try/$_" => $more{$_}) } keys %more);
+}
+
+sub refuses {
+  my ($name, $want, @chapter) = @_;
+  says(run('lesson', 'check', chapter(@chapter) . '/90-try'), 1, qr/$want/, '', $name);
+}
+
+refuses('a text without Chinese', 'step 1 \(a\): has no zh', '{ say = "a", en = "text" }');
+refuses('a title without English', 'title has no en', "{ say = 'a', $both }", head => 'title = { zh = "题" }, minutes = 1');
+refuses('a chapter without minutes', 'has no minutes', "{ say = 'a', $both }", head => 'title = { en = "T", zh = "题" }');
+refuses('two steps of one name', 'step 1 has this name, too', "{ say = 'a', $both }, { say = 'a', $both }");
+refuses('a kind that there is not', 'is none of explain, say', "{ tell = 'a', $both }");
+refuses('a field that there is not', 'no step has the field loook', "{ say = 'a', $both, loook = 1 }");
+refuses('a line that stands as it is and is too wide', '92 columns wide', "{ say = 'a', en = '  $wide', zh = '文' }");
+refuses('Chinese counts two columns', '82 columns wide', "{ say = 'a', en = 'x', zh = '  " . ('文' x 40) . "' }");
+refuses('a script that is not there', 'there is no b.lua', "{ run = 'a', $both, view = '.ps', look = { $both }, script = 'b.lua' }");
+refuses('a script outside of the chapter', 'must lie in', "{ run = 'a', $both, view = '.ps', look = { $both }, script = '../b.lua' }");
+refuses('a prediction without what is right', 'has no answer', "{ predict = 'a', $both, script = 'a.lua', known = 1, because = { $both } }");
+refuses('an exercise with two hints', 'has 2 hints, not 3',
+  "{ exercise = 'e', $both, hints = { { $both }, { $both } }, check = { { function() end, $both } } }",
+  'exercises/e/start.lua' => '', 'exercises/e/solution.lua' => '');
+refuses('an exercise without a solution', 'there is no exercises/e/solution.lua',
+  "{ exercise = 'e', $both, hints = { { $both }, { $both }, { $both } }, check = { { function() end, $both } } }",
+  'exercises/e/start.lua' => '');
+refuses('a check in one language', 'check\[1\] has no zh', "{ run = 'a', $both, view = '.ps', look = { $both }, script = 'a.lua',
+  check = { { function() end, en = 'x' } } }");
+refuses('too few steps', '0 runs, 0 predictions, 0 exercises', "{ say = 'a', $both }");
+refuses('an error in the file', 'attempt to call a nil value \(global .require.\)', '', head => 'title = require "fs"');
+says(run('lesson', 'check', folder()), 1, qr/no guide.lua, and no chapters/, '', 'a folder without chapters');
+
+done_testing();
