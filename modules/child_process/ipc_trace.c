@@ -151,7 +151,7 @@ void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx,
 
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx) {
   unsigned flags = channel_trace_flags(L, idx);
-  uint64_t slow = flags & TRACE_INTERNAL ? 0 : trace_page(trace_of(ch))->slow_ms * 1000000ull;
+  uint64_t slow = flags & TRACE_INTERNAL ? 0 : ch->base.rt->slow_ms * 1000000ull;
   TraceArgs args = { { (int64_t)ch->trace_id, ch->received, (int64_t)len, (int64_t)slow } };
   if (!ch->from_parent) flags |= TRACE_UP;
   channel_trace_live(ch);

@@ -43,15 +43,15 @@ static void members_leave(Broadcast *b) {
   uv_mutex_unlock(&members.lock);
 }
 
-/* A copy for every other member of the name. False: memory was short for one of them. */
-static bool members_post(const Broadcast *from, const Message *m) {
+/* A copy for every other member of the name; the value is at idx. False: memory was short for one of them. */
+static bool members_post(lua_State *L, const Broadcast *from, const Message *m, int idx) {
   bool good = true;
   uv_mutex_lock(&members.lock);
   for (List *item = members.list.next; item != &members.list; item = item->next) {
     Broadcast *b = list_entry(item, Broadcast, link);
     if (b == from || strcmp(b->name, from->name) != 0) continue;
     Message *copy = message_copy(m);
-    if (copy) end_post(b->outer, copy);
+    if (copy) message_post(L, b->outer, copy, (Posting){ .idx = idx, .thread = -1 });
     else good = false;
   }
   uv_mutex_unlock(&members.lock);
@@ -114,7 +114,7 @@ static int broadcast_init(lua_State *L) {
   if (b->name) return err_raise(L, &type_error_class, "ERR_INVALID_THIS", "the BroadcastChannel is open already");
   b->name = strdup(luaL_tolstring(L, 2, NULL));
   b->base.release = broadcast_release;
-  if (!b->name || !end_pair(&b->inner, &b->outer)) return luaL_error(L, "not enough memory");
+  if (!b->name || !end_pair(&b->inner, &b->outer, true)) return luaL_error(L, "not enough memory");
   int err = uv_async_init(&b->base.rt->loop, &b->uv, NULL);
   if (err < 0) return err_raise_uv(L, err, "uv_async_init");
   handle_opened(&b->base, (uv_handle_t *)&b->uv);
@@ -140,7 +140,7 @@ static int broadcast_post(lua_State *L) {
     return lua_error(L);
   }
   Message *m = message_pack(L, 2, 0, 0);
-  bool good = members_post(b, m);
+  bool good = members_post(L, b, m, 2);
   message_free(m);
   return good ? 0 : luaL_error(L, "not enough memory");
 }

@@ -7,6 +7,7 @@
 #include "channel.h"
 #include "message.h"
 #include "../core/slow.h"
+#include "../core/trace.h"
 
 #include <stdlib.h>
 
@@ -15,11 +16,15 @@ typedef struct Queue {
   List waiting;        /* Messages */
   Ring *ring;          /* borrows: the reader's, NULL while the end is detached */
   bool no_writer, no_reader;
+  _Atomic int reader;  /* the thread whose ring it is, -1 */
   List taken;          /* the reader's own: out of the queue, not handed out yet */
 } Queue;
 
 struct End {
   Queue *in, *out;
+  uint64_t id;         /* see EndTold */
+  bool second;
+  uint32_t posted, taken;
   SlowWaiter wait;     /* for the time of the first message taken */
 };
 
@@ -32,6 +37,7 @@ static Queue *queue_new(void) {
   }
   list_init(&q->waiting);
   list_init(&q->taken);
+  q->reader = -1;
   return q;
 }
 
@@ -48,13 +54,14 @@ static void queue_free(Queue *q) {
   free(q);
 }
 
-bool end_pair(End **a, End **b) {
+bool end_pair(End **a, End **b, bool told) {
   Queue *to_a = queue_new(), *to_b = queue_new();
   *a = malloc(sizeof **a);
   *b = malloc(sizeof **b);
   if (to_a && to_b && *a && *b) {
-    **a = (End){ .in = to_a, .out = to_b };
-    **b = (End){ .in = to_b, .out = to_a };
+    uint64_t id = told && trace_dir() ? trace_channel_id() : 0;
+    **a = (End){ .in = to_a, .out = to_b, .id = id };
+    **b = (End){ .in = to_b, .out = to_a, .id = id, .second = true };
     return true;
   }
   queue_free(to_a);
@@ -66,6 +73,7 @@ bool end_pair(End **a, End **b) {
 
 void end_post(End *end, Message *m) {
   Queue *q = end->out;
+  m->number = ++end->posted;
   uv_mutex_lock(&q->lock);
   bool taken = !q->no_reader;
   if (taken) {
@@ -87,7 +95,9 @@ Message *end_take(End *end) {
   Queue *q = end->in;
   if (list_empty(&q->taken)) fetch(q);
   List *item = list_pop(&q->taken);
-  return item ? list_entry(item, Message, link) : NULL;
+  if (!item) return NULL;
+  end->taken++;
+  return list_entry(item, Message, link);
 }
 
 static void on_due(SlowWaiter *w) {
@@ -145,6 +155,7 @@ void end_attach(End *end, Ring *ring) {
   uv_mutex_lock(&q->lock);
   q->ring = ring;
   uv_mutex_unlock(&q->lock);
+  q->reader = ring && rt_self ? (int)rt_self->thread_id : -1;
   slow_forget(&end->wait);
   if (ring && end_has_news(end)) ring_ring(ring);
 }
@@ -179,6 +190,10 @@ void end_close(End *end) {
   free(end);
   writer_leaves(out);
   reader_leaves(in);
+}
+
+EndTold end_told(const End *end) {
+  return (EndTold){ end->id, end->second, end->posted, end->taken, end->out->reader };
 }
 
 bool end_is_peer(const End *a, const End *b) { return a->in == b->out; }

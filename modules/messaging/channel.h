@@ -12,8 +12,9 @@
 typedef struct End End;
 typedef struct Message Message;
 
-/* Makes a channel; false when memory is short. Any thread. */
-bool end_pair(End **a, End **b);
+/* Makes a channel; false when memory is short. told: it carries users' messages, and the flight recorder
+ * tells of it. Any thread. */
+bool end_pair(End **a, End **b, bool told);
 
 /* Puts the message into the other end's queue and wakes its owner. Takes m in every case: it is dropped
  * when nobody will read it any more. The end's thread. */
@@ -41,6 +42,16 @@ void end_attach(End *end, Ring *ring);
 
 /* The other end is told; what waits here is dropped, what was posted arrives. Frees end. */
 void end_close(End *end);
+
+/* What the flight recorder asks. The posting side counts what it posts, the reading side what it takes. */
+typedef struct EndTold {
+  uint64_t id;         /* of the channel; 0: it is not told of */
+  bool second;         /* this is the channel's second end */
+  uint32_t posted, taken;
+  int reader;          /* the thread at the other end, -1: none is there now */
+} EndTold;
+
+EndTold end_told(const End *end);
 
 /* Are these the two ends of one channel? */
 bool end_is_peer(const End *a, const End *b);

@@ -57,6 +57,7 @@ void message_free(Message *m) {
   if (!m) return;
   free_parts(m->parts, m->nparts);
   free(m->block);
+  free(m->words);
   free(m);
 }
 
@@ -267,7 +268,7 @@ void message_enter(Runtime *rt, lua_CFunction body, void *owner, Message *m) {
 }
 
 bool message_deliver(Runtime *rt, End *end, lua_CFunction body, void *owner) {
-  Message *m = rt->leaving ? NULL : end_take_due(rt, end);
+  Message *m = rt->leaving ? NULL : message_take(rt, end);
   if (m) message_enter(rt, body, owner, m);
   return m != NULL;
 }

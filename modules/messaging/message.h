@@ -20,7 +20,9 @@ typedef struct Part {
 struct Message {
   List link;
   int kind;            /* what the two sides agree on; 0: a user's value */
-  uint32_t from;       /* the thread, for postMessageToThread */
+  bool internal;       /* none of a user's, for the flight recorder */
+  uint32_t from;       /* the thread that has posted it */
+  uint32_t number;     /* of its channel's direction, from 1; see end_post */
   uint64_t due;        /* held back until then (slow.h); 0: not asked for yet */
   uint64_t tag;        /* which of its questions this is or answers */
   const char *bytes;   /* in `room`, or a block of its own */
@@ -28,6 +30,7 @@ struct Message {
   Part *parts;         /* owns */
   size_t nparts;
   char *block;         /* owns; NULL */
+  char *words;         /* owns; what the flight recorder shows of it, NULL */
   char room[];
 };
 
@@ -48,6 +51,21 @@ typedef struct Delivery {
   void *owner;
   Message *message;
 } Delivery;
+
+/* Posts it, which the flight recorder is told where it runs: the value that was packed is at idx (0: none), and
+ * goes to this thread (-1: the one at the other end). own: end is the caller's own, not one of a list in which
+ * all threads post. Takes m. */
+typedef struct Posting {
+  int idx, thread;
+  bool own;
+} Posting;
+void message_post(lua_State *L, End *end, Message *m, Posting posting);
+
+/* The next message that is due, as end_take_due, which the recorder is told. */
+Message *message_take(Runtime *rt, End *end);
+
+/* The end leaves this thread, or closes: the recorder's live page is told. */
+void message_end_gone(Runtime *rt, const End *end);
 
 /* Enters Lua with the message. Takes m. */
 void message_enter(Runtime *rt, lua_CFunction body, void *owner, Message *m);

@@ -44,6 +44,7 @@ static End *port_let_go(Port *port) {
   port->end = NULL;
   port->receiving = false;
   if (end) end_attach(end, NULL);
+  if (end) message_end_gone(port->base.rt, end);
   ring_close(&port->ring);
   handle_close(&port->base);
   return end;
@@ -177,7 +178,7 @@ static int port_post(lua_State *L) {
   Message *m = message_pack(L, 2, 3, 1);
   out_flush(); /* what was printed before is seen before what the message brings about */
   bool lost = port->end && is_lost(port, m);
-  if (port->end && !lost) end_post(port->end, m);
+  if (port->end && !lost) message_post(L, port->end, m, (Posting){ .idx = 2, .thread = -1, .own = true });
   else message_free(m);
   if (lost) warn_lost(L);
   return 0;
@@ -188,7 +189,7 @@ int port_receive(lua_State *L) {
   if (!port)
     return err_raise(L, &type_error_class, "ERR_INVALID_ARG_TYPE",
                      "The \"port\" argument must be a MessagePort instance");
-  Message *m = port->end ? end_take_due(port->base.rt, port->end) : NULL;
+  Message *m = port->end ? message_take(port->base.rt, port->end) : NULL;
   if (!m) return 0;
   bool good = message_try_unpack(L, m);
   message_free(m);
@@ -255,7 +256,7 @@ static int channel_init(lua_State *L) {
   End *a, *b;
   rt_check_open(L);
   lua_settop(L, 1);
-  if (!end_pair(&a, &b)) return luaL_error(L, "not enough memory");
+  if (!end_pair(&a, &b, true)) return luaL_error(L, "not enough memory");
   port_push(L, b);
   port_push(L, a); /* now the ports own the ends, whatever self is */
   lua_setfield(L, 1, "port1");

@@ -32,14 +32,14 @@ static struct {
   List list;
 } stations = { PTHREAD_MUTEX_INITIALIZER, { &stations.list, &stations.list } };
 
-/* Takes m in every case; false when there is no such thread. */
-static bool stations_post(uint32_t number, Message *m) {
+/* Takes m, whose value is at idx (0: it has none), in every case; false when there is no such thread. */
+static bool stations_post(lua_State *L, uint32_t number, Message *m, int idx) {
   bool found = false;
   uv_mutex_lock(&stations.lock);
   for (List *item = stations.list.next; item != &stations.list && !found; item = item->next) {
     Station *station = list_entry(item, Station, link);
     found = station->number == number;
-    if (found) end_post(station->outer, m);
+    if (found) message_post(L, station->outer, m, (Posting){ .idx = idx, .thread = (int)number });
   }
   uv_mutex_unlock(&stations.lock);
   if (!found) message_free(m);
@@ -150,7 +150,7 @@ static int deliver(lua_State *L) {
   Message *answer = message_new(kind, "", 0);
   if (!answer) return luaL_error(L, "not enough memory");
   answer->tag = m->tag;
-  (void)stations_post(m->from, answer); /* who has asked may be gone */
+  (void)stations_post(L, m->from, answer, 0); /* who has asked may be gone */
   return 0;
 }
 
@@ -174,7 +174,7 @@ void station_open(lua_State *L) {
   Runtime *rt = rt_of(L);
   if (*slot || rt->stopping) return;
   Station *station = handle_new_internal(rt, sizeof *station);
-  if (!station || !end_pair(&station->inner, &station->outer)) {
+  if (!station || !end_pair(&station->inner, &station->outer, true)) {
     free(station);
     luaL_error(L, "not enough memory");
     return;
@@ -223,10 +223,9 @@ int station_post(lua_State *L) {
   }
   Message *m = message_pack(L, 2, 3, 0);
   m->kind = ASKED;
-  m->from = station->number;
   m->tag = ++station->last;
   uint64_t tag = m->tag;
-  if (!stations_post((uint32_t)number, m)) {
+  if (!stations_post(L, (uint32_t)number, m, 2)) {
     push_refusal(L, ANSWER_FAILED);
     promise_reject(L, 5);
     return 1;

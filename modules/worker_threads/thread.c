@@ -35,8 +35,8 @@ Thread *thread_new(End **port, End **control) {
   static _Atomic uint32_t last;
   Thread *t = calloc(1, sizeof *t);
   if (!t) return NULL;
-  if (!end_pair(port, &t->port)) goto no_port;
-  if (!end_pair(control, &t->control)) goto no_control;
+  if (!end_pair(port, &t->port, true)) goto no_port;
+  if (!end_pair(control, &t->control, false)) goto no_control;
   if (uv_mutex_init(&t->lock) != 0) goto no_lock;
   if (uv_cond_init(&t->ended) != 0) goto no_cond;
   t->refs = 1;
@@ -72,6 +72,8 @@ void thread_unref(Thread *t) {
   uv_mutex_destroy(&t->lock);
   free(t);
 }
+
+const char *thread_file(const Thread *t) { return t->plan.form == THREAD_FILE ? t->plan.code.p : "[code]"; }
 
 void thread_stop(Thread *t) {
   uv_mutex_lock(&t->lock);
@@ -296,7 +298,7 @@ static Runtime *birth(Thread *t) {
   rt->hooks.report = report;
   rt->on_stopping = unreachable;
   rt->on_traced = t->plan.on_traced;
-  trace_open(rt, "thread", t->plan.form == THREAD_FILE ? t->plan.code.p : "[code]");
+  trace_open(rt, "thread", thread_file(t));
   uv_mutex_lock(&t->lock);
   t->rt = rt;
   if (t->stop) rt->interrupt = INTR_TERMINATE;

@@ -68,6 +68,9 @@ typedef struct Thread {
 Thread *thread_new(End **port, End **control);
 void thread_unref(Thread *t);
 
+/* The file that it runs, "[code]" when that is none. Before it is started, or on the thread. */
+const char *thread_file(const Thread *t);
+
 /* Starts it; 0 or a uv error. The thread holds a reference of its own. */
 int thread_start(Thread *t);
 

@@ -12,6 +12,7 @@
 #include "../core/handle.h"
 #include "../core/opts.h"
 #include "../core/out.h"
+#include "../core/trace.h"
 #include "../events/events.h"
 #include "../promise/promise.h"
 
@@ -195,6 +196,7 @@ static int worker_init(lua_State *L) {
   end_attach(w->port, &w->ring);
   end_attach(w->control, &w->ring);
   out_flush();
+  if (TRACING(rt)) trace_add(rt->trace, TRACE_THR_SPAWN, (TraceArgs){ { w->thread->number } }, thread_file(w->thread), NULL);
   err = thread_start(w->thread);
   if (err < 0) {
     handle_close(&w->base);
@@ -237,7 +239,8 @@ static int worker_post(lua_State *L) {
   lua_settop(L, 3);
   Message *m = message_pack(L, 2, 3, 0);
   out_flush(); /* as in port.c */
-  if (w->port && !w->over) end_post(w->port, m);
+  if (w->port && !w->over)
+    message_post(L, w->port, m, (Posting){ .idx = 2, .thread = (int)w->thread->number, .own = true });
   else message_free(m);
   return 0;
 }
