@@ -32,11 +32,14 @@ void live_refresh(Live *live);
 Model *live_read(int dirfd, const char *dir, int *err);
 void live_free(Model *model);
 
-/* The collector's loop, for the page's server; `fn` runs on its thread, with the model held. */
+/* The collector's loop, for the page's server; `fn` runs on its thread, with the model held, and has ended
+ * when live_run_there returns. From another thread: not while the model is held. Who has handles on the
+ * loop closes them before live_stop. */
 uv_loop_t *live_loop(Live *live);
 int live_run_there(Live *live, void (*fn)(Live *live, void *ctx), void *ctx);
 
-/* Called on the collector's thread after each change of the model (10 a second at most), the model held. */
+/* Called on the collector's thread after each change of the model (10 a second at most; after a request more), the model held. At most 8;
+ * fn NULL: not any more the one with this ctx. */
 void live_on_change(Live *live, void (*fn)(Live *live, void *ctx), void *ctx);
 
 #endif

@@ -152,7 +152,7 @@ typedef struct Model {
   bool proc_fs;              /* /proc can be read */
   char dir[256];
   LiveProc *procs;           /* by (start, pid) */
-  size_t nprocs, nalive, nthreads;
+  size_t nprocs, nalive, nthreads; /* nthreads: living ones, without main threads */
   LiveChannel *channels;
   LiveSocket *sockets;
   LiveRefusal refusals[64];  /* a ring, the newest is refusals[(nrefusals - 1) % 64] */
@@ -169,6 +169,9 @@ typedef struct Model {
 /* The process (and thread: the main one unless a tid is named) that the word means. On failure NULL with a
  * text that says what it was: ambiguous, ended and how, unknown. */
 LiveProc *model_find(const Model *m, const char *word, LiveThread **thread, char *why, size_t size);
+
+/* How a process has ended, in words: "exit code 3", "killed by SIGKILL", "how is not known". */
+void model_ended(const LiveProc *p, char *text, size_t size);
 
 LiveProc *model_proc(const Model *m, int pid); /* the living one, else the last with this pid */
 LiveThread *model_thread(const LiveProc *p, int tid);

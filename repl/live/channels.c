@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* channels.c - who is at the ends of a channel, what went through it, what waits in it. */
+#include "run.h"
+
+#include <stdlib.h>
+
+static uint64_t bucket_of(uint64_t id) { return (id * 0x9E3779B97F4A7C15u >> 32) % RUN_BUCKETS; }
+
+/* Finds or makes it; NULL without memory. */
+RunChannel *channel_of(Run *run, uint64_t id) {
+  RunChannel **bucket = &run->by_id[bucket_of(id)];
+  for (RunChannel *ch = *bucket; ch; ch = ch->next_id)
+    if (ch->pub.id == id) return ch;
+  RunChannel *ch = calloc(1, sizeof *ch);
+  if (!ch) return NULL;
+  ch->pub.id = id;
+  ch->pub.open = true;
+  ch->threads = true; /* until something says that it is between processes */
+  ch->first_record = run->m.count;
+  for (int i = 0; i < 2; i++) ch->way[i].first = ch->way[i].sent = ch->way[i].got = -1;
+  ch->next_id = *bucket;
+  *bucket = ch;
+  ch->next_all = run->channels;
+  run->channels = ch;
+  return ch;
+}
+
+/* The records that went before get the peer that was not known then. */
+static void tell_peer(Run *run, RunChannel *ch, int end, RunProc *proc) {
+  uint64_t from = ch->first_record > run->m.first ? ch->first_record : run->m.first;
+  for (uint64_t n = from; n < run->m.count; n++) {
+    LiveRecord *rec = &run->m.records[n % LIVE_RECORDS];
+    bool fits = (rec->r.event >= TRACE_IPC_SEND && rec->r.event <= TRACE_HND_RECV) &&
+                (uint64_t)rec->r.n[0] == ch->pub.id && !rec->peer && rec->proc != &proc->pub;
+    bool sends = rec->r.event == TRACE_IPC_SEND || rec->r.event == TRACE_HND_SEND;
+    bool at_first = sends == !(rec->r.flags & TRACE_UP);
+    if (fits && at_first == (end == 1)) rec->peer = &proc->pub;
+  }
+}
+
+/* `proc` is at that end (0: parent, 1: child) of an IPC channel. */
+void channel_set_end(Run *run, RunChannel *ch, int end, RunProc *proc) {
+  LiveProc **place = end ? &ch->pub.child : &ch->pub.parent;
+  if (ch->threads) {
+    ch->threads = false;
+    *run->channels_end = &ch->pub;
+    run->channels_end = &ch->pub.next;
+  }
+  if (*place) return;
+  *place = &proc->pub;
+  tell_peer(run, ch, end, proc);
+  run->changed = true;
+}
+
+static void count(RunChannel *ch, const TraceRecord *r, bool sends) {
+  int up = (r->flags & TRACE_UP) != 0;
+  if (ch->way[up].first < 0) ch->way[up].first = r->n[1];
+  if (sends && !(r->flags & TRACE_INTERNAL)) ch->way[up].count++;
+  if (sends && r->n[1] > ch->way[up].sent) ch->way[up].sent = r->n[1];
+  if (!sends && r->n[1] > ch->way[up].got) ch->way[up].got = r->n[1];
+}
+
+/* A message's record: of IPC or of a MessagePort. */
+void channel_message(Run *run, RunThread *thread, LiveRecord *rec) {
+  const TraceRecord *r = &rec->r;
+  RunChannel *ch = r->n[0] ? channel_of(run, (uint64_t)r->n[0]) : NULL;
+  bool port = r->event == TRACE_MSG_POST || r->event == TRACE_MSG_RECV;
+  bool sends = r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST || r->event == TRACE_HND_SEND;
+  int end = sends == !(r->flags & TRACE_UP) ? 0 : 1;
+  if (!ch) return;
+  if (!ch->ends[end]) ch->ends[end] = thread;
+  if (!port) channel_set_end(run, ch, end, run_proc_of(thread->pub.proc));
+  if (r->event != TRACE_HND_SEND && r->event != TRACE_HND_RECV) count(ch, r, sends);
+  if (rec->peer) return;
+  if (!port) rec->peer = end ? ch->pub.parent : ch->pub.child;
+  if (ch->ends[!end]) rec->peer_thread = &ch->ends[!end]->pub;
+  if (!rec->peer && rec->peer_thread) rec->peer = rec->peer_thread->proc;
+}
+
+/* ---- what waits ---- */
+
+static bool reads(const LiveProc *p) { return p && p->traced && !p->ended; }
+
+static uint32_t waiting(const RunChannel *ch, int up) {
+  int64_t sent = ch->way[up].sent, got = ch->way[up].got;
+  if (sent < 0 || sent <= got) return 0;
+  int64_t n = got < 0 ? sent - ch->way[up].first + 1 : sent - got;
+  return n > INT32_MAX ? INT32_MAX : (uint32_t)n;
+}
+
+/* What the end itself counts is right also when records are lost. */
+static uint32_t sent_by(const RunThread *t, uint64_t id, uint32_t counted) {
+  for (int i = 0; t && i < TRACE_CHANNELS; i++)
+    if (t->ring.page.channels[i].id == id && t->ring.page.channels[i].out > counted)
+      return t->ring.page.channels[i].out;
+  return counted;
+}
+
+static void update_channel(RunChannel *ch) {
+  LiveChannel *pub = &ch->pub;
+  RunThread *first = ch->ends[0], *second = ch->ends[1];
+  const LiveProc *parent = pub->parent ? pub->parent : first ? first->pub.proc : NULL;
+  const LiveProc *child = pub->child ? pub->child : second ? second->pub.proc : NULL;
+  if ((parent && parent->ended) || (child && child->ended)) pub->open = false;
+  if ((first && first->pub.ended) || (second && second->pub.ended)) pub->open = false;
+  pub->down = sent_by(first, pub->id, ch->way[0].count);
+  pub->up = sent_by(second, pub->id, ch->way[1].count);
+  pub->down_waiting = pub->open && reads(child) ? waiting(ch, 0) : 0;
+  pub->up_waiting = pub->open && reads(parent) ? waiting(ch, 1) : 0;
+  if (!second && child && child->threads && !ch->threads) second = run_thread_of(child->threads);
+  if (!first && parent && parent->threads && !ch->threads) first = run_thread_of(parent->threads);
+  if (second) second->pub.waiting += pub->down_waiting;
+  if (first) first->pub.waiting += pub->up_waiting;
+}
+
+void run_update_channels(Run *run) {
+  for (RunThread *t = run->rings; t; t = t->next_ring) t->pub.waiting = 0;
+  for (RunChannel *ch = run->channels; ch; ch = ch->next_all) update_channel(ch);
+}

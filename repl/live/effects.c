@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* effects.c - what a record changes in the model. */
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers of a file that may hold anything. */
+static int to_pid(int64_t n) { return n > 0 && n <= INT32_MAX ? (int)n : 0; }
+static int to_signal(int64_t n) { return n > 0 && n < 128 ? (int)n : 0; }
+static int to_port(int64_t n) { return n > 0 && n < 65536 ? (int)n : 0; }
+
+/* The first process of the run, or a prompt: its children are called #n. */
+static bool counts_children(const Run *run, const RunProc *p) {
+  return !strcmp(p->pub.role, "prompt") || run->m.procs == &p->pub;
+}
+
+static void spawned(Run *run, RunProc *proc, const TraceRecord *r) {
+  int pid = to_pid(r->n[0]);
+  if (!pid || r->n[3]) return;
+  RunProc *child = run_spawned(run, proc, pid, r->t, r->text);
+  if (!child) return;
+  if (r->n[2] > 0 && r->n[2] <= INT32_MAX && counts_children(run, proc)) child->pub.number = (int)r->n[2];
+  RunChannel *ch = r->n[1] ? channel_of(run, (uint64_t)r->n[1]) : NULL;
+  if (!ch) return;
+  channel_set_end(run, ch, 0, proc);
+  channel_set_end(run, ch, 1, child);
+}
+
+static void started(Run *run, RunProc *proc, const TraceRecord *r) {
+  RunChannel *ch = r->n[1] ? channel_of(run, (uint64_t)r->n[1]) : NULL;
+  if (ch) channel_set_end(run, ch, 1, proc);
+}
+
+static void reaped(Run *run, const TraceRecord *r) {
+  RunProc *child = to_pid(r->n[0]) ? run_find_at(run, to_pid(r->n[0]), r->t) : NULL;
+  if (!child) return;
+  run_set_end(run, child, r->n[1], to_signal(r->n[2]));
+  run_end_proc(run, child, r->t);
+}
+
+static void thread_ended(RunProc *proc, const TraceRecord *r) {
+  for (LiveThread *t = proc->pub.threads; t; t = t->next)
+    if (t->thread_id == (uint64_t)r->n[0]) t->code = r->n[1];
+}
+
+static void refused(Run *run, RunProc *proc, const TraceRecord *r) {
+  size_t code = strnlen(r->text, r->text_len);
+  const char *address = code < r->text_len ? r->text + code + 1 : "";
+  char texts[TRACE_TEXT + 1] = "";
+  (void)snprintf(texts, sizeof texts, "%.*s", (int)(code < r->text_len ? r->text_len - code - 1 : 0), address);
+  char name[24];
+  (void)snprintf(name, sizeof name, "%.*s", (int)(code < 23 ? code : 23), r->text);
+  run_refused(run, proc, r->t, to_port(r->n[0]), name, texts);
+}
+
+static void count_message(RunThread *t, const TraceRecord *r) {
+  if (r->flags & TRACE_INTERNAL) return;
+  if (r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST) t->out++;
+  if (r->event == TRACE_IPC_RECV || r->event == TRACE_MSG_RECV) t->in++;
+}
+
+void run_effect(Run *run, RunThread *thread, RunProc *proc, LiveRecord *rec) {
+  const TraceRecord *r = &rec->r;
+  RunChannel *ch;
+  switch (r->event) {
+  case TRACE_PROC_START: started(run, proc, r); break;
+  case TRACE_PROC_SPAWN: spawned(run, proc, r); break;
+  case TRACE_PROC_EXIT: run_set_end(run, proc, r->n[0], to_signal(r->n[1])); break;
+  case TRACE_PROC_REAP: reaped(run, r); break;
+  case TRACE_THR_EXIT: thread_ended(proc, r); break;
+  case TRACE_IPC_SEND: case TRACE_IPC_RECV: case TRACE_MSG_POST: case TRACE_MSG_RECV:
+    count_message(thread, r);
+    channel_message(run, thread, rec);
+    break;
+  case TRACE_HND_SEND: case TRACE_HND_RECV: channel_message(run, thread, rec); break;
+  case TRACE_IPC_CLOSE:
+    if ((ch = r->n[0] ? channel_of(run, (uint64_t)r->n[0]) : NULL)) ch->pub.open = false;
+    break;
+  case TRACE_PORT_ERR: refused(run, proc, r); break;
+  case TRACE_CONN_ACCEPT: run_accepted(proc, (uint64_t)r->n[1], to_port(r->n[0])); break;
+  case TRACE_LOOP_TURN: case TRACE_LOOP_BLOCK:
+    if (r->n[0] > 0) run_turn(thread, r->t, (uint64_t)r->n[0]);
+    break;
+  default: break;
+  }
+}

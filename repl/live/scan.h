@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* scan.h - what only the kernel knows: processes, their threads and descriptors, listening sockets.
+ *
+ * Reads /proc into lists of its own; nothing here knows the model. */
+#ifndef MOONFORK_LIVE_SCAN_H
+#define MOONFORK_LIVE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ProcStat {
+  int pid, ppid, nthreads;
+  char state;
+  uint64_t start;            /* clock ticks since boot */
+  uint64_t cpu;              /* clock ticks used, user and system */
+  uint64_t rss;              /* bytes */
+  int exit_status;           /* of a zombie, as wait() tells it; -1: not told */
+  char name[32];
+} ProcStat;
+
+typedef struct Scan {
+  ProcStat *list;            /* by (start, pid); owns */
+  size_t count, space;
+  int *foreign;              /* pids, sorted: not of the run at the last full scan, not read again; owns */
+  size_t nforeign, foreign_space;
+  unsigned turn;
+  bool works;                /* /proc is there */
+} Scan;
+
+/* A socket that listens. */
+typedef struct NetSocket {
+  uint64_t inode;
+  int port;                  /* 0: unix */
+  char address[64];
+} NetSocket;
+
+typedef struct Net {
+  NetSocket *list;           /* by inode; owns */
+  size_t count, space;
+} Net;
+
+/* A descriptor that is a socket. */
+typedef void (*ScanFd)(void *ctx, int fd, uint64_t inode);
+
+/* Reads /proc/PID/stat, or that of one of its threads (tid not 0). */
+bool scan_stat(int pid, int tid, ProcStat *stat);
+
+/* Reads all processes; those that scan_foreign named are left out, but for one scan in eight. */
+void scan_all(Scan *scan);
+const ProcStat *scan_find(const Scan *scan, int pid);
+
+/* The process is not of the run: from the list of the last scan. Call scan_settle after all of them. */
+void scan_foreign(Scan *scan, int pid);
+void scan_settle(Scan *scan);
+void scan_free(Scan *scan);
+
+/* How many descriptors a process has open, -1: that cannot be seen. */
+int scan_count_fds(int pid);
+void scan_sockets(int pid, ScanFd fn, void *ctx);
+
+/* Reads what listens: TCP on both protocols, and unix sockets. */
+void net_read(Net *net);
+const NetSocket *net_find(const Net *net, uint64_t inode);
+void net_free(Net *net);
+
+/* A process of this machine that holds the socket, 0: none that can be seen. */
+int net_holder(uint64_t inode, char *name, size_t size);
+
+/* Parses one line of net/tcp or net/tcp6 (v6), or of net/unix. False: it is no listening socket. */
+bool net_parse_tcp(const char *line, bool v6, NetSocket *socket);
+bool net_parse_unix(const char *line, NetSocket *socket);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* sockets.c - the listening sockets that processes of the run hold, and the listen() calls that failed. */
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REFUSED_FRESH_S = 30 };
+
+/* ---- gathering ---- */
+
+typedef struct Gather { Run *run; RunProc *proc; } Gather;
+
+static bool own_door(const Run *run, const NetSocket *s) {
+  size_t len = strlen(run->m.dir);
+  if (s->port) return false;
+  return !strncmp(s->address, "/proc/self/fd/", 14) || (len && !strncmp(s->address, run->m.dir, len));
+}
+
+static void hold(void *ctx, int fd, uint64_t inode) {
+  Run *run = ((Gather *)ctx)->run;
+  RunProc *proc = ((Gather *)ctx)->proc;
+  const NetSocket *s = net_find(&run->net, inode);
+  if (!s || own_door(run, s)) return;
+  for (size_t i = 0; i < run->nheld; i++)
+    if (run->held[i].proc == proc && run->held[i].inode == inode) return; /* a second descriptor of it */
+  if (run->nheld == run->held_space) {
+    size_t space = run->held_space ? run->held_space * 2 : 64;
+    RunHeld *grown = realloc(run->held, space * sizeof *grown);
+    if (!grown) return;
+    run->held = grown;
+    run->held_space = space;
+  }
+  run->held[run->nheld++] = (RunHeld){ proc, fd, inode };
+}
+
+void run_gather_sockets(Run *run) {
+  net_read(&run->net);
+  run->nheld = 0;
+  for (LiveProc *p = run->m.procs; p; p = p->next) {
+    Gather gather = { run, run_proc_of(p) };
+    if (!p->ended && p->state != 'Z') scan_sockets(p->pid, hold, &gather);
+  }
+}
+
+/* ---- who accepts ---- */
+
+void run_accepted(RunProc *p, uint64_t inode, int port) {
+  for (size_t i = 0; i < p->naccepts; i++) {
+    if (p->accepts[i].inode != inode || p->accepts[i].port != port) continue;
+    p->accepts[i].count++;
+    return;
+  }
+  RunAccept *grown = realloc(p->accepts, (p->naccepts + 1) * sizeof *grown);
+  if (!grown) return;
+  p->accepts = grown;
+  p->accepts[p->naccepts++] = (RunAccept){ inode, port, 1 };
+}
+
+/* A worker of a cluster accepts on a port without a socket of its own: then the port counts. */
+static uint32_t accepted_by(const RunProc *p, const LiveSocket *s) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < p->naccepts; i++)
+    if (p->accepts[i].inode ? p->accepts[i].inode == s->inode : p->accepts[i].port == s->port)
+      count += p->accepts[i].count;
+  return count;
+}
+
+/* ---- the list ---- */
+
+static bool before(const LiveSocket *a, const NetSocket *b) {
+  if (a->port != b->port) return a->port < b->port;
+  int order = strcmp(a->address, b->address);
+  return order ? order < 0 : a->inode < b->inode;
+}
+
+static LiveSocket *socket_of(Run *run, const NetSocket *net) {
+  for (LiveSocket *s = run->m.sockets; s; s = s->next)
+    if (s->inode == net->inode) return s;
+  LiveSocket *s = calloc(1, sizeof *s), **at = &run->m.sockets;
+  if (!s) return NULL;
+  s->inode = net->inode;
+  s->port = net->port;
+  memcpy(s->address, net->address, sizeof s->address);
+  while (*at && before(*at, net)) at = &(*at)->next;
+  s->next = *at;
+  *at = s;
+  run->changed = true;
+  return s;
+}
+
+static void add_holder(Run *run, const RunHeld *held) {
+  const NetSocket *net = net_find(&run->net, held->inode);
+  LiveSocket *s = net ? socket_of(run, net) : NULL;
+  LiveHolder *grown = s ? realloc(s->holders, (s->nholders + 1) * sizeof *grown) : NULL;
+  if (!grown) return;
+  s->holders = grown;
+  s->holders[s->nholders++] = (LiveHolder){ &held->proc->pub, held->fd, 0 };
+}
+
+static void free_socket(LiveSocket *s) {
+  free(s->holders);
+  free(s);
+}
+
+static void drop_unheld(Run *run) {
+  for (LiveSocket **at = &run->m.sockets; *at;) {
+    LiveSocket *s = *at;
+    if (s->nholders) {
+      at = &s->next;
+      continue;
+    }
+    *at = s->next;
+    free_socket(s);
+    run->changed = true;
+  }
+}
+
+/* ---- listen() that failed ---- */
+
+void run_refused(Run *run, RunProc *p, uint64_t t, int port, const char *code, const char *address) {
+  size_t most = sizeof run->refused_now / sizeof *run->refused_now;
+  if (run->nrefused_now == most) return;
+  RunRefused *r = &run->refused_now[run->nrefused_now++];
+  *r = (RunRefused){ .proc = p, .t = t, .port = port };
+  (void)snprintf(r->code, sizeof r->code, "%s", code);
+  (void)snprintf(r->address, sizeof r->address, "%.*s", (int)sizeof r->address - 1, address);
+}
+
+static bool meets(int port, const char *address, const RunRefused *r) {
+  return r->port ? port == r->port : port == 0 && !strcmp(address, r->address);
+}
+
+/* In the run: somebody else than who was refused, if there is one. */
+static void find_holder(Run *run, const RunRefused *r, LiveRefusal *to) {
+  for (LiveSocket *s = run->m.sockets; s; s = s->next)
+    for (size_t i = 0; meets(s->port, s->address, r) && i < s->nholders; i++)
+      if (!to->holder || to->holder == to->proc) to->holder = s->holders[i].proc;
+  if (to->holder) {
+    to->holder_pid = to->holder->pid;
+    (void)snprintf(to->holder_name, sizeof to->holder_name, "%.31s", to->holder->name);
+    return;
+  }
+  for (size_t i = 0; i < run->net.count && !to->holder_pid; i++)
+    if (meets(run->net.list[i].port, run->net.list[i].address, r))
+      to->holder_pid = net_holder(run->net.list[i].inode, to->holder_name, sizeof to->holder_name);
+}
+
+static void tell_refusals(Run *run) {
+  size_t room = sizeof run->m.refusals / sizeof *run->m.refusals;
+  for (size_t i = 0; i < run->nrefused_now; i++) {
+    const RunRefused *r = &run->refused_now[i];
+    LiveRefusal *to = &run->m.refusals[run->m.nrefusals++ % room];
+    *to = (LiveRefusal){ .t = r->t, .proc = &r->proc->pub, .port = r->port };
+    memcpy(to->code, r->code, sizeof to->code);
+    memcpy(to->address, r->address, sizeof to->address);
+    bool fresh = r->t + REFUSED_FRESH_S * 1000ull * RUN_MS > run->m.now;
+    if (fresh && !strcmp(r->code, "EADDRINUSE")) find_holder(run, r, to);
+    run->changed = true;
+  }
+  run->nrefused_now = 0;
+}
+
+void run_update_sockets(Run *run) {
+  if (run->net_read) {
+    for (LiveSocket *s = run->m.sockets; s; s = s->next) s->nholders = 0;
+    for (size_t i = 0; i < run->nheld; i++) add_holder(run, &run->held[i]);
+    drop_unheld(run);
+  }
+  for (LiveSocket *s = run->m.sockets; s; s = s->next)
+    for (size_t i = 0; i < s->nholders; i++)
+      s->holders[i].accepted = accepted_by(run_proc_of(s->holders[i].proc), s);
+  tell_refusals(run);
+}
+
+void run_free_sockets(Run *run) {
+  while (run->m.sockets) {
+    LiveSocket *s = run->m.sockets;
+    run->m.sockets = s->next;
+    free_socket(s);
+  }
+}
