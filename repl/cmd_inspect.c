@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_inspect.c - .i EXPRESSION: everything there is to know of one value. */
+/* cmd_inspect.c - .i EXPRESSION: everything there is to know of one value; .type: what kind it is. */
 #include "commands.h"
+#include "lex.h"
 #include "proc.h"
 #include "say.h"
 #include "session.h"
@@ -141,21 +142,132 @@ static void add_value(lua_State *L, StrBuf *out) {
   }
 }
 
+/* Leaves the value of the expression as the only one on the stack. */
+static void evaluate(lua_State *L, const char *chunk, const char *text) {
+  Rewritten locals;
+  lua_settop(L, 0);
+  if (session_load(L, chunk, text, strlen(text), &locals) == LINE_WRONG)
+    (void)luaL_error(L, "%s", lua_tostring(L, -1));
+  if (lua_pcall(L, 1, 1, 0) != LUA_OK) (void)lua_error(L);
+}
+
 int cmd_inspect(lua_State *L) {
   const Command *command = lua_touserdata(L, 1);
-  Rewritten locals;
   if (!*command->args) {
     say(".i EXPRESSION, for example: .i process");
     return 0;
   }
-  lua_settop(L, 0);
-  if (session_load(L, "=.i", command->args, strlen(command->args), &locals) == LINE_WRONG)
-    return luaL_error(L, "%s", lua_tostring(L, -1));
-  if (lua_pcall(L, 1, 1, 0) != LUA_OK) return lua_error(L);
+  evaluate(L, "=.i", command->args);
   StrBuf *out = strbuf_new_lua(L);
   show_value(L, 1, out);
   strbuf_addc(out, '\n');
   add_value(L, out);
+  say_buffer(out);
+  return 0;
+}
+
+/* ---- .type ---- */
+
+static void type_kind(lua_State *L, StrBuf *out) {
+  const char *name = luaL_typename(L, 1);
+  char text[64];
+  switch (lua_type(L, 1)) {
+  case LUA_TNUMBER: name = lua_isinteger(L, 1) ? "number, an integer" : "number, a float"; break;
+  case LUA_TFUNCTION: name = lua_iscfunction(L, 1) ? "function, in C" : "function, in Lua"; break;
+  case LUA_TTHREAD: name = "thread, a coroutine"; break;
+  case LUA_TLIGHTUSERDATA: name = "light userdata, a pointer of C"; break;
+  case LUA_TUSERDATA:
+    (void)snprintf(text, sizeof text, "userdata, %zu bytes of C", (size_t)lua_rawlen(L, 1));
+    name = text;
+    break;
+  default: break;
+  }
+  add_line(out, "type", name);
+}
+
+/* `Chat < Server < EventEmitter` */
+static void type_class(lua_State *L, StrBuf *out) {
+  const ClassDef *def = class_of(L, 1);
+  if (!def || !class_push_name(L, 1)) return;
+  const char *name = lua_tostring(L, -1);
+  strbuf_addf(out, "  %-12s %s", "class", name ? name : def->name);
+  if (name && strcmp(name, def->name) != 0) strbuf_addf(out, " < %s", def->name);
+  for (const ClassDef *d = def->base; d; d = d->base) strbuf_addf(out, " < %s", d->name);
+  strbuf_addc(out, '\n');
+  lua_pop(L, 1);
+}
+
+/* The metamethods it has, raw; all strings have the same. */
+static void type_metatable(lua_State *L, StrBuf *out) {
+  static const char *const names[] = { "__index", "__newindex", "__call", "__tostring", "__name", "__len", "__eq",
+                                       "__lt", "__le", "__concat", "__add", "__sub", "__mul", "__div", "__mod",
+                                       "__pow", "__unm", "__idiv", "__band", "__bor", "__bxor", "__shl", "__shr",
+                                       "__bnot", "__pairs", "__close", "__gc", "__mode", "__metatable" };
+  int shown = 0;
+  if (lua_type(L, 1) == LUA_TSTRING || !lua_getmetatable(L, 1)) return;
+  StrBuf *line = strbuf_new_lua(L);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    lua_pushstring(L, names[i]);
+    if (lua_rawget(L, -3) != LUA_TNIL) strbuf_addf(line, "%s%s", shown++ ? ", " : "", names[i]);
+    lua_pop(L, 1);
+  }
+  strbuf_addf(out, "  %-12s", "metatable");
+  say_wrap_from(out, shown ? line->p : "without metamethods", 15, 14);
+  lua_pop(L, 2);
+}
+
+static void type_size(lua_State *L, StrBuf *out) {
+  char text[96];
+  size_t len = 0, fields = 0, characters = 0;
+  if (lua_type(L, 1) == LUA_TSTRING) {
+    const char *bytes = lua_tolstring(L, 1, &len);
+    for (size_t i = 0; i < len; i++) characters += ((unsigned char)bytes[i] & 0xC0) != 0x80;
+    (void)snprintf(text, sizeof text, "%zu bytes, %zu characters", len, characters);
+  } else if (lua_istable(L, 1)) {
+    for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) fields++;
+    len = (size_t)lua_rawlen(L, 1);
+    (void)snprintf(text, sizeof text, "%zu %s, %zu of them in sequence", fields, fields == 1 ? "entry" : "entries",
+                   len);
+  } else {
+    return;
+  }
+  add_line(out, "size", text);
+}
+
+static bool is_name(const char *text) {
+  Lexer lex = lexer_of(text, strlen(text));
+  Token first = next_token(&lex);
+  return first.kind == TOKEN_NAME && next_token(&lex).kind == TOKEN_END;
+}
+
+/* Whose name it is. */
+static const char *type_owner(lua_State *L, const char *name) {
+  session_push(L);
+  lua_pushstring(L, name);
+  bool local = lua_rawget(L, -2) != LUA_TNIL;
+  lua_pushstring(L, name);
+  bool own = session_defined(L, -1), built_in = session_is_builtin(L, -1);
+  lua_pop(L, 3);
+  if (local) return "a local of this session";
+  if (own) return "a global of this session";
+  return built_in ? "built in, loaded on first use" : lua_isnil(L, 1) ? "a name without a value" : "Lua's own, or the prompt's";
+}
+
+int cmd_type(lua_State *L) {
+  const Command *command = lua_touserdata(L, 1);
+  const char *text = command->args;
+  if (!*text) {
+    say(".type EXPRESSION, for example: .type process");
+    return 0;
+  }
+  evaluate(L, "=.type", text);
+  StrBuf *out = strbuf_new_lua(L);
+  type_kind(L, out);
+  type_class(L, out);
+  type_metatable(L, out);
+  type_size(L, out);
+  if (lua_isfunction(L, 1)) add_function(L, out);
+  if (is_name(text)) add_line(out, "name", type_owner(L, text));
   say_buffer(out);
   return 0;
 }

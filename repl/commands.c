@@ -23,10 +23,15 @@ const CommandDef command_defs[] = {
   { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
   { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
   { "ps", "", "The tree of our processes, and those that were ours and are orphans now.", cmd_ps, NULL },
+  { "record", "[FILE.cast|off]", "Keeps what the terminal shows from now on, for asciinema play; a new file. What a "
+    "program that has the terminal (!vi, .edit) shows is not in it.", cmd_record, NULL },
   { "reset", "", "Forgets all names and values of the session.", NULL, cmd_reset },
   { "save", "FILE", "Writes the lines that worked into the file.", NULL, cmd_save },
   { "set", "[OPTION VALUE]", "The options of the prompt, or changes one.", cmd_set, NULL },
   { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
+  { "transcript", "FILE.md", "Writes the lines typed so far and what was printed, as Markdown; a new file, or the "
+    "one of the last time.", cmd_transcript, NULL },
+  { "type", "EXPRESSION", "What kind of value it is: class, metatable, size, where it is defined.", NULL, cmd_type },
   { "vars", "", "The names that this session has made.", NULL, cmd_vars },
   { NULL, NULL, NULL, NULL, NULL }
 };

@@ -33,12 +33,16 @@ void cmd_edit(const Command *command);
 int cmd_vars(lua_State *L), cmd_reset(lua_State *L), cmd_save(lua_State *L);
 void cmd_set(const Command *command);
 
+/* cmd_keep.c */
+void cmd_transcript(const Command *command), cmd_record(const Command *command);
+void keep_check(void); /* tells when the recording has failed */
+
 /* cmd_process.c */
 void cmd_ps(const Command *command), cmd_lesson(const Command *command);
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);
 
 /* cmd_inspect.c */
-int cmd_inspect(lua_State *L);
+int cmd_inspect(lua_State *L), cmd_type(lua_State *L);
 
 /* help.c */
 int cmd_help(lua_State *L);

@@ -15,11 +15,13 @@
 #include "procs.h"
 #include "prompt.h"
 #include "ps.h"
+#include "record.h"
 #include "say.h"
 #include "session.h"
 #include "show.h"
 #include "signals.h"
 #include "timing.h"
+#include "transcript.h"
 #include "typing.h"
 #include "watch.h"
 #include "../modules/core/handle.h"
@@ -100,8 +102,10 @@ static void run_queue(Repl *repl) {
 static void on_line(void *ctx, const char *text, size_t len) {
   Repl *repl = ctx;
   watch_prompt(false);
+  keep_check();
   repl->after_empty = repl->slow_preview = false;
   if (!is_blank(text, len)) {
+    transcript_line(text, len);
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
     if (repl->ev.waits) bytes_add(&repl->queue, text, len + 1);
     else run_line(repl, text, len);
@@ -217,6 +221,7 @@ static bool on_uncaught(Runtime *rt, lua_State *L, int idx) {
 static void on_output(void *ctx, int fd, const char *data, size_t len) {
   (void)ctx;
   (void)fd;
+  transcript_output(data, len);
   ed_print_above(data, len);
 }
 
@@ -310,6 +315,8 @@ static void close_editor(Repl *repl) {
   if (!repl->open) return;
   watch_stop();
   ed_close();
+  (void)record_stop(); /* a full disk was its end before */
+  transcript_free();
   out_set_hook(NULL, NULL);
   repl->open = false;
   (void)uv_run(&repl->rt->loop, UV_RUN_NOWAIT); /* the editor's handles close */

@@ -20,6 +20,7 @@ static struct {
   struct termios base;         /* as found */
   volatile sig_atomic_t raw;   /* 1 = raw, 2 = raw and bracketed paste asked for */
   volatile sig_atomic_t below; /* painted rows under the cursor */
+  void (*tap)(const char *data, size_t len);
 } term = { .fd = -1 };
 
 static int open_tty(void) {
@@ -99,7 +100,12 @@ void term_size(int *rows, int *columns) {
   *columns = err == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+void term_set_tap(void (*tap)(const char *data, size_t len)) {
+  term.tap = tap;
+}
+
 void term_write(const char *data, size_t len) {
+  if (term.tap) term.tap(data, len);
   while (len > 0) {
     ssize_t n = write(term.fd, data, len);
     if (n >= 0) {

@@ -26,6 +26,9 @@ void term_below(int rows);
 /* Restores the terminal from a signal handler or at exit; nothing if it is cooked. */
 void term_emergency(void);
 
+/* Shows `tap` all that is written from now on, before it is; NULL ends it. */
+void term_set_tap(void (*tap)(const char *data, size_t len));
+
 void term_size(int *rows, int *columns);
 /* Writes all of it, waiting when the terminal is slow; gives up when it is gone. */
 void term_write(const char *data, size_t len);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_keep.c - what remains of a session: .transcript .record */
+#include "commands.h"
+#include "ed.h"
+#include "record.h"
+#include "say.h"
+#include "transcript.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void tell_failure(const char *path, int err) {
+  if (err == -EEXIST) say("%s is there already: take another name, or remove it first", path);
+  else say_styled(STYLE_RED, "%s: %s", path, uv_strerror(err));
+}
+
+void cmd_transcript(const Command *command) {
+  if (!*command->args) {
+    say(".transcript FILE.md: the lines typed so far and what they printed");
+    return;
+  }
+  int lines = transcript_save(command->args);
+  if (lines < 0) tell_failure(command->args, lines);
+  else say("%s: %d %s with their output", command->args, lines, lines == 1 ? "line" : "lines");
+}
+
+static void tell_state(void) {
+  const char *path = record_path();
+  if (path)
+    say("recording %s: %.0f s, %.1f KiB so far; .record off ends it", path, record_seconds(),
+        (double)record_bytes() / 1024);
+  else say(".record FILE.cast: what the terminal shows from now on, to .record off or the end");
+}
+
+static void end_recording(void) {
+  char path[256];
+  if (!record_path()) {
+    say("nothing is recorded");
+    return;
+  }
+  (void)snprintf(path, sizeof path, "%s", record_path());
+  double seconds = record_seconds(), kib = (double)record_bytes() / 1024;
+  int err = record_stop();
+  if (err) tell_failure(path, err);
+  else say("%s: %.0f s, %.1f KiB; asciinema play %s", path, seconds, kib, path);
+}
+
+void keep_check(void) {
+  if (record_path() && record_error()) end_recording();
+}
+
+void cmd_record(const Command *command) {
+  if (!*command->args) {
+    tell_state();
+  } else if (!strcmp(command->args, "off")) {
+    end_recording();
+  } else if (record_path()) {
+    tell_state();
+  } else {
+    int err = record_start(command->args);
+    if (err) tell_failure(command->args, err);
+    else say("recording %s; .record off ends it", command->args);
+  }
+}

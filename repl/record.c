@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* record.c - see record.h.
+ *
+ * Each event goes out at once, so a file is good up to its last line whatever happens. A character that
+ * is split between two writes waits for its rest. After a failed write nothing more is written. */
+#include "record.h"
+#include "cells.h"
+#include "term.h"
+#include "../modules/core/strbuf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+enum { MOST_BYTES = 256 << 20 };
+
+static struct {
+  char *path; /* owned; NULL: nothing is recorded */
+  int fd, err;
+  uint64_t start;
+  size_t bytes;
+  int rows, columns;
+  char part[4]; /* the beginning of a character */
+  size_t npart;
+} rec = { .fd = -1 };
+
+const char *record_path(void) { return rec.path; }
+
+int record_error(void) { return rec.err; }
+
+size_t record_bytes(void) { return rec.bytes; }
+
+double record_seconds(void) { return (double)(uv_hrtime() - rec.start) / 1e9; }
+
+/* ---- text ---- */
+
+static void add_character(StrBuf *out, const char *text, size_t len) {
+  unsigned char c = (unsigned char)*text;
+  if (c == '"' || c == '\\') strbuf_addf(out, "\\%c", c);
+  else if (c == '\n') strbuf_adds(out, "\\r\\n"); /* as the terminal's driver sends it on */
+  else if (c == '\r') strbuf_adds(out, "\\r");
+  else if (c < ' ' || c == 127) strbuf_addf(out, "\\u%04x", c);
+  else strbuf_add(out, text, len);
+}
+
+/* A JSON string; bytes that are no UTF-8 become U+FFFD. */
+static void add_string(StrBuf *out, const char *text, size_t len) {
+  strbuf_addc(out, '"');
+  while (len > 0) {
+    int width;
+    bool valid = true;
+    size_t used = (unsigned char)*text < 128 ? 1 : cells_char(text, len, &width, &valid);
+    if (used == 0) used = 1;
+    bool ended = *text == '\r' && len > 1 && text[1] == '\n'; /* the line end brings its own */
+    if (ended) text++, len--;
+    if (valid) add_character(out, text, used);
+    else strbuf_adds(out, "\xef\xbf\xbd");
+    text += used;
+    len -= used;
+  }
+  strbuf_addc(out, '"');
+}
+
+static void write_out(StrBuf *line) {
+  const char *at = line->p;
+  size_t left = line->len;
+  if (line->failed) rec.err = -ENOMEM;
+  else if (rec.bytes + left > MOST_BYTES) rec.err = -EFBIG;
+  while (!rec.err && left > 0) {
+    ssize_t n = write(rec.fd, at, left);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) rec.err = -errno;
+    else at += n, left -= (size_t)n;
+  }
+  if (!rec.err) rec.bytes += line->len;
+  strbuf_free(line);
+}
+
+static void write_event(char kind, const char *text, size_t len) {
+  StrBuf line;
+  strbuf_init(&line);
+  strbuf_addf(&line, "[%.6f, \"%c\", ", record_seconds(), kind);
+  add_string(&line, text, len);
+  strbuf_adds(&line, "]\n");
+  write_out(&line);
+}
+
+/* ---- events ---- */
+
+static void check_size(void) {
+  int rows, columns;
+  char text[32];
+  term_size(&rows, &columns);
+  if (rows == rec.rows && columns == rec.columns) return;
+  rec.rows = rows;
+  rec.columns = columns;
+  int len = snprintf(text, sizeof text, "%dx%d", columns, rows);
+  write_event('r', text, (size_t)len);
+}
+
+static void on_write(const char *data, size_t len) {
+  int err = errno; /* the terminal's own write comes next */
+  char *joined = rec.err ? NULL : malloc(rec.npart + len);
+  if (!joined) {
+    if (!rec.err) rec.err = -ENOMEM;
+    return;
+  }
+  check_size();
+  memcpy(joined, rec.part, rec.npart);
+  memcpy(joined + rec.npart, data, len);
+  len += rec.npart;
+  rec.npart = cells_unfinished(joined, len);
+  if (rec.npart > sizeof rec.part) rec.npart = 0;
+  memcpy(rec.part, joined + len - rec.npart, rec.npart);
+  if (len > rec.npart) write_event('o', joined, len - rec.npart);
+  free(joined);
+  errno = err;
+}
+
+/* ---- start and end ---- */
+
+static void write_header(void) {
+  const char *names[] = { "TERM", "SHELL" };
+  StrBuf line;
+  strbuf_init(&line);
+  term_size(&rec.rows, &rec.columns);
+  strbuf_addf(&line, "{\"version\": 2, \"width\": %d, \"height\": %d, \"timestamp\": %lld, \"env\": {",
+              rec.columns, rec.rows, (long long)time(NULL));
+  for (size_t i = 0, shown = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (!value) continue;
+    strbuf_addf(&line, "%s\"%s\": ", shown++ ? ", " : "", names[i]);
+    add_string(&line, value, strlen(value));
+  }
+  strbuf_adds(&line, "}}\n");
+  write_out(&line);
+}
+
+int record_start(const char *path) {
+  if (rec.path) return -EBUSY;
+  char *copy = strdup(path);
+  if (!copy) return -ENOMEM;
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    int err = -errno;
+    free(copy);
+    return err;
+  }
+  rec.path = copy;
+  rec.fd = fd;
+  rec.err = 0;
+  rec.bytes = rec.npart = 0;
+  rec.start = uv_hrtime();
+  write_header();
+  term_set_tap(on_write);
+  return 0;
+}
+
+int record_stop(void) {
+  if (!rec.path) return 0;
+  term_set_tap(NULL);
+  if (close(rec.fd) != 0 && !rec.err) rec.err = -errno;
+  free(rec.path);
+  rec.path = NULL;
+  rec.fd = -1;
+  return rec.err;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* record.h - what the terminal shows, kept as an asciinema file (version 2).
+ *
+ * Every byte that term.c writes becomes an event when it is written, so output of timers, colours and
+ * repaints are played as they were; a new size of the terminal is an event, too. One recording at a time. */
+#ifndef MOONFORK_RECORD_H
+#define MOONFORK_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Starts; the file must not exist. 0 or a negative errno. */
+int record_start(const char *path);
+
+/* Ends it. 0, or what went wrong while it was written. Nothing when there is none. */
+int record_stop(void);
+
+/* The negative errno that ended it before its time; 0. */
+int record_error(void);
+
+/* The file that is written, NULL: none. Its bytes and seconds so far. */
+const char *record_path(void);
+size_t record_bytes(void);
+double record_seconds(void);
+
+#endif
