@@ -153,6 +153,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   lua_State *outer = rt->running;
   rt->running = rt->L;
   if (rt->depth++ == 0) {
+    rt->hooking = false; /* memory ran out in debug.sethook */
     count_turn(rt);
     if (TRACING(rt)) trace_enter(rt->trace, TRACE_BUSY_IO);
   }

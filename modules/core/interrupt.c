@@ -7,6 +7,7 @@
  * finalizer cannot be stopped (hooks do not run there): hence the second and third Ctrl-C. */
 #include "interrupt.h"
 #include "error.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -67,7 +68,7 @@ static void on_look(lua_State *L, lua_Debug *ar) {
   (void)ar;
   (void)clock_gettime(CLOCK_MONOTONIC, &now);
   Runtime *rt = rt_of(L);
-  if (rt->thread_id != 0 && rt->interrupt) arm(rt, L);
+  if ((rt->thread_id != 0 && rt->interrupt) || rt->place_asked) arm(rt, L);
 }
 
 static void rest(lua_State *L) { lua_sethook(L, on_look, LUA_MASKCOUNT, 10000); }
@@ -77,22 +78,18 @@ static void rest(lua_State *L) { lua_sethook(L, NULL, 0, 0); }
 static bool is_resting(lua_Hook hook) { return hook == NULL; }
 #endif
 
-/* Raises as long as a request stands; a coroutine that inherited the hook drops it afterwards. */
-static void on_hook(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  Runtime *rt = rt_of(L);
-  if (rt->interrupt == INTR_NONE) {
-    rest(L);
-    return;
-  }
-  if (rt->interrupt == INTR_SIGINT) keep_place(L);
-  push_interrupt(L);
-  lua_error(L);
-}
+static void on_hook(lua_State *L, lua_Debug *ar);
 
+/* Our hook goes onto L, and a user's own is put aside. There is room for one: a request for the place gives
+ * way, an interrupt does not. Also in signal handlers; what changes hooks meanwhile arms afterwards. */
 static void arm(Runtime *rt, lua_State *L) {
+  if (rt->hooking) return;
   lua_Hook now = lua_gethook(L);
   if (!is_resting(now) && now != on_hook) {
+    if (rt->saved_hook.on && rt->saved_hook.on != L && !rt->interrupt) {
+      rt->place_asked = false;
+      return;
+    }
     rt->saved_hook.on = L;
     rt->saved_hook.fn = now;
     rt->saved_hook.mask = lua_gethookmask(L);
@@ -101,12 +98,60 @@ static void arm(Runtime *rt, lua_State *L) {
   lua_sethook(L, on_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
-/* The hook goes, a user's own comes back. */
+static void hooks_begin(Runtime *rt) {
+  rt->hooking = true;
+  atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* What was asked for meanwhile gets its hook on L, the coroutine that runs (NULL: none). */
+static void hooks_end(Runtime *rt, lua_State *L) {
+  atomic_signal_fence(memory_order_seq_cst);
+  rt->hooking = false;
+  if (L && (rt->interrupt || rt->place_asked)) arm(rt, L);
+}
+
+/* Between the two: L gets back what it had before our hook. */
+static void put_back(Runtime *rt, lua_State *L) {
+  bool saved = rt->saved_hook.on == L, ours = lua_gethook(L) == on_hook;
+  if (ours && saved) lua_sethook(L, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
+  else if (ours) rest(L); /* a coroutine that inherited ours, too */
+  if (saved) memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+}
+
+/* Raises as long as an interrupt stands. */
+static void on_hook(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  Runtime *rt = rt_of(L);
+  if (rt->place_asked) {
+    rt->place_asked = false;
+    if (TRACING(rt)) trace_place(rt->trace, L);
+  }
+  if (rt->interrupt == INTR_NONE) {
+    hooks_begin(rt);
+    put_back(rt, L);
+    hooks_end(rt, L);
+    return;
+  }
+  if (rt->interrupt == INTR_SIGINT) keep_place(L);
+  push_interrupt(L);
+  lua_error(L);
+}
+
+/* The interrupt is over: a user's own hook comes back. */
 static void clear_hook(Runtime *rt) {
-  if (lua_gethook(rt->L) == on_hook) rest(rt->L);
-  if (rt->saved_hook.on && lua_gethook(rt->saved_hook.on) == on_hook)
-    lua_sethook(rt->saved_hook.on, rt->saved_hook.fn, rt->saved_hook.mask, rt->saved_hook.count);
+  hooks_begin(rt);
+  put_back(rt, rt->L);
+  if (rt->saved_hook.on) put_back(rt, rt->saved_hook.on);
   memset(&rt->saved_hook, 0, sizeof rt->saved_hook);
+  hooks_end(rt, rt->running);
+}
+
+/* L stops being the coroutine that runs, for a while or for good: a user's hook does not stay aside. */
+static void leave_coroutine(Runtime *rt, lua_State *L) {
+  if (rt->saved_hook.on != L || !L) return;
+  hooks_begin(rt);
+  put_back(rt, L);
+  hooks_end(rt, NULL);
 }
 
 /* ---- sleeping ---- */
@@ -164,23 +209,36 @@ static bool guest_runs(const Runtime *rt) {
   return false;
 }
 
+/* Somebody looks on. Not too often: a user's own count hook begins anew each time. */
+static void ask_place(Runtime *rt) {
+  if (!rt->running || !TRACING(rt) || !trace_place_is_old(rt->trace)) return;
+  rt->place_asked = true;
+  arm(rt, rt->running);
+}
+
 static void urgent_asked(Runtime *rt, uint32_t value) {
-  uint32_t serial = value & 0xffff;
-  if ((value >> 16 & 0xff) == URGENT_GUEST && serial && rt->guest.serial == serial && guest_runs(rt))
+  uint32_t serial = value & 0xffff, what = value >> 16 & 0xff;
+  if (what == URGENT_PLACE) ask_place(rt);
+  if (what == URGENT_GUEST && serial && rt->guest.serial == serial && guest_runs(rt))
     interrupt_request(rt, INTR_SIGINT);
 }
 
+/* Of several signals that wait for a thread the kernel keeps one: whichever comes, an interrupt is looked
+ * after, too. */
 static void on_urgent(int sig, siginfo_t *info, void *context) {
   Runtime *rt = rt_self;
   uint32_t value = (uint32_t)info->si_value.sival_int;
-  (void)context;
+  int err = errno;
+  bool thread = rt && rt->thread_id != 0;
+  if (thread && rt->interrupt && rt->running) arm(rt, rt->running);
   if (info->si_code == SI_QUEUE && info->si_uid == geteuid() && value >> 24 == URGENT_OURS) {
     if (rt) urgent_asked(rt, value);
-  } else if (rt && rt->thread_id != 0) {
-    if (rt->interrupt && rt->running) arm(rt, rt->running);
-  } else if (urgent.before.sa_handler != SIG_DFL && urgent.before.sa_handler != SIG_IGN) {
+  } else if (!thread && urgent.before.sa_flags & SA_SIGINFO) {
+    urgent.before.sa_sigaction(sig, info, context);
+  } else if (!thread && urgent.before.sa_handler != SIG_DFL && urgent.before.sa_handler != SIG_IGN) {
     urgent.before.sa_handler(sig);
   }
+  errno = err;
 }
 
 void interrupt_take_urgent(void) {
@@ -306,11 +364,13 @@ int interrupt_resume(lua_State *co, lua_State *from, int nargs, int *nres) {
   Resumer link = { from, rt->resumer };
   rt->resumer = &link;
   rt->running = co;
-  if (rt->interrupt) arm(rt, co);
+  leave_coroutine(rt, outer);
+  if (rt->interrupt || rt->place_asked) arm(rt, co);
   int status = lua_resume(co, from, nargs, nres);
   rt->running = outer;
   rt->resumer = link.outer;
-  if (rt->interrupt && outer) arm(rt, outer);
+  leave_coroutine(rt, co);
+  if ((rt->interrupt || rt->place_asked) && outer) arm(rt, outer);
   return status;
 }
 
@@ -379,7 +439,10 @@ static int wrap_call(lua_State *L) {
 
 static int co_create(lua_State *L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
+  Runtime *rt = rt_of(L);
+  leave_coroutine(rt, L); /* a coroutine inherits the hook of its maker, not ours */
   lua_State *co = lua_newthread(L);
+  if (rt->interrupt || rt->place_asked) arm(rt, L);
   lua_pushvalue(L, 1);
   lua_xmove(L, co, 1);
   return 1;
@@ -397,6 +460,7 @@ int interrupt_close(lua_State *co, lua_State *from) {
   rt->running = co; /* its to-be-closed variables run there */
   int status = lua_resetthread(co);
   rt->running = outer;
+  leave_coroutine(rt, co);
   return status;
 }
 
@@ -413,6 +477,32 @@ static int co_close(lua_State *L) {
   return 2;
 }
 
+/* ---- debug.sethook and debug.gethook ---- */
+
+/* The stock functions, while a signal handler keeps off hooks and ours is out of the way. Upvalue: the stock
+ * function, which is called in this very frame, so that its errors read as ever. */
+static int with_own_hooks(lua_State *L) {
+  Runtime *rt = rt_of(L);
+  lua_CFunction stock = lua_tocfunction(L, lua_upvalueindex(1));
+  int arg = lua_isthread(L, 1) ? 1 : 0;
+  int whole = true;
+  if (!lua_isnoneornil(L, arg + 3)) (void)lua_tointegerx(L, arg + 3, &whole);
+  bool raises = !lua_isnoneornil(L, arg + 1) &&
+                (!lua_isfunction(L, arg + 1) || !lua_isstring(L, arg + 2) || !whole);
+  if (raises) return stock(L);
+  hooks_begin(rt);
+  put_back(rt, arg ? lua_tothread(L, 1) : L);
+  int n = stock(L);
+  hooks_end(rt, rt->running);
+  return n;
+}
+
+static void track_debug(lua_State *L, const char *name) {
+  lua_getfield(L, -1, name);
+  lua_pushcclosure(L, with_own_hooks, 1);
+  lua_setfield(L, -2, name);
+}
+
 void interrupt_open(lua_State *L) {
   static const luaL_Reg tracked[] = {
     { "create", co_create }, { "resume", co_resume }, { "wrap", co_wrap }, { "close", co_close },
@@ -427,5 +517,8 @@ void interrupt_open(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &interrupt_value);
   lua_getglobal(L, "coroutine");
   luaL_setfuncs(L, tracked, 0);
-  lua_pop(L, 1);
+  lua_getglobal(L, "debug");
+  track_debug(L, "sethook");
+  track_debug(L, "gethook");
+  lua_pop(L, 2);
 }

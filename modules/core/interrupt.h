@@ -3,13 +3,15 @@
  *
  * A request sets rt->interrupt and arms a hook on the coroutine that runs; the hook raises, again and
  * again, until the outermost entry has returned, so no pcall and no coroutine swallows it. An unarmed
- * hook costs nothing. */
+ * hook costs nothing. The same hook tells the views where a busy loop is (trace_ask_place): it writes the
+ * place, puts back what was there and lets the code go on. */
 #ifndef MOONFORK_INTERRUPT_H
 #define MOONFORK_INTERRUPT_H
 
 #include "runtime.h"
 
-/* Installs coroutine.create/resume/wrap/close that keep rt->running. [0] */
+/* Installs coroutine.create/resume/wrap/close that keep rt->running, and debug.sethook and gethook that do
+ * not see our hook. [0] */
 void interrupt_open(lua_State *L);
 
 /* From a signal handler of the runtime's own thread, or from its normal code. */
@@ -18,7 +20,8 @@ void interrupt_request(Runtime *rt, int what);
 /* From another thread, while a lock keeps rt alive: the loop is woken, Lua code that runs is stopped. */
 void interrupt_thread(Runtime *rt, int what);
 
-/* Lets interrupt_thread reach code that runs: takes SIGURG, whose default is to be ignored. */
+/* Lets interrupt_thread and interrupt_ask reach code that runs: takes SIGURG, whose default is to be ignored.
+ * Main thread. */
 void interrupt_take_urgent(void);
 
 /* Somebody else (a listener of SIGURG) has changed the disposition: both are served. */
@@ -56,7 +59,8 @@ void interrupt_sigint_again(void);
 /* What may be asked of a thread. The value is sent by a process of the same user; any other SIGURG goes to
  * the program's own listener. */
 enum {
-  URGENT_GUEST = 1 /* stop the guest's line of this serial */
+  URGENT_GUEST = 1, /* stop the guest's line of this serial */
+  URGENT_PLACE      /* trace_ask_place: tell where the code is */
 };
 
 /* Sends the wish to the thread: 0 or a negative uv error. `serial`: 16 bits. */

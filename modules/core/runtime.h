@@ -88,6 +88,8 @@ struct Runtime {
   _Atomic uint32_t park;              /* the futex that interrupt_park sleeps on */
   struct Resumer *resumer;            /* who has resumed the coroutine that runs; NULL: the loop */
   lua_State *volatile running;        /* coroutine now executing on this thread, NULL outside Lua */
+  volatile sig_atomic_t hooking;      /* hooks are being changed: a signal handler leaves them alone */
+  volatile sig_atomic_t place_asked;  /* the hook writes where the code is into the ring's page */
   struct {            /* a user's own debug.sethook, put aside while ours is armed */
     lua_State *on;
     lua_Hook fn;

@@ -4,6 +4,7 @@
  * The ring is mapped shared: what is written is in the file at once, whoever dies. A record is filled with
  * its number taken away, then gets the new one, then head moves: a reader that copies in between sees it. */
 #include "trace.h"
+#include "interrupt.h"
 #include "trace_folder.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ struct Trace {
   uint32_t blocks;       /* turns that were told as blocks */
 };
 
-enum { LONG_TURN_MS = 10, BLOCKED_MS = 200 };
+enum { LONG_TURN_MS = 10, BLOCKED_MS = 200, PLACE_MS = 10 };
 
 static _Atomic bool previews = true, paused;
 
@@ -124,6 +125,7 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
   }
   t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
   rt->trace = t;
+  if (rt->thread_id == 0) interrupt_take_urgent();
   tell_start(rt, role, file);
   if (rt->on_traced) rt->on_traced(rt);
 }
@@ -209,6 +211,35 @@ void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args,
 }
 
 /* ---- live state ---- */
+
+int trace_ask_place(int pid, int tid) { return interrupt_ask(pid, tid, URGENT_PLACE, 0); }
+
+bool trace_place_is_old(const Trace *t) {
+  return now_of(CLOCK_MONOTONIC) - t->page->place.t >= PLACE_MS * 1000000ull;
+}
+
+/* The innermost function of Lua; C functions above it tell nothing. */
+static bool find_place(lua_State *L, lua_Debug *ar) {
+  for (int level = 0; lua_getstack(L, level, ar); level++)
+    if (lua_getinfo(L, "Sln", ar) && ar->currentline > 0) return true;
+  return false;
+}
+
+void trace_place(Trace *t, lua_State *L) {
+  TracePlace *place = &t->page->place;
+  lua_Debug ar;
+  bool found = find_place(L, &ar);
+  const char *file = !found ? "" : *ar.source == '@' || *ar.source == '=' ? ar.source + 1 : ar.short_src;
+  const char *fn = !found ? "" : !strcmp(ar.what, "main") ? "main chunk" : ar.name ? ar.name : "";
+  uint32_t seq = atomic_load_explicit(&place->seq, memory_order_relaxed);
+  atomic_store_explicit(&place->seq, seq + 1, memory_order_relaxed);
+  atomic_thread_fence(memory_order_release);
+  place->line = found ? ar.currentline : 0;
+  copy_text(place->file, sizeof place->file, path_end(file, sizeof place->file - 1));
+  copy_text(place->fn, sizeof place->fn, fn);
+  place->t = now_of(CLOCK_MONOTONIC);
+  atomic_store_explicit(&place->seq, seq + 2, memory_order_release);
+}
 
 static void mark_strip(TracePage *page, uint64_t now, int kind) {
   uint64_t slot = now / (TRACE_STRIP_MS * 1000000ull), last = page->strip_last;

@@ -103,6 +103,16 @@ void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned wa
 /* A new id for a channel of this process, unique in the run. Any thread. */
 uint64_t trace_channel_id(void);
 
+/* Asks a traced thread for the place of the Lua code that it runs: its page has it soon, unless the thread is
+ * inside a C function. The caller knows that the thread is the one that the ring says (start time). Any
+ * process, any thread; 0 or a negative uv error. */
+int trace_ask_place(int pid, int tid);
+
+/* The answer: writes where the code of L is. trace_place_is_old: was the last one some time ago? Also in
+ * signal handlers. */
+void trace_place(Trace *t, lua_State *L);
+bool trace_place_is_old(const Trace *t);
+
 /* The page itself, for the pool's threads and the place (async-signal-safe to write). */
 TracePage *trace_page(Trace *t);
 
