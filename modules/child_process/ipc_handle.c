@@ -123,6 +123,7 @@ static void push_unusable(lua_State *L, int fd, int err) {
 /* Pushes a Socket over fd, which is taken; nil when it is none. [+1] */
 static void push_socket(lua_State *L, int fd) {
   int err;
+  if (TRACING(rt_of(L))) channel_trace_passed(L, fd);
   if (!net_socket_from_fd(L, fd, false, &err)) push_unusable(L, fd, err);
 }
 

@@ -101,6 +101,9 @@ void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len
 /* fd has come with it. */
 void channel_trace_handle(Channel *ch, int fd);
 
+/* It is a connection. */
+void channel_trace_passed(lua_State *L, int fd);
+
 /* What waits to be written has changed. */
 void channel_trace_live(Channel *ch);
 

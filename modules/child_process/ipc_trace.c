@@ -6,10 +6,7 @@
  * queue, not when it has to wait behind a handle. */
 #include "ipc_parts.h"
 
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 enum { PREFIX = 4, INNER = 256 }; /* of a frame in V8's format; where the text of a wrapper is looked for */
 
@@ -48,35 +45,18 @@ void channel_trace_end(Channel *ch) {
 
 /* ---- handles ---- */
 
-static int port_of(const struct sockaddr_storage *a) {
-  if (a->ss_family == AF_INET) return ntohs(((const struct sockaddr_in *)a)->sin_port);
-  if (a->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)a)->sin6_port);
-  return 0;
-}
-
-/* Both ends ask the descriptor itself, so that they say the same. A socket that is bound and has no peer is
- * a server's, also before it listens. */
-static const char *type_of(int fd) {
-  struct sockaddr_storage peer;
-  int type = 0;
-  socklen_t len = sizeof type, room = sizeof peer;
-  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) != 0) return "fd";
-  if (type == SOCK_DGRAM) return "dgram.Socket";
-  return getpeername(fd, (struct sockaddr *)&peer, &room) == 0 ? "net.Socket" : "net.Server";
-}
-
 static void tell_handle(const Channel *ch, TraceEvent event, uint32_t mid, int fd) {
-  struct sockaddr_storage own = { .ss_family = AF_UNSPEC };
-  socklen_t room = sizeof own;
-  struct stat st = { .st_ino = 0 };
-  (void)getsockname(fd, (struct sockaddr *)&own, &room);
-  (void)fstat(fd, &st);
-  TraceArgs args = { { (int64_t)ch->trace_id, mid, (int64_t)st.st_ino, port_of(&own) } };
-  trace_add(trace_of(ch), event, args, type_of(fd), NULL);
+  TraceSocket s = trace_socket_ask(fd);
+  trace_add(trace_of(ch), event, (TraceArgs){ { (int64_t)ch->trace_id, mid, s.inode, s.port } }, s.type, NULL);
 }
 
 void channel_trace_handle(Channel *ch, int fd) {
   if (ch->trace_id) tell_handle(ch, TRACE_HND_RECV, ch->received, fd);
+}
+
+void channel_trace_passed(lua_State *L, int fd) {
+  TraceSocket s = trace_socket_ask(fd);
+  trace_add(rt_of(L)->trace, TRACE_CONN_ACCEPT, (TraceArgs){ { s.port } }, "passed", NULL);
 }
 
 /* ---- messages ---- */

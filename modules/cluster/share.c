@@ -8,6 +8,7 @@
  * offer outlives its Share and is the worker's then. */
 #include "parts.h"
 #include "../core/error.h"
+#include "../core/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -187,6 +188,7 @@ static void close_handles(Share *s) {
 
 /* Closes the socket and what waits for it; the object stays until it is collected. */
 static void share_close(Share *s) {
+  if (s->watch && s->fd >= 0 && TRACING(s->rt)) trace_socket(s->rt->trace, TRACE_PORT_CLOSE, s->fd);
   close_handles(s);
   while (!list_empty(&s->parts)) part_orphan(list_entry(s->parts.next, Part, in_key));
   round_robin_close(&s->queue);
@@ -225,6 +227,7 @@ static int share_listen(Share *s, int backlog) {
   }
   handle_opened(&s->watch->base, (uv_handle_t *)&s->watch->uv);
   s->watch->share = s;
+  if (TRACING(s->rt)) trace_socket(s->rt->trace, TRACE_PORT_LISTEN, s->fd);
   share_watch(s);
   return 0;
 }

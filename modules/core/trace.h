@@ -84,6 +84,20 @@ void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args,
 /* The value at idx in a few words, at most TRACE_TEXT bytes: how many. Nothing of the user's runs. [0] */
 size_t trace_value(lua_State *L, int idx, char *text);
 
+/* What a record says of a socket: both ends of a channel ask the descriptor itself, so that they say the same.
+ * fd -1: nothing is known. */
+typedef struct TraceSocket {
+  int fd, port;        /* port 0: a unix socket */
+  int64_t inode;
+  const char *type;    /* "net.Server" (bound, without a peer), "net.Socket", "dgram.Socket", "fd" */
+  char address[TRACE_TEXT];
+} TraceSocket;
+
+TraceSocket trace_socket_ask(int fd);
+
+/* TRACE_PORT_LISTEN or TRACE_PORT_CLOSE of fd. */
+void trace_socket(Trace *t, TraceEvent event, int fd);
+
 /* trace.preview: are the first bytes of messages kept? */
 void trace_set_previews(bool on);
 bool trace_previews(void);

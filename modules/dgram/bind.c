@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/json.h"
 #include "core/opts.h"
+#include "core/trace.h"
 #include "dns/dns.h"
 #include "events/events.h"
 #include "net/net.h"
@@ -105,6 +106,7 @@ static void on_receive(uv_udp_t *uv, ssize_t n, const uv_buf_t *buf, const struc
 
 void dgram_bind_failed(lua_State *L, int self) {
   at(L, self)->bound = DGRAM_UNBOUND;
+  if (TRACING(rt_of(L))) net_trace_failed(L);
   queue_drop(L, self);
   emit(L, self, "error", 1);
 }
@@ -116,6 +118,7 @@ static int start(lua_State *L, int self) {
   int err = uv_udp_recv_start(&s->uv, on_alloc, on_receive);
   if (err < 0) return err;
   s->bound = DGRAM_BOUND;
+  if (TRACING(s->base.rt)) trace_socket(s->base.rt->trace, TRACE_PORT_LISTEN, dgram_socket_fd(s));
   handle_pin(L, &s->base, self);
   if (s->recv_size) dgram_resize(L, s, s->recv_size, true);
   if (s->send_size) dgram_resize(L, s, s->send_size, false);
@@ -463,6 +466,8 @@ int dgram_lua_close(lua_State *L) {
     return 1;
   }
   s = dgram_open(L);
+  if (s->bound == DGRAM_BOUND && TRACING(s->base.rt))
+    trace_socket(s->base.rt->trace, TRACE_PORT_CLOSE, dgram_socket_fd(s));
   handle_close(&s->base);
   if (s->closed) s->closed(L, 1);
   lua_pushcfunction(L, tick_close);

@@ -19,6 +19,12 @@ int net_address(const char *ip, int port, struct sockaddr_storage *out) {
   return uv_ip6_addr(ip, port, (struct sockaddr_in6 *)out);
 }
 
+int net_port_of(const struct sockaddr_storage *address) {
+  if (address->ss_family == AF_INET) return ntohs(((const struct sockaddr_in *)address)->sin_port);
+  if (address->ss_family == AF_INET6) return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+  return 0;
+}
+
 /* ---- address to Lua ---- */
 
 void net_push_address(lua_State *L, const struct sockaddr_storage *address) {

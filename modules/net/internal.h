@@ -72,6 +72,12 @@ int net_lua_close(lua_State *L);
 
 bool net_option(lua_State *L, int opts, const char *key); /* is the option anything but nil and false? */
 
+/* net_trace.c */
+void net_trace_listening(lua_State *L, NetServer *v);
+void net_trace_closing(const NetServer *v);
+void net_trace_accepted(const NetServer *v, bool given); /* given: by the primary of a cluster */
+void net_trace_lost(lua_State *L, int socket);
+
 /* listen.c */
 int net_lua_listen(lua_State *L);
 

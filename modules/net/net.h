@@ -61,6 +61,8 @@ struct NetServer {
   bool listening, is_pipe, remote, unref_early;
   bool allow_half_open, pause_on_connect, no_delay, keep_alive;
   bool unlinks;                /* the path of its unix socket goes when it closes */
+  int told_port;               /* what records of its connections say */
+  int64_t told_inode;
   NetRemote away;              /* remote: where connections come from; closed: net_server_on_closed */
   /* Somebody holds connections elsewhere: asked at close() (then set held), and for getConnections, whose
    * callback is at `callback`, called with (err, count) by whoever sets this. */
@@ -132,6 +134,9 @@ int net_server_listen_remote(lua_State *L, int server, const NetRemote *r);
 /* It listens by one of these: closed is called once when close() stops that. */
 void net_server_on_closed(lua_State *L, int server, void (*closed)(lua_State *L, int server));
 
+/* Nobody can listen there: tells the flight recorder of the error on top; where TRACING. [0] */
+void net_trace_failed(lua_State *L);
+
 /* listen has failed: `error` on the next tick. The error is on top. [-1] */
 void net_server_listen_failed(lua_State *L, int server);
 
@@ -168,6 +173,9 @@ void net_set_listen_hook(lua_State *L, NetListenHook fn);
 
 /* IP text (with %zone for IPv6) and port to an address; 0 or a uv error. */
 int net_address(const char *ip, int port, struct sockaddr_storage *out);
+
+/* The port, 0 for another family. */
+int net_port_of(const struct sockaddr_storage *address);
 
 /* Pushes { address, family = "IPv4"|"IPv6", port }, or an empty table for another family. [+1] */
 void net_push_address(lua_State *L, const struct sockaddr_storage *address);

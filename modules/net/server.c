@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "core/error.h"
 #include "core/opts.h"
+#include "core/trace.h"
 #include "events/events.h"
 
 enum { DEFAULT_BACKLOG = 511 };
@@ -65,9 +66,10 @@ static void drop_connection(lua_State *L, int server) {
   lua_pop(L, 1);
 }
 
-/* The connection on top, which is open, is one of ours. [-1] */
-static void take_connection(lua_State *L, int server) {
+/* The connection on top, which is open, is one of ours; given: it comes from a cluster's primary. [-1] */
+static void take_connection(lua_State *L, int server, bool given) {
   NetServer *v = at(L, server);
+  if (TRACING(v->base.rt)) net_trace_accepted(v, given);
   NetSocket *s = net_socket_test(L, -1);
   int socket = lua_gettop(L);
   Stream *stream = &s->base.stream;
@@ -126,7 +128,7 @@ static int accept_deliver(lua_State *L) {
   } else if (server_full(v)) {
     drop_connection(L, server);
   } else {
-    take_connection(L, server);
+    take_connection(L, server, false);
   }
   return 0;
 }
@@ -144,7 +146,7 @@ bool net_server_give(lua_State *L, int server, int fd) {
     lua_pop(L, 1);
     return false;
   }
-  take_connection(L, server);
+  take_connection(L, server, true);
   return true;
 }
 
@@ -161,6 +163,7 @@ static int tick_failed(lua_State *L) {
 }
 
 void net_server_listen_failed(lua_State *L, int server) {
+  if (TRACING(rt_of(L))) net_trace_failed(L);
   lua_pushcfunction(L, tick_failed);
   lua_pushvalue(L, server);
   lua_rotate(L, -3, 2);
@@ -183,6 +186,7 @@ static void server_opened(lua_State *L, int server, NetServer *v) {
 
 static void started(lua_State *L, int server, NetServer *v) {
   v->listening = true;
+  if (TRACING(v->base.rt)) net_trace_listening(L, v);
   net_tick(L, server, tick_listening);
 }
 
@@ -353,6 +357,7 @@ void net_server_stop(lua_State *L, int server) {
   NetServer *v = at(L, server);
   if (!v->listening) return;
   v->listening = false;
+  if (TRACING(v->base.rt)) net_trace_closing(v);
   handle_close(&v->base);
   if (v->unlinks) {
     v->unlinks = false;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "core/error.h"
+#include "core/trace.h"
 #include "events/events.h"
 
 NetSocket *net_socket_test(lua_State *L, int idx) { return class_test(L, idx, &net_socket_class); }
@@ -154,6 +155,7 @@ static void net_destroy(lua_State *L, int self, int err) {
   net_connect_cancel(L, self);
   s->connecting = s->waits_read = s->waits_final = false;
   socket_impl.destroy(L, self, err);
+  if (s->counted && TRACING(s->base.stream.base.rt)) net_trace_lost(L, self);
   net_server_lost(L, self);
 }
 
