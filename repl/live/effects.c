@@ -38,6 +38,7 @@ static void reaped(Run *run, const TraceRecord *r) {
   if (!child) return;
   run_set_end(run, child, r->n[1], to_signal(r->n[2]));
   run_end_proc(run, child, r->t);
+  if (!child->pub.end || child->pub.end > r->t) child->pub.end = r->t;
 }
 
 static void thread_ended(RunProc *proc, const TraceRecord *r) {

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* live_run.c - the model of runs whose rings are made by hand: letters, parents, messages, ends. */
+// objs: all
+#include "rings.h"
+#include "repl/live/live.h"
+#include "tap.h"
+
+/* Beyond what a kernel gives: they do not live. */
+enum { A = 5000001, B = 5000002, C = 5000003, CH = 777 };
+
+static Model *read_run(void) {
+  int err;
+  Model *m = live_read(rings_fd, rings_dir, &err);
+  if (!m) abort();
+  return m;
+}
+
+static uint64_t ms(double t) { return (uint64_t)(t * FORGED_MS); }
+
+static const LiveRecord *find(const Model *m, int event, int64_t mid) {
+  for (uint64_t n = m->first; n < m->count; n++)
+    if (model_record(m, n)->r.event == event && model_record(m, n)->r.n[1] == mid) return model_record(m, n);
+  return NULL;
+}
+
+static void letters(void) {
+  Forged f;
+  rings_begin();
+  forge(&f, C, 300, C, 8), forge_write(&f);
+  forge(&f, B, 200, B, 8), forge_write(&f);
+  forge(&f, B, 200, B + 50, 8);
+  f.page.thread_id = 1;
+  forge_write(&f);
+  Model *m = read_run();
+  ok(m->nprocs == 2 && m->nalive == 0 && !strcmp(m->procs->letter, "A") && m->procs->pid == B, "A started first");
+  ok(!strcmp(m->procs->next->letter, "B") && m->procs->next->pid == C, "then B");
+  ok(m->procs->threads && m->procs->threads->thread_id == 0 && m->procs->threads->next->thread_id == 1, "two threads");
+  live_free(m);
+  forge(&f, A, 100, A, 8), forge_write(&f); /* comes late, though it started early */
+  m = read_run();
+  ok(m->procs->pid == A && !strcmp(m->procs->letter, "C"), "one that is seen late gets the next letter");
+  ok(!strcmp(model_proc(m, B)->letter, "A") && !strcmp(model_proc(m, C)->letter, "B"), "the others keep theirs");
+  live_free(m);
+  unlinkat(rings_fd, "letters", 0);
+  m = read_run();
+  ok(!strcmp(model_proc(m, A)->letter, "A") && !strcmp(model_proc(m, C)->letter, "C"), "by start, when all are there");
+  live_free(m);
+  for (int i = 0; i < 30; i++) forge(&f, C + 1 + i, 400, C + 1 + i, 8), forge_write(&f);
+  m = read_run();
+  ok(!strcmp(model_proc(m, C + 23)->letter, "Z") && !strcmp(model_proc(m, C + 24)->letter, "AA"), "after Z comes AA");
+  live_free(m);
+  rings_end();
+}
+
+static void messages(void) {
+  Forged a, b;
+  rings_begin();
+  forge(&a, A, 100, A, 32);
+  forge(&b, B, 110, B, 32);
+  b.page.ppid = A;
+  b.page.from_channel = CH;
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1100), B, CH, "app.lua")->n[2] = 4;
+  for (int i = 1; i <= 5; i++) forge_record(&a, TRACE_IPC_SEND, ms(1200 + i), CH, i, "{\"n\":1}");
+  for (int i = 1; i <= 3; i++) forge_record(&b, TRACE_IPC_RECV, ms(1301 + i), CH, i, "");
+  forge_record(&b, TRACE_IPC_SEND, ms(1400), CH, 1, "")->flags = TRACE_UP;
+  forge_record(&a, TRACE_IPC_RECV, ms(1401), CH, 1, "")->flags = TRACE_UP;
+  forge_write(&a);
+  forge_write(&b);
+  Model *m = read_run();
+  const LiveRecord *recv = find(m, TRACE_IPC_RECV, 3), *send = find(m, TRACE_IPC_SEND, 3);
+  ok(recv && send && recv->mate_t == send->r.t && send->mate_t == recv->r.t && model_record(m, recv->mate) == send,
+     "a receive and its send");
+  ok(recv && recv->r.t - recv->mate_t == ms(101), "with the true latency");
+  ok(send && send->peer == model_proc(m, B) && recv->peer == model_proc(m, A), "each knows the other end");
+  const LiveRecord *late = find(m, TRACE_IPC_SEND, 5);
+  ok(late && late->mate == UINT64_MAX && late->peer == model_proc(m, B), "one that waits has no mate, but a peer");
+  const LiveRecord *up = NULL;
+  for (uint64_t n = m->first; n < m->count; n++)
+    if (model_record(m, n)->r.event == TRACE_IPC_SEND && model_record(m, n)->r.flags) up = model_record(m, n);
+  ok(up && up->mate_t == ms(1401), "the other direction counts for itself");
+  LiveChannel *ch = m->channels;
+  ok(ch && !ch->next && ch->parent->pid == A && ch->child->pid == B && ch->down == 5 && ch->up == 1, "the channel");
+  ok(!ch->open && ch->down_waiting == 0, "of processes that have ended nothing waits");
+  ok(m->procs->next->parent == m->procs && m->procs->next->number == 4, "#4, a child of A");
+  uint64_t t = 0;
+  bool ordered = true;
+  for (uint64_t n = m->first; n < m->count; n++) {
+    ordered = ordered && model_record(m, n)->r.t >= t;
+    t = model_record(m, n)->r.t;
+  }
+  ok(ordered, "all records in the order of time");
+  live_free(m);
+  rings_end();
+}
+
+static void ends(void) {
+  Forged a, b, c;
+  rings_begin();
+  forge(&a, A, 100, A, 16);
+  forge(&b, B, 110, B, 16);
+  forge(&c, C, 120, C, 16);
+  forge_record(&a, TRACE_PROC_REAP, ms(1500), B, 0, "")->n[2] = 9;
+  forge_record(&a, TRACE_PROC_REAP, ms(1600), C, 3, "");
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1610), C + 7, 0, "/bin/true");
+  forge_record(&a, TRACE_PROC_REAP, ms(1620), C + 7, 0, "");
+  forge_record(&b, TRACE_CONN_ACCEPT, ms(1490), 3000, 5, "");
+  forge_record(&c, TRACE_PROC_EXIT, ms(1590), 3, 0, "");
+  c.page.flags = TRACE_PAGE_ENDED;
+  forge_write(&a);
+  forge_write(&b);
+  forge_write(&c);
+  Model *m = read_run();
+  char how[64], why[128];
+  LiveProc *p = model_proc(m, B);
+  model_ended(p, how, sizeof how);
+  is_text(how, "killed by SIGKILL", "how B ended");
+  is_text(p->last, "conn.accept port 3000 ino 5", "its last words");
+  ok(p->end == ms(1500), "when");
+  ok(find(m, LIVE_KILLED, 0) && find(m, LIVE_KILLED, 0)->proc == p, "a record tells it");
+  ok(!model_find(m, "B", NULL, why, sizeof why), "an ended one is not found");
+  is_text(why, "B ended: killed by SIGKILL", "and why");
+  p = model_proc(m, C);
+  ok(p->code_known && p->code == 3 && p->signal == 0 && !*p->last, "C ended by itself");
+  model_ended(model_proc(m, A), how, sizeof how);
+  is_text(how, "how is not known", "of A nobody knows");
+  p = model_proc(m, C + 7);
+  ok(p && !p->traced && p->ended && p->code_known && p->parent == m->procs && !*p->letter, "one without a ring");
+  is_text(p->name, "true", "its name");
+  live_free(m);
+  rings_end();
+}
+
+static void self(void) {
+  Forged f;
+  char why[96];
+  int err;
+  rings_begin();
+  FILE *stat = fopen("/proc/self/stat", "re");
+  unsigned long long start = 0;
+  if (!stat || fscanf(stat, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                      &start) != 1) abort();
+  fclose(stat);
+  forge(&f, getpid(), start, getpid(), 16);
+  f.page.ppid = getppid() + 1; /* as if the parent had died since */
+  f.page.busy_since = 1;
+  forge_write(&f);
+  Live *live = live_start(rings_fd, rings_dir, &err);
+  ok(live && live_running() == live, "the thread runs");
+  live_refresh(live);
+  const Model *m = live_hold(live);
+  LiveProc *p = m->procs;
+  ok(p && p->self && !p->ended && p->rss > 0 && p->nthreads >= 2 && p->nfds > 2, "this process, by /proc");
+  ok(p && p->orphan && p->ppid == getppid() && p->first_ppid == getppid() + 1, "an orphan by its changed parent");
+  ok(p && p->threads->blocked && p->threads->lag_ms > 1000 && p->threads->strip[TRACE_STRIP - 1] == TRACE_BUSY_BLOCKED,
+     "blocked for long");
+  ok(find(m, LIVE_REPARENT, getppid()) != NULL, "a record tells the new parent");
+  ok(model_find(m, "a", NULL, why, sizeof why) == p, "found by its letter");
+  live_release(live);
+  live_stop(live);
+  ok(live_running() == NULL, "and has ended");
+  rings_end();
+}
+
+int main(void) {
+  letters();
+  messages();
+  ends();
+  self();
+  return tap_end();
+}
