@@ -55,9 +55,17 @@ void channel_set_end(Run *run, RunChannel *ch, int end, RunProc *proc) {
 static void count(RunChannel *ch, const TraceRecord *r, bool sends) {
   int up = (r->flags & TRACE_UP) != 0;
   if (ch->way[up].first < 0) ch->way[up].first = r->n[1];
-  if (sends && !(r->flags & TRACE_INTERNAL)) ch->way[up].count++;
+  if (sends && (r->flags & TRACE_INTERNAL)) ch->way[up].own++;
+  else if (sends) ch->way[up].count++;
   if (sends && r->n[1] > ch->way[up].sent) ch->way[up].sent = r->n[1];
   if (!sends && r->n[1] > ch->way[up].got) ch->way[up].got = r->n[1];
+}
+
+/* Both ends of a MessagePort are in one process. Only one reader: a BroadcastChannel has no second end. */
+static RunThread *other_thread(RunThread *thread, int64_t id) {
+  LiveThread *t = id >= 0 ? thread->pub.proc->threads : NULL;
+  while (t && (int64_t)t->thread_id != id) t = t->next;
+  return t ? run_thread_of(t) : NULL;
 }
 
 /* A message's record: of IPC or of a MessagePort. */
@@ -69,6 +77,7 @@ void channel_message(Run *run, RunThread *thread, LiveRecord *rec) {
   int end = sends == !(r->flags & TRACE_UP) ? 0 : 1;
   if (!ch) return;
   if (!ch->ends[end]) ch->ends[end] = thread;
+  if (port && !ch->ends[!end]) ch->ends[!end] = other_thread(thread, r->n[3]);
   if (!port) channel_set_end(run, ch, end, run_proc_of(thread->pub.proc));
   if (r->event != TRACE_HND_SEND && r->event != TRACE_HND_RECV) count(ch, r, sends);
   if (rec->peer) return;
@@ -89,11 +98,11 @@ static uint32_t waiting(const RunChannel *ch, int up) {
 }
 
 /* What the end itself counts is right also when records are lost. */
-static uint32_t sent_by(const RunThread *t, uint64_t id, uint32_t counted) {
+static uint32_t sent_by(const RunThread *t, const RunChannel *ch, int up) {
+  uint32_t own = ch->way[up].own, all = 0;
   for (int i = 0; t && i < TRACE_CHANNELS; i++)
-    if (t->ring.page.channels[i].id == id && t->ring.page.channels[i].out > counted)
-      return t->ring.page.channels[i].out;
-  return counted;
+    if (t->ring.page.channels[i].id == ch->pub.id) all = t->ring.page.channels[i].out;
+  return all > own + ch->way[up].count ? all - own : ch->way[up].count;
 }
 
 static void update_channel(RunChannel *ch) {
@@ -103,8 +112,8 @@ static void update_channel(RunChannel *ch) {
   const LiveProc *child = pub->child ? pub->child : second ? second->pub.proc : NULL;
   if ((parent && parent->ended) || (child && child->ended)) pub->open = false;
   if ((first && first->pub.ended) || (second && second->pub.ended)) pub->open = false;
-  pub->down = sent_by(first, pub->id, ch->way[0].count);
-  pub->up = sent_by(second, pub->id, ch->way[1].count);
+  pub->down = sent_by(first, ch, 0);
+  pub->up = sent_by(second, ch, 1);
   pub->down_waiting = pub->open && reads(child) ? waiting(ch, 0) : 0;
   pub->up_waiting = pub->open && reads(parent) ? waiting(ch, 1) : 0;
   if (!second && child && child->threads && !ch->threads) second = run_thread_of(child->threads);

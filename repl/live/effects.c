@@ -57,9 +57,9 @@ static void refused(Run *run, RunProc *proc, const TraceRecord *r) {
 }
 
 static void count_message(RunThread *t, const TraceRecord *r) {
-  if (r->flags & TRACE_INTERNAL) return;
-  if (r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST) t->out++;
-  if (r->event == TRACE_IPC_RECV || r->event == TRACE_MSG_RECV) t->in++;
+  bool sends = r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST, own = r->flags & TRACE_INTERNAL;
+  uint32_t *count = sends ? (own ? &t->own_out : &t->out) : own ? &t->own_in : &t->in;
+  ++*count;
 }
 
 void run_effect(Run *run, RunThread *thread, RunProc *proc, LiveRecord *rec) {

@@ -5,25 +5,12 @@
  * function that blocks has said so before. What answers neither is inside some C function. A signal goes
  * only to the very process that the ring belongs to. */
 #include "run.h"
+#include "../../modules/core/trace.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-enum { ASK_AGAIN_MS = 500, ANSWER_MS = 150, ASK_MAGIC = 0x4d6f6f6e };
-
-static void ask_place(int pid, int tid) {
-  siginfo_t info;
-  memset(&info, 0, sizeof info);
-  info.si_signo = SIGURG;
-  info.si_code = SI_QUEUE;
-  info.si_pid = getpid();
-  info.si_uid = getuid();
-  info.si_value.sival_int = ASK_MAGIC;
-  (void)syscall(SYS_rt_tgsigqueueinfo, pid, tid, SIGURG, &info);
-}
+enum { ASK_AGAIN_MS = 500, ANSWER_MS = 150 };
 
 static void set_place(RunThread *t, const char *file, const char *fn, int line) {
   LivePlace *place = &t->pub.place;
@@ -63,5 +50,5 @@ void place_update(Run *run, RunThread *t) {
   if (!told && t->asked && now - t->asked > ANSWER_MS * (uint64_t)RUN_MS) set_place(t, "", "", 0);
   if (t->asked && now - t->asked < ASK_AGAIN_MS * (uint64_t)RUN_MS) return;
   t->asked = now;
-  if (can_be_asked(t)) ask_place(t->ring.pid, t->ring.tid);
+  if (can_be_asked(t)) (void)trace_ask_place(t->ring.pid, t->ring.tid);
 }

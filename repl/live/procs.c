@@ -225,7 +225,7 @@ done:
 RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char *file) {
   ProcStat stat;
   RunProc *p = run_find_at(run, pid, t);
-  if (p && p->pub.ended && p->pub.end < t) p = NULL; /* another one, with the same number */
+  if (p && p->pub.end && p->pub.end < t) p = NULL; /* another one, with the same number */
   if (!p) {
     uint64_t late = t + TOLERANCE_MS * (uint64_t)RUN_MS;
     bool there = scan_stat(pid, 0, &stat) && began_of(run, stat.start) <= late;

@@ -31,6 +31,7 @@ typedef struct RunThread {
   uint64_t lag_slot;         /* number of the newest of lag[]: ns / 100 ms */
   float lag[RUN_LAG_SLOTS], sample_lag;
   uint32_t in, out;          /* user messages among its records */
+  uint32_t own_in, own_out;  /* those of Node's own protocol */
   uint64_t asked, answered;  /* ns: when its place was asked for, and told */
   uint64_t last_record;      /* number + 1 */
 } RunThread;
@@ -57,7 +58,7 @@ typedef struct RunChannel {
   bool threads;              /* a MessagePort's, not an IPC channel */
   struct {
     int64_t first, sent, got; /* mids: the first and last sent, the last received; -1: none */
-    uint32_t count;          /* user messages sent, by records */
+    uint32_t count, own;     /* sent by records: user messages, those of Node's protocol */
   } way[2];                  /* down, up */
   uint64_t first_record;     /* number of the first record that named it */
 } RunChannel;

@@ -68,6 +68,10 @@ static void copy_pool(RunThread *t, uint64_t now) {
   }
 }
 
+/* The page counts all messages, also those whose records are lost; what Node's protocol sent is known by
+ * records alone. */
+static uint32_t users(uint32_t all, uint32_t own, uint32_t seen) { return all > own + seen ? all - own : seen; }
+
 static void copy_counts(RunThread *t) {
   const TracePage *page = &t->ring.page;
   uint32_t in = 0, out = 0;
@@ -75,8 +79,8 @@ static void copy_counts(RunThread *t) {
     in += page->channels[i].in;
     out += page->channels[i].out;
   }
-  t->pub.in = in > t->in ? in : t->in;
-  t->pub.out = out > t->out ? out : t->out;
+  t->pub.in = users(in, t->own_in, t->in);
+  t->pub.out = users(out, t->own_out, t->out);
   t->pub.queued = page->queued;
   t->pub.turns = page->turns;
   t->pub.heap = page->heap;
