@@ -17,6 +17,7 @@
 #include "ps.h"
 #include "record.h"
 #include "say.h"
+#include "segment.h"
 #include "session.h"
 #include "show.h"
 #include "signals.h"
@@ -42,13 +43,10 @@ bool repl_possible(void) { return isatty(0) && isatty(1); }
 
 static void set_prompt(Repl *repl) {
   static const char spinner[] = "|/-\\";
-  char counts[48] = "", prompt[96];
-  int children = procs_running(repl->rt), at = 0;
-  if (repl->numbers) at = snprintf(counts, sizeof counts, "%d", repl->ev.number + 1);
-  if (children) snprintf(counts + at, sizeof counts - (size_t)at, "%s%dp", at ? " " : "", children);
-  bool any = *counts != '\0';
-  snprintf(prompt, sizeof prompt, "\001\033[32m\002moon%s%s%s%c\001\033[0m\002 ", any ? "[" : "", counts,
-           any ? "]" : "", repl->ev.waits ? spinner[repl->spin & 3] : '>');
+  char counts[128], prompt[192];
+  segment_text(repl, counts, sizeof counts);
+  snprintf(prompt, sizeof prompt, "\001\033[32m\002moon%s%c\001\033[0m\002 ", counts,
+           repl->ev.waits ? spinner[repl->spin & 3] : '>');
   ed_set_prompt(prompt);
 }
 
@@ -314,6 +312,7 @@ static int open_editor(Repl *repl) {
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
   watch_stop();
+  segment_stop();
   ed_close();
   (void)record_stop(); /* a full disk was its end before */
   transcript_free();
@@ -325,6 +324,7 @@ static void close_editor(Repl *repl) {
 static void run_loop(Repl *repl) {
   say("moonfork %s (%s). Type .help for help, .exit or Ctrl-D to leave.", MOONFORK_VERSION, LUA_VERSION);
   load_history();
+  segment_start(repl);
   repl_next_prompt(repl);
   while (!repl->done && !repl->rt->leaving) (void)uv_run(&repl->rt->loop, UV_RUN_DEFAULT);
 }

@@ -70,6 +70,7 @@ static RunProc *make(Run *run, int pid, uint64_t start) {
   p->pub.state = '?';
   p->pub.self = pid == (int)getpid();
   p->known_t = run_clock();
+  scan_familiar(&run->scan, pid); /* it was looked at before its ring was there */
   insert(run, p);
   p->next_pid = run->by_pid[bucket_of(pid)];
   run->by_pid[bucket_of(pid)] = p;

@@ -121,6 +121,14 @@ void scan_foreign(Scan *scan, int pid) {
   scan->foreign[scan->nforeign++] = pid;
 }
 
+void scan_familiar(Scan *scan, int pid) {
+  for (size_t i = 0; i < scan->nforeign; i++) {
+    if (scan->foreign[i] != pid) continue;
+    memmove(scan->foreign + i, scan->foreign + i + 1, (--scan->nforeign - i) * sizeof *scan->foreign);
+    return;
+  }
+}
+
 void scan_settle(Scan *scan) {
   if (scan->nforeign) qsort(scan->foreign, scan->nforeign, sizeof *scan->foreign, by_number);
 }

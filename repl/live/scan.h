@@ -52,6 +52,8 @@ const ProcStat *scan_find(const Scan *scan, int pid);
 
 /* The process is not of the run: from the list of the last scan. Call scan_settle after all of them. */
 void scan_foreign(Scan *scan, int pid);
+/* It is of the run after all. */
+void scan_familiar(Scan *scan, int pid);
 void scan_settle(Scan *scan);
 void scan_free(Scan *scan);
 
