@@ -106,6 +106,9 @@ tools:
 $(program): $(objects)
 	$(CC) $(ld_flags) -o $@ $(objects) $(libs)
 
+# The files of the browser page lie in the program: the assembler copies them in.
+$(out)/repl/inspect/assets.o: $(wildcard repl/inspect/*.html repl/inspect/*.css repl/inspect/*.js)
+
 $(out)/%.o: %.c Makefile | tools
 	@mkdir -p $(@D)
 	$(CC) $(c_flags) -MMD -MP -c -o $@ $<

@@ -20,6 +20,7 @@ const CommandDef command_defs[] = {
   { "help", "[NAME]", "This list, or the documentation of a name. ?NAME is the same.", NULL, cmd_help },
   { "i", "EXPRESSION", "Everything there is to know of one value.", NULL, cmd_inspect },
   { "info", "[memory|loop|limits|procs]", "Facts about this process.", NULL, cmd_info },
+  { "inspect", "[PORT] | off", "The live page for a browser: processes, lanes, ports, loops.", cmd_page, NULL },
   { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
   { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
   { "ps", "", "The tree of our processes, and those that were ours and are orphans now.", cmd_ps, NULL },

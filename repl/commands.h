@@ -41,6 +41,9 @@ void keep_check(void); /* tells when the recording has failed */
 void cmd_ps(const Command *command), cmd_lesson(const Command *command);
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);
 
+/* inspect/cmd_page.c */
+void cmd_page(const Command *command);
+
 /* cmd_inspect.c */
 int cmd_inspect(lua_State *L), cmd_type(lua_State *L);
 

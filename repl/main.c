@@ -7,6 +7,7 @@
 #include "lesson.h"
 #include "options.h"
 #include "repl.h"
+#include "inspect/inspect.h"
 #include "../modules/builtins.h"
 #include "../modules/child_process/ipc.h"
 #include "../modules/child_process/parent.h"
@@ -297,6 +298,10 @@ int main(int argc, char **argv) {
   if (opt.lesson) {
     code = lesson_main(opt.settings.nargs, opt.settings.args);
     trace_end();
+    goto done;
+  }
+  if (opt.inspect) {
+    code = inspect_main(opt.settings.nargs, opt.settings.args);
     goto done;
   }
   if ((code = begin_trace(&opt))) goto done;

@@ -45,6 +45,7 @@ const char options_help[] =
     "Usage: moonfork [options] [script [arguments]]\n"
     "       moonfork [options] -e code [arguments]\n"
     "       moonfork lesson [name]\n"
+    "       moonfork inspect [--dir folder] [--web]\n"
     "\n"
     "Runs a Lua script with Node's API of processes, events and messages. Without a script it opens the\n"
     "prompt, or runs what comes from standard input when that is no terminal.\n"
@@ -70,6 +71,7 @@ const char options_help[] =
     "  --dump-api             print the documentation of every module as a Lua table\n"
     "\n"
     "moonfork lesson lists the lessons, moonfork lesson NAME runs one.\n"
+    "moonfork inspect --help tells how to look at a traced run from another terminal or a browser.\n"
     "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_HISTORY (file of the prompt's\n"
     "history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
 
@@ -178,7 +180,8 @@ int options_read(Options *opt, int argc, char **argv) {
   if (ended) i++;
   if (!s->eval && i < argc) {
     opt->lesson = !ended && !strcmp(argv[i], "lesson");
-    if (!opt->lesson) opt->script = argv[i];
+    opt->inspect = !ended && !strcmp(argv[i], "inspect");
+    if (!opt->lesson && !opt->inspect) opt->script = argv[i];
     if (opt->script && !strcmp(opt->script, "-")) s->script = opt->script;
     i++;
   }

@@ -15,6 +15,7 @@ typedef struct Options {
   bool trace;          /* --trace */
   const char *trace_dir; /* its folder, NULL: one is made */
   bool lesson;         /* `moonfork lesson ...`: settings.args are its arguments */
+  bool inspect;        /* `moonfork inspect ...`, likewise */
   const char **preload; /* -r, in order; owned */
   int npreload;
   char *trace_word;    /* --trace=DIR with the whole path; owned */

@@ -25,6 +25,7 @@
 #include "transcript.h"
 #include "typing.h"
 #include "watch.h"
+#include "inspect/inspect.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/core/out.h"
@@ -335,6 +336,8 @@ int repl_run(Runtime *rt) {
   else if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
   close_editor(repl);
   rt->hooks = (RuntimeHooks){ 0 };
+  inspect_close();
+  live_stop(live_running());
   int code = (int)(rt_end(rt) & 0xff);
   bytes_free(&repl->queue);
   free(repl);
