@@ -12,6 +12,7 @@
 #include "../core/error.h"
 #include "../core/json.h"
 #include "../core/opts.h"
+#include "../core/trace.h"
 #include "../core/signame.h"
 #include "../core/strbuf.h"
 #include "../events/events.h"
@@ -389,13 +390,14 @@ static int raise_result(lua_State *L) {
 }
 
 /* file at 1, args at 2, options at 3: stdout, or the error raised. */
-static int sync_run(lua_State *L) {
+static int sync_run(lua_State *L, const char *name) {
   push_cmd(L, 1, 2);
   lua_insert(L, 1);
   lua_pushcfunction(L, child_process_spawn_sync);
   lua_insert(L, 2); /* cmd spawnSync file args options */
   lua_pushvalue(L, 5);
   lua_insert(L, 2); /* cmd options spawnSync file args options */
+  if (TRACING(rt_of(L))) trace_inside(rt_of(L)->trace, name);
   lua_call(L, 3, 1);
   lua_pushnil(L);
   lua_insert(L, 3);
@@ -417,7 +419,7 @@ int child_process_exec_file_sync(lua_State *L) {
   lua_settop(L, 3);
   exec_arguments(L, true);
   lua_settop(L, 3);
-  return sync_run(L);
+  return sync_run(L, "execFileSync");
 }
 
 int child_process_exec_sync(lua_State *L) {
@@ -426,5 +428,5 @@ int child_process_exec_sync(lua_State *L) {
   exec_arguments(L, false);
   want_shell(L);
   lua_settop(L, 3);
-  return sync_run(L);
+  return sync_run(L, "execSync");
 }

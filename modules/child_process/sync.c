@@ -281,6 +281,8 @@ int child_process_spawn_sync(lua_State *L) {
   sync_options(L, run, options);
   for (int i = 1; i < args->nstdio; i++)
     if (args->stdio[i].kind == STDIO_PIPE) run->pipes[i].got = strbuf_new_lua(L);
+  if (TRACING(rt_of(L))) trace_inside(rt_of(L)->trace, "spawnSync");
   int err = sync_run(run, args, stdio);
+  if (TRACING(rt_of(L))) trace_inside(rt_of(L)->trace, NULL);
   return sync_result(L, run, args, err, text, enc);
 }

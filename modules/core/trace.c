@@ -255,6 +255,7 @@ static void mark_strip(TracePage *page, uint64_t now, int kind) {
 void trace_enter(Trace *t, int kind) {
   t->entered = now_of(CLOCK_MONOTONIC);
   t->kind = kind;
+  t->page->inside[0] = '\0'; /* an error may have left it */
   atomic_store_explicit(&t->page->turns, t->page->turns + 1, memory_order_relaxed);
   atomic_store_explicit(&t->page->busy_since, t->entered, memory_order_release);
 }
@@ -286,7 +287,11 @@ void trace_leave(Trace *t) {
 }
 
 void trace_inside(Trace *t, const char *function) {
-  (void)snprintf(t->page->inside, sizeof t->page->inside, "%s", function ? function : "");
+  char *inside = t->page->inside;
+  size_t len = function ? strnlen(function, sizeof t->page->inside - 1) : 0;
+  if (function && *inside) return;
+  inside[len] = '\0';
+  if (function) memcpy(inside, function, len);
 }
 
 void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned waiting, bool open) {

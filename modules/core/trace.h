@@ -108,7 +108,7 @@ bool trace_previews(void);
 void trace_enter(Trace *t, int kind);
 void trace_leave(Trace *t);
 
-/* A C function that blocks begins; NULL: it is over. */
+/* A C function that blocks begins, or it is over (NULL). One that another one calls is not told. */
 void trace_inside(Trace *t, const char *function);
 
 /* The live counters of a channel; the slot is found by id, or a free one is taken; with all in use it is not shown. */

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/handle.h"
 #include "core/interrupt.h"
+#include "core/trace.h"
 
 static void job_free(void *p) {
   Job *job = p;
@@ -62,10 +63,12 @@ static void on_done(uv_work_t *req, int status) {
   job_free(job);
 }
 
-int crypto_job_run(lua_State *L, Job *job, int callback) {
+int crypto_job_run(lua_State *L, Job *job, int callback, const char *name) {
   Owned *owned = lua_touserdata(L, -1);
   if (!callback) {
+    if (TRACING(job->rt)) trace_inside(job->rt->trace, name);
     job_work(job);
+    if (TRACING(job->rt)) trace_inside(job->rt->trace, NULL);
     int owner = lua_gettop(L), n = job->push(L, job);
     owned_drop(owned);
     lua_remove(L, owner);

@@ -128,13 +128,13 @@ int crypto_pbkdf2(lua_State *L) {
     lua_settop(L, 6);
   }
   KdfJob *k = (arg_function(L, 6, "callback"), read_pbkdf2(L));
-  return crypto_job_run(L, &k->job, 6);
+  return crypto_job_run(L, &k->job, 6, "pbkdf2");
 }
 
 int crypto_pbkdf2_sync(lua_State *L) {
   ssl_need(L);
   lua_settop(L, 5);
-  return crypto_job_run(L, &read_pbkdf2(L)->job, 0);
+  return crypto_job_run(L, &read_pbkdf2(L)->job, 0, "pbkdf2Sync");
 }
 
 /* ---- scrypt ---- */
@@ -189,13 +189,13 @@ int crypto_scrypt(lua_State *L) {
   lua_settop(L, 5);
   if (lua_isnil(L, 5) && !lua_istable(L, 4)) lua_insert(L, 4); /* (password, salt, keylen, callback) */
   arg_function(L, 5, "callback");
-  return crypto_job_run(L, &read_scrypt(L)->job, 5);
+  return crypto_job_run(L, &read_scrypt(L)->job, 5, "scrypt");
 }
 
 int crypto_scrypt_sync(lua_State *L) {
   ssl_need(L);
   lua_settop(L, 4);
-  return crypto_job_run(L, &read_scrypt(L)->job, 0);
+  return crypto_job_run(L, &read_scrypt(L)->job, 0, "scryptSync");
 }
 
 /* ---- hkdf ---- */
@@ -223,11 +223,11 @@ int crypto_hkdf(lua_State *L) {
   ssl_need(L);
   lua_settop(L, 6);
   arg_function(L, 6, "callback");
-  return crypto_job_run(L, &read_hkdf(L)->job, 6);
+  return crypto_job_run(L, &read_hkdf(L)->job, 6, "hkdf");
 }
 
 int crypto_hkdf_sync(lua_State *L) {
   ssl_need(L);
   lua_settop(L, 5);
-  return crypto_job_run(L, &read_hkdf(L)->job, 0);
+  return crypto_job_run(L, &read_hkdf(L)->job, 0, "hkdfSync");
 }

@@ -169,14 +169,14 @@ int crypto_generate_pair(lua_State *L) {
     lua_insert(L, 2); /* (type, callback) */
   }
   arg_function(L, 3, "callback");
-  return crypto_job_run(L, &read_pair(L)->job, 3);
+  return crypto_job_run(L, &read_pair(L)->job, 3, "generateKeyPair");
 }
 
 /* Returns { publicKey, privateKey }. */
 int crypto_generate_pair_sync(lua_State *L) {
   ssl_need(L);
   lua_settop(L, 2);
-  (void)crypto_job_run(L, &read_pair(L)->job, 0);
+  (void)crypto_job_run(L, &read_pair(L)->job, 0, "generateKeyPairSync");
   lua_createtable(L, 0, 2);
   lua_insert(L, -3);
   lua_setfield(L, -3, "privateKey");

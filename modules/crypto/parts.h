@@ -58,8 +58,9 @@ struct Job {
 void *crypto_job_new(lua_State *L, size_t size);
 
 /* Runs the job on top at once and replaces it by its results; or, with a function at callback, in the
- * pool, and calls function(err, results...) once done. Returns the number of results. */
-int crypto_job_run(lua_State *L, Job *job, int callback);
+ * pool, and calls function(err, results...) once done. name: of the function that blocks meanwhile, for
+ * the views. Returns the number of results. */
+int crypto_job_run(lua_State *L, Job *job, int callback, const char *name);
 
 /* ---- filter.c: streams that change what passes ---- */
 

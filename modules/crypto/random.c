@@ -63,7 +63,7 @@ int crypto_random_bytes(lua_State *L) {
   r->out = store_new(r->len);
   if (!r->out) return luaL_error(L, "not enough memory");
   store_press(L, r->len);
-  return crypto_job_run(L, &r->job, lua_isnil(L, 2) ? 0 : 2);
+  return crypto_job_run(L, &r->job, lua_isnil(L, 2) ? 0 : 2, "randomBytes");
 }
 
 /* The Buffer at 1 and which part of it: (buf, offset, size), nil for what is not given. */
@@ -117,7 +117,7 @@ int crypto_random_fill(lua_State *L) {
   r->len = b->store ? size : 0;
   lua_pushvalue(L, 1);
   r->buffer = rt_pin(L);
-  return crypto_job_run(L, &r->job, 4);
+  return crypto_job_run(L, &r->job, 4, "randomFill");
 }
 
 int crypto_random_values(lua_State *L) {

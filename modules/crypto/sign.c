@@ -208,7 +208,7 @@ static int sign_or_verify(lua_State *L, bool verify) {
   s->len = data.len;
   if (verify) s->sig = copy_of(L, sig);
   s->sig_len = sig.len;
-  return crypto_job_run(L, &s->job, lua_isnil(L, callback) ? 0 : callback);
+  return crypto_job_run(L, &s->job, lua_isnil(L, callback) ? 0 : callback, verify ? "verify" : "sign");
 }
 
 int crypto_sign(lua_State *L) { return sign_or_verify(L, false); }

@@ -10,6 +10,7 @@
 #include "../core/error.h"
 #include "../core/handle.h"
 #include "../core/opts.h"
+#include "../core/trace.h"
 #include "../events/abort.h"
 #include "../promise/promise.h"
 #include "file_handle.h"
@@ -305,7 +306,10 @@ int op_sync(lua_State *L, const Op *op) {
   luaL_checkstack(L, 20, "fs");
   lua_settop(L, op->most + 1);
   Job *job = job_prepare(L, op, FORM_SYNC);
+  Trace *trace = rt_of(L)->trace;
+  if (TRACING(rt_of(L))) trace_inside(trace, lua_pushfstring(L, "%sSync", op->name)), lua_pop(L, 1);
   op->run(job);
+  if (TRACING(rt_of(L))) trace_inside(trace, NULL);
   if (job->err) {
     job_push_error(L, job);
     return lua_error(L);

@@ -6,6 +6,7 @@
  * runtime was interrupted, which the interrupt sets itself (see interrupt.c). */
 #include "waiters.h"
 #include "../core/interrupt.h"
+#include "../core/trace.h"
 
 static struct {
   uv_mutex_t lock;
@@ -65,6 +66,8 @@ WaitResult waiters_sleep(Runtime *rt, const void *place, size_t size, uint64_t v
   list_init(&w.link);
   interrupt_park_begin(rt);
   if (!enter(&w, place, size, value)) return WAIT_NOT_EQUAL;
+  if (TRACING(rt)) trace_inside(rt->trace, "Atomics.wait");
   bool woken = interrupt_park(rt, timeout);
+  if (TRACING(rt)) trace_inside(rt->trace, NULL);
   return waiters_leave(&w) || woken ? WAIT_OK : WAIT_TIMED_OUT;
 }

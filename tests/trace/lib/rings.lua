@@ -31,6 +31,7 @@ function rings.read(path)
   ring.file, ring.role = text_at(bytes, 56, 128), text_at(bytes, 184, 24)
   ring.head, ring.busy_since, ring.turns = string.unpack("=I8I8I4", bytes, 209)
   ring.slow, ring.flags = string.unpack("=I4I4", bytes, 249)
+  ring.inside = text_at(bytes, 1200, 32)
   ring.ended = ring.flags & 2 ~= 0
   ring.queued, ring.heap, ring.buffers = string.unpack("=I4I8I8", bytes, 229)
   ring.channels = {}
