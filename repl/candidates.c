@@ -78,7 +78,7 @@ static int by_bytes(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void candidates_give(Candidates *c, EdList *out, bool sorted) {
+void candidates_give(Candidates *c, CandidateSink to, bool sorted) {
   lua_State *L = c->L;
   const char **words = lua_newuserdatauv(L, (size_t)(c->count + 1) * sizeof *words, 0);
   for (int i = 0; i < c->count; i++) {
@@ -87,6 +87,6 @@ void candidates_give(Candidates *c, EdList *out, bool sorted) {
     lua_pop(L, 1);
   }
   if (sorted) qsort(words, (size_t)c->count, sizeof *words, by_bytes);
-  for (int i = 0; i < c->count; i++) ed_candidate(out, words[i], strlen(words[i]));
+  for (int i = 0; i < c->count; i++) to.give(to.ctx, words[i], strlen(words[i]));
   lua_pop(L, 1);
 }

@@ -6,7 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <lua.h>
-#include "ed.h"
+
+/* Who gets them. */
+typedef struct CandidateSink {
+  void (*give)(void *ctx, const char *word, size_t len);
+  void *ctx;
+} CandidateSink;
 
 typedef struct Candidates {
   lua_State *L;
@@ -24,7 +29,7 @@ void candidates_adds(Candidates *c, const char *word);
 void candidates_add_keys(Candidates *c, int idx, bool methods);
 /* Files and folders, of which the latter end with a slash. */
 void candidates_add_files(Candidates *c);
-/* Gives them to the editor. */
-void candidates_give(Candidates *c, EdList *out, bool sorted);
+/* Gives them away. */
+void candidates_give(Candidates *c, CandidateSink to, bool sorted);
 
 #endif

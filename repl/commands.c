@@ -57,11 +57,21 @@ static int call_body(lua_State *L) {
   return 0;
 }
 
-static void run_body(const Command *command, lua_CFunction body) {
+void command_enter(const Command *command, lua_CFunction body) {
   BodyCall call = { command, body };
-  interrupt_sigint_on(ed_emergency_restore);
   (void)rt_enter(command->repl->rt, call_body, &call);
+}
+
+static void run_body(const Command *command, lua_CFunction body) {
+  interrupt_sigint_on(ed_emergency_restore);
+  command_enter(command, body);
   interrupt_sigint_off();
+}
+
+const CommandDef *command_find(const char *name) {
+  const CommandDef *d = command_defs;
+  while (d->name && strcmp(d->name, name) != 0) d++;
+  return d->name ? d : NULL;
 }
 
 static void tell_unknown(const char *name) {
@@ -82,9 +92,8 @@ static void run_named(Command *command, char *text) {
   char *end = text + strcspn(text, " \t\n");
   command->args = end + strspn(end, " \t\n");
   *end = '\0';
-  const CommandDef *d = command_defs;
-  while (d->name && strcmp(d->name, text) != 0) d++;
-  if (!d->name) tell_unknown(text);
+  const CommandDef *d = command_find(text);
+  if (!d) tell_unknown(text);
   else if (d->plain) d->plain(command);
   else run_body(command, d->body);
 }

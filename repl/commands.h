@@ -24,6 +24,12 @@ extern const CommandDef command_defs[]; /* ends with a NULL name */
 /* Runs `.name args`, `?name` or `!command`. */
 void command_run(Repl *repl, const char *text, size_t len);
 
+/* The row of the name, NULL: there is none. */
+const CommandDef *command_find(const char *name);
+
+/* Enters Lua for the body of a command; its error is shown. */
+void command_enter(const Command *command, lua_CFunction body);
+
 /* Makes the prompt's own globals: help, v, cp. [0] */
 void commands_open(lua_State *L);
 

@@ -22,10 +22,9 @@
 enum { MOST_TOKENS = 512, MOST_PARTS = 16, MOST_INDEX = 10 };
 
 typedef struct Typed {
-  Repl *repl;
   const char *text;
   size_t point;
-  EdList *out;
+  CandidateSink out;
   size_t start;            /* where the word to be replaced begins */
   Token token[MOST_TOKENS]; /* the last ones before the cursor, without comments */
   int count;
@@ -78,9 +77,11 @@ static void push_global(lua_State *L, const char *name, size_t len) {
   lua_remove(L, -2);
   if (!lua_isnil(L, -1)) return;
   lua_pop(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  bool ours = known_builtin(L, name, len);
+  if (ours) session_push(L);
+  else lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
   lua_pushlstring(L, name, len);
-  if (known_builtin(L, name, len)) lua_gettable(L, -2); /* our own __index */
+  if (ours) lua_gettable(L, -2); /* our own __index */
   else lua_rawget(L, -2);
   lua_remove(L, -2);
 }
@@ -403,10 +404,16 @@ static int complete_body(lua_State *L) {
   return 0;
 }
 
+size_t complete_text(Runtime *rt, const char *text, size_t point, CandidateSink to) {
+  Typed typed = { .text = text, .point = point, .out = to, .start = point };
+  (void)guarded(rt, complete_body, &typed);
+  return typed.start;
+}
+
+static void give_to_editor(void *ctx, const char *word, size_t len) { ed_candidate(ctx, word, len); }
+
 size_t complete_line(void *ctx, const char *text, size_t len, size_t point, EdList *out) {
   Repl *repl = ctx;
   (void)len;
-  Typed typed = { .repl = repl, .text = text, .point = point, .out = out, .start = point };
-  (void)guarded(repl->rt, complete_body, &typed);
-  return typed.start;
+  return complete_text(repl->rt, text, point, (CandidateSink){ give_to_editor, out });
 }

@@ -4,6 +4,7 @@
  * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
  * error like any other. main owns the options; the runtime borrows the settings in them. */
 #include "dump.h"
+#include "inside/door.h"
 #include "lesson.h"
 #include "options.h"
 #include "repl.h"
@@ -312,6 +313,7 @@ int main(int argc, char **argv) {
     code = 1;
     goto done;
   }
+  rt->on_traced = door_open;
   open_trace(rt, &opt);
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;

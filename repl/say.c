@@ -13,7 +13,9 @@
 
 enum { WIDEST = 80, NARROWEST = 20 };
 
-static bool colours; /* decided once, at start */
+/* Decided once, at start; by each guest anew where one is in. */
+static _Thread_local bool colours;
+static _Thread_local int width_elsewhere; /* 0: the terminal is ours */
 
 void say_open(void) {
   const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
@@ -21,6 +23,11 @@ void say_open(void) {
 }
 
 bool say_colours(void) { return colours; }
+
+void say_elsewhere(bool has_colours, int width) {
+  colours = has_colours;
+  width_elsewhere = width;
+}
 
 const char *say_style(Style style) {
   static const char *const codes[] = {
@@ -72,7 +79,7 @@ void say_buffer(StrBuf *text) {
 static size_t word_length(const char *text) { return strcspn(text, " \n"); }
 
 void say_wrap_from(StrBuf *out, const char *text, int indent, int column) {
-  int width = ed_width();
+  int width = width_elsewhere ? width_elsewhere : ed_width();
   if (width > WIDEST || width <= 0) width = WIDEST;
   if (width < NARROWEST) width = NARROWEST;
   bool first = true; /* word of its line */

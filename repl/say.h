@@ -13,6 +13,9 @@ typedef enum Style { STYLE_NONE, STYLE_DIM, STYLE_RED, STYLE_GREEN, STYLE_YELLOW
 void say_open(void);
 bool say_colours(void);
 
+/* The same for a terminal elsewhere: what this thread says from now on is read there. width 0: our own. */
+void say_elsewhere(bool colours, int width);
+
 /* The escape that begins the style; "" without colours. STYLE_NONE ends any. */
 const char *say_style(Style style);
 

@@ -200,7 +200,7 @@ static int urgent_value(int what, uint32_t serial) {
 }
 
 /* Does the guest's line run: was it entered, or is its coroutine among those that run? */
-static bool guest_runs(const Runtime *rt) {
+bool interrupt_guest_runs(const Runtime *rt) {
   const lua_State *co = rt->guest.waits;
   if (rt->guest.entered) return true;
   if (co && rt->running == co) return true;
@@ -219,7 +219,7 @@ static void ask_place(Runtime *rt) {
 static void urgent_asked(Runtime *rt, uint32_t value) {
   uint32_t serial = value & 0xffff, what = value >> 16 & 0xff;
   if (what == URGENT_PLACE) ask_place(rt);
-  if (what == URGENT_GUEST && serial && rt->guest.serial == serial && guest_runs(rt))
+  if (what == URGENT_GUEST && serial && rt->guest.serial == serial && interrupt_guest_runs(rt))
     interrupt_request(rt, INTR_SIGINT);
 }
 

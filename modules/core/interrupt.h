@@ -72,6 +72,8 @@ void interrupt_guest_begin(Runtime *rt, uint32_t serial);
 /* It has been left and waits: what runs in its coroutine is still the line. */
 void interrupt_guest_waits(Runtime *rt, lua_State *co);
 void interrupt_guest_end(Runtime *rt);
+/* Is it the line that runs now? */
+bool interrupt_guest_runs(const Runtime *rt);
 
 /* Outermost entry has returned: forget the request, restore a user's own hook. */
 void interrupt_clear(Runtime *rt);

@@ -25,6 +25,12 @@ static _Thread_local struct {
   FILE *files[3];    /* own; [0] has nothing to read */
 } thread;
 
+/* Of any thread: somebody looks at what it writes. */
+static _Thread_local struct {
+  OutTake take;      /* NULL: nobody */
+  void *ctx;
+} capture;
+
 static uv_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Writes to the descriptor itself, whatever its mode. */
@@ -52,6 +58,7 @@ int out_write_thread(int fd, const char *data, size_t len) {
 }
 
 static int deliver(int fd, const char *data, size_t len) {
+  if (capture.take && capture.take(capture.ctx, fd, data, len)) return 0;
   if (thread.sink) thread.sink(thread.ctx, fd, data, len);
   else if (out.hook) out.hook(out.ctx, fd, data, len);
   else return out_write_thread(fd, data, len);
@@ -142,6 +149,17 @@ void out_set_hook(OutHook hook, void *ctx) {
   out.hook = hook;
   out.ctx = ctx;
   out.hooked = hook != NULL;
+}
+
+void out_capture(OutTake take, void *ctx) {
+  out_flush();
+  capture.take = take;
+  capture.ctx = ctx;
+}
+
+void out_unbuffered(bool on) {
+  out_flush();
+  (void)setvbuf(out_file(1), NULL, on ? _IONBF : !thread.sink && isatty(1) ? _IOLBF : _IOFBF, BUFSIZ);
 }
 
 bool out_hooked(void) { return out.hooked; }

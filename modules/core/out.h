@@ -35,6 +35,13 @@ void out_flush(void);
 /* Everything for fd 1 and 2 goes to hook until it is NULL again. */
 void out_set_hook(OutHook hook, void *ctx);
 
+/* What this thread writes is offered to `take` first, which may keep it (true); NULL ends that. */
+typedef bool (*OutTake)(void *ctx, int fd, const char *data, size_t len);
+void out_capture(OutTake take, void *ctx);
+
+/* Print of this thread goes out at once, not when the entry into Lua is over; or as it did before. */
+void out_unbuffered(bool on);
+
 /* On a thread that is not the main one: all of its output goes to sink. False: no memory. */
 bool out_open_thread(OutHook sink, void *ctx);
 void out_close_thread(void);
