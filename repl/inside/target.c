@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* target.c - see target.h. What is known of the run comes from the collector where it runs, else from the
+ * trace folder, read once. */
+#include "target.h"
+#include "../live/live.h"
+#include "../proc.h"
+#include "../../modules/core/signame.h"
+#include "../../modules/core/trace.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* ---- the model ---- */
+
+typedef struct View {
+  Live *live;        /* held; NULL: the model is ours */
+  const Model *m;    /* NULL: there is none */
+} View;
+
+static View look(bool fresh) {
+  int err;
+  View view = { live_running(), NULL };
+  if (view.live && fresh) live_refresh(view.live);
+  if (view.live) view.m = live_hold(view.live);
+  else if (trace_dirfd() >= 0) view.m = live_read(trace_dirfd(), trace_dir(), &err);
+  return view;
+}
+
+static void look_away(View view) {
+  if (view.live) live_release(view.live);
+  else if (view.m) live_free((Model *)view.m);
+}
+
+static const LiveProc *proc_of(const Model *m, const Target *t) {
+  for (const LiveProc *p = m ? m->procs : NULL; p; p = p->next)
+    if (p->pid == t->pid && p->start == t->start) return p;
+  return NULL;
+}
+
+static const LiveThread *thread_of(const LiveProc *p, const Target *t) {
+  for (const LiveThread *th = p ? p->threads : NULL; th; th = th->next)
+    if (th->tid == t->tid) return th;
+  return NULL;
+}
+
+/* ---- names ---- */
+
+static void set_names(Target *t, const LiveProc *p) {
+  if (t->thread) {
+    (void)snprintf(t->label, sizeof t->label, "tid%u", t->thread);
+    (void)snprintf(t->who, sizeof t->who, "thread %u of %s (pid %d)", t->thread, *p->letter ? p->letter : p->name,
+                   p->pid);
+  } else if (*p->letter) {
+    (void)snprintf(t->label, sizeof t->label, "%s", p->letter);
+    (void)snprintf(t->who, sizeof t->who, "%s (pid %d)", p->letter, p->pid);
+  } else {
+    (void)snprintf(t->label, sizeof t->label, "%d", p->pid);
+    (void)snprintf(t->who, sizeof t->who, "pid %d", p->pid);
+  }
+}
+
+static bool is_mine(int pid) {
+  char path[32];
+  struct stat st;
+  (void)snprintf(path, sizeof path, "/proc/%d", pid);
+  return stat(path, &st) == 0 && st.st_uid == geteuid();
+}
+
+bool target_find(const char *word, Target *t, char *why, size_t size) {
+  LiveThread *th = NULL;
+  View view = look(true);
+  (void)snprintf(why, size, "nothing is traced here, so no process of this run is known; .trace on");
+  const LiveProc *p = view.m ? model_find(view.m, word, &th, why, size) : NULL;
+  if (p && !is_mine(p->pid)) {
+    (void)snprintf(why, size, "pid %d belongs to another user", p->pid);
+    p = NULL;
+  }
+  if (p) {
+    *t = (Target){ .pid = p->pid, .start = p->start, .tid = th ? th->tid : p->pid, .traced = p->traced };
+    t->thread = th ? th->thread_id : 0;
+    t->door = th && th->door;
+    set_names(t, p);
+  }
+  look_away(view);
+  return p != NULL;
+}
+
+void target_names(void (*fn)(void *ctx, const char *name, size_t len), void *ctx) {
+  View view = look(false);
+  char name[40];
+  for (const LiveProc *p = view.m ? view.m->procs : NULL; p; p = p->next) {
+    if (p->ended) continue;
+    if (*p->letter) fn(ctx, p->letter, strlen(p->letter));
+    if (p->worker) fn(ctx, name, (size_t)snprintf(name, sizeof name, "worker#%d", p->worker));
+    for (const LiveThread *th = p->threads; th; th = th->next)
+      if (th->thread_id && !th->ended) fn(ctx, name, (size_t)snprintf(name, sizeof name, "tid %u", th->thread_id));
+  }
+  look_away(view);
+}
+
+/* ---- state ---- */
+
+bool target_lives(const Target *t) {
+  Proc proc;
+  return proc_read(t->pid, &proc) && proc.start == t->start && proc.state != 'Z';
+}
+
+static bool tell_end(const LiveProc *p, char *how, size_t size) {
+  const char *name = p->signal ? signal_name(p->signal) : NULL;
+  if (!p->ended && p->state != 'Z') return false;
+  if (name) (void)snprintf(how, size, "was killed by %s", name);
+  else if (p->signal) (void)snprintf(how, size, "was killed by signal %d", p->signal);
+  else if (p->code_known) (void)snprintf(how, size, "exited with code %lld", (long long)p->code);
+  return p->signal || p->code_known;
+}
+
+bool target_ended(const Target *t, char *how, size_t size) {
+  View view = look(true);
+  const LiveProc *p = proc_of(view.m, t);
+  const LiveThread *th = thread_of(p, t);
+  bool known = p && tell_end(p, how, size);
+  if (!known && t->thread && th && th->ended) {
+    (void)snprintf(how, size, "ended with code %lld", (long long)th->code);
+    known = true;
+  }
+  look_away(view);
+  return known;
+}
+
+static void tell_place(const LiveThread *th, char *text, size_t size) {
+  const LivePlace *at = &th->place;
+  int len = snprintf(text, size, "for %.1f s", th->lag_ms / 1000);
+  if (!at->known || len < 0 || (size_t)len >= size) return;
+  text += len;
+  size -= (size_t)len;
+  if (*at->file && *at->fn) (void)snprintf(text, size, " at %s:%d (in %s)", at->file, at->line, at->fn);
+  else if (*at->file) (void)snprintf(text, size, " at %s:%d", at->file, at->line);
+  else if (*at->fn) (void)snprintf(text, size, " inside %s", at->fn);
+  else (void)snprintf(text, size, " inside C");
+}
+
+bool target_blocked(const Target *t, char *text, size_t size) {
+  View view = look(true);
+  const LiveThread *th = thread_of(proc_of(view.m, t), t);
+  Proc proc;
+  bool blocked = th && th->blocked && !th->ended;
+  if (blocked) tell_place(th, text, size);
+  if (proc_read(t->pid, &proc) && proc.start == t->start && proc.state == 'T') {
+    (void)snprintf(text, size, "because it is stopped (.cont lets it go on)");
+    blocked = true;
+  }
+  look_away(view);
+  return blocked;
+}
+
+/* ---- signals ---- */
+
+int target_signal(const Target *t, int number) {
+  int fd = (int)syscall(SYS_pidfd_open, t->pid, 0), err = 0;
+  if (fd < 0 && errno != ENOSYS) return -errno;
+  if (!target_lives(t)) err = -ESRCH;
+  else if (fd < 0) err = kill(t->pid, number) == 0 ? 0 : -errno; /* an old kernel */
+  else if (syscall(SYS_pidfd_send_signal, fd, number, NULL, 0) != 0) err = -errno;
+  if (fd >= 0) (void)close(fd);
+  return err;
+}
