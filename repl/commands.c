@@ -14,21 +14,32 @@
 #include <string.h>
 
 const CommandDef command_defs[] = {
+  { "cont", "NAME", "Lets a stopped process go on (SIGCONT).", cmd_cont, NULL },
   { "edit", "[FILE]", "Opens $EDITOR with the last block (or FILE); what is saved is run.", cmd_edit, NULL },
   { "exit", "", "Leaves; asks when children still live. Ctrl-D does the same.", cmd_exit, NULL },
   { "handles", "", "What keeps the program alive: timers, children, sockets.", NULL, cmd_handles },
   { "help", "[NAME]", "This list, or the documentation of a name. ?NAME is the same.", NULL, cmd_help },
   { "i", "EXPRESSION", "Everything there is to know of one value.", NULL, cmd_inspect },
+  { "in", "NAME", "Types into a running process or thread of ours: .in B, .in 412, .in #1, .in worker#2, "
+    ".in tid 3. Lines, Tab and values are there; what a line prints comes back here, what its callbacks print "
+    "later goes where that process prints, and their errors end it as they would in its script. Ctrl-C stops "
+    "the line alone. .out or Ctrl-D returns.", cmd_in, NULL },
   { "info", "[memory|loop|limits|procs]", "Facts about this process.", NULL, cmd_info },
   { "inspect", "[PORT] | off", "The live page for a browser: processes, lanes, ports, loops.", cmd_page, NULL },
+  { "kill", "[-SIGNAL] NAME", "Sends a signal, SIGTERM when none is named, and tells what came of it.",
+    cmd_kill, NULL },
   { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
   { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
+  { "out", "", "Returns from .in to this prompt.", cmd_out, NULL },
   { "ps", "", "The tree of our processes, and those that were ours and are orphans now.", cmd_ps, NULL },
   { "record", "[FILE.cast|off]", "Keeps what the terminal shows from now on, for asciinema play; a new file. What a "
     "program that has the terminal (!vi, .edit) shows is not in it.", cmd_record, NULL },
   { "reset", "", "Forgets all names and values of the session.", NULL, cmd_reset },
   { "save", "FILE", "Writes the lines that worked into the file.", NULL, cmd_save },
   { "set", "[OPTION VALUE]", "The options of the prompt, or changes one.", cmd_set, NULL },
+  { "slow", "NAME MS", "Each message that the process or thread receives from now on waits so many "
+    "milliseconds first; 0 ends it.", cmd_slow, NULL },
+  { "stop", "NAME", "Stops a process (SIGSTOP); .cont lets it go on.", cmd_stop, NULL },
   { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
   { "transcript", "FILE.md", "Writes the lines typed so far and what was printed, as Markdown; a new file, or the "
     "one of the last time.", cmd_transcript, NULL },

@@ -53,6 +53,11 @@ void cmd_page(const Command *command);
 /* cmd_inspect.c */
 int cmd_inspect(lua_State *L), cmd_type(lua_State *L);
 
+/* inside/ */
+void cmd_in(const Command *command), cmd_out(const Command *command);
+void cmd_kill(const Command *command), cmd_stop(const Command *command), cmd_cont(const Command *command);
+void cmd_slow(const Command *command);
+
 /* help.c */
 int cmd_help(lua_State *L);
 int help_question(lua_State *L); /* ?name, ?? word */

@@ -8,6 +8,7 @@
 #include "candidates.h"
 #include "commands.h"
 #include "docs.h"
+#include "inside/target.h"
 #include "known.h"
 #include "lesson.h"
 #include "lex.h"
@@ -341,6 +342,14 @@ static void add_lessons(Candidates *c) {
 
 static void add_doc(const DocRow *row, void *ctx) { candidates_adds(ctx, row->name); }
 
+/* Commands that name a process. */
+static bool takes_process(const char *name, size_t len) {
+  static const char *const names[] = { "cont", "in", "kill", "slow", "stop" };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
+  return false;
+}
+
 static void complete_command(lua_State *L, Typed *t) {
   static const char *const topics[] = { "memory", "loop", "limits", "procs", NULL };
   static const char *const options[] = { "children", "numbers", "preview", NULL };
@@ -364,6 +373,8 @@ static void complete_command(lua_State *L, Typed *t) {
     candidates_add_files(&c);
   } else if (!strncmp(name, "lesson", len)) {
     add_lessons(&c);
+  } else if (takes_process(name, len)) {
+    target_names(add_known, &c);
   } else if (!strncmp(name, "help", len)) {
     docs_each(L, add_doc, &c);
   } else {

@@ -46,6 +46,7 @@ static inline Repl *repl_of(lua_State *L) { return rt_of(L)->hooks.ctx; }
 
 /* repl.c */
 void repl_next_prompt(Repl *repl); /* shows it, unless a line runs or another program has the terminal */
+void repl_waited(Repl *repl);      /* what lines waited for is there: the loop comes by and shows the next prompt */
 void repl_finish(Repl *repl);      /* the prompt is over, whatever still lives */
 
 #endif

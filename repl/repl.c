@@ -11,6 +11,7 @@
 #include "ed.h"
 #include "eval.h"
 #include "guards.h"
+#include "inside/inside.h"
 #include "leave.h"
 #include "procs.h"
 #include "prompt.h"
@@ -42,28 +43,37 @@ bool repl_possible(void) { return isatty(0) && isatty(1); }
 
 /* ---- the prompt ---- */
 
+/* A line that awaits, or an answer from another process: the prompt is shown, and lines are queued. */
+static bool waits(const Repl *repl) { return repl->ev.waits || inside_waits() || experiment_waits(); }
+
 static void set_prompt(Repl *repl) {
   static const char spinner[] = "|/-\\";
   char counts[128], prompt[192];
-  segment_text(repl, counts, sizeof counts);
+  if (inside_active()) (void)snprintf(counts, sizeof counts, ":%s", inside_label());
+  else segment_text(repl, counts, sizeof counts);
   snprintf(prompt, sizeof prompt, "\001\033[32m\002moon%s%c\001\033[0m\002 ", counts,
-           repl->ev.waits ? spinner[repl->spin & 3] : '>');
+           waits(repl) ? spinner[repl->spin & 3] : '>');
   ed_set_prompt(prompt);
 }
 
 static void on_spin(uv_timer_t *timer) {
   Repl *repl = ((Handle *)timer->data)->rt->hooks.ctx;
   repl->spin++;
-  if (repl->ev.waits && !repl->away && !repl->asking) set_prompt(repl);
+  if (waits(repl) && !repl->away && !repl->asking) set_prompt(repl);
 }
 
 void repl_next_prompt(Repl *repl) {
   if (repl->done || repl->rt->leaving || repl->away || repl->asking) return;
   set_prompt(repl);
-  if (repl->ev.waits && repl->spinner && !uv_is_active((uv_handle_t *)repl->spinner))
+  if (waits(repl) && repl->spinner && !uv_is_active((uv_handle_t *)repl->spinner))
     (void)uv_timer_start(repl->spinner, on_spin, SPIN_MS, SPIN_MS);
   signals_guard();
   ed_start();
+}
+
+void repl_waited(Repl *repl) {
+  if (repl->spinner && !waits(repl)) (void)uv_timer_stop(repl->spinner);
+  (void)uv_async_send(repl->rt->wake);
 }
 
 void repl_finish(Repl *repl) {
@@ -80,6 +90,7 @@ static bool is_blank(const char *text, size_t len) {
 }
 
 static void run_line(Repl *repl, const char *text, size_t len) {
+  if (inside_line(repl, text, len)) return;
   if (typing_is_command(text, len)) command_run(repl, text, len);
   else eval_line(&repl->ev, NULL, text, len);
 }
@@ -87,7 +98,7 @@ static void run_line(Repl *repl, const char *text, size_t len) {
 /* Runs what was typed while a line waited; the editor may be shown. */
 static void run_queue(Repl *repl) {
   if (repl->queue.len && ed_shown()) ed_stop();
-  while (repl->queue.len && !repl->ev.waits && !repl->away && !repl->asking && !repl->done &&
+  while (repl->queue.len && !waits(repl) && !repl->away && !repl->asking && !repl->done &&
          !repl->rt->leaving) {
     char *text = strdup(repl->queue.data);
     if (!text) abort(); /* as the editor's own buffers do */
@@ -106,7 +117,7 @@ static void on_line(void *ctx, const char *text, size_t len) {
   if (!is_blank(text, len)) {
     transcript_line(text, len);
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
-    if (repl->ev.waits) bytes_add(&repl->queue, text, len + 1);
+    if (waits(repl)) bytes_add(&repl->queue, text, len + 1);
     else run_line(repl, text, len);
     if (procs_running(repl->rt)) ps_remember(); /* so that .ps knows an orphan later */
   }
@@ -116,14 +127,19 @@ static void on_line(void *ctx, const char *text, size_t len) {
 
 static void on_eof(void *ctx) {
   Repl *repl = ctx;
-  if (!leave_ask(repl)) repl_finish(repl);
+  if (inside_active()) inside_leave(repl);
+  else if (!leave_ask(repl)) repl_finish(repl);
 }
 
 static void on_interrupt(void *ctx, bool was_empty) {
   Repl *repl = ctx;
   bool again = was_empty && repl->after_empty;
-  repl->after_empty = was_empty && !repl->ev.waits;
-  if (repl->ev.waits) {
+  repl->after_empty = was_empty && !waits(repl);
+  if (inside_waits() || experiment_waits()) {
+    repl->queue.len = 0;
+    inside_interrupt(repl);
+    experiment_interrupt(repl);
+  } else if (repl->ev.waits) {
     repl->queue.len = 0;
     eval_cancel(&repl->ev);
     say_styled(STYLE_DIM, "(stopped waiting; what the line waited for goes on)");
@@ -141,7 +157,7 @@ static void on_turn(uv_prepare_t *prepare) {
   Repl *repl = ((Handle *)prepare->data)->rt->hooks.ctx;
   watch_back();
   if (!repl || !repl->open || repl->away || repl->asking || repl->done) return;
-  if (repl->queue.len && !repl->ev.waits) run_queue(repl);
+  if (repl->queue.len && !waits(repl)) run_queue(repl);
   repl_next_prompt(repl);
   watch_prompt(ed_shown());
 }
@@ -263,8 +279,7 @@ static void line_ends(Evaluator *ev) {
 static void line_over(Evaluator *ev) {
   Repl *repl = ev->ctx;
   timing_stop(repl);
-  if (repl->spinner) (void)uv_timer_stop(repl->spinner);
-  (void)uv_async_send(repl->rt->wake);
+  repl_waited(repl);
 }
 
 static int open_body(lua_State *L) {
@@ -290,11 +305,16 @@ bool repl_prepare(Runtime *rt) {
   return true;
 }
 
+static size_t complete_here(void *ctx, const char *text, size_t len, size_t point, EdList *out) {
+  if (!inside_active() || typing_is_command(text, len)) return complete_line(ctx, text, len, point, out);
+  return inside_complete(text, len, point, out);
+}
+
 static int open_editor(Repl *repl) {
   char why[256];
   const EdHooks hooks = {
     .ctx = repl, .name = "moon", .on_line = on_line, .on_eof = on_eof, .on_interrupt = on_interrupt,
-    .complete = complete_line, .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
+    .complete = complete_here, .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
     .preview = typing_preview,
   };
   int err = ed_open(&repl->rt->loop, &hooks, why, sizeof why);
@@ -312,6 +332,7 @@ static int open_editor(Repl *repl) {
 
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
+  inside_leave(repl);
   watch_stop();
   segment_stop();
   ed_close();

@@ -71,6 +71,23 @@ void say_styled(Style style, const char *fmt, ...) {
   va_end(ap);
 }
 
+void say_folded(Style style, const char *fmt, ...) {
+  char *text;
+  va_list ap;
+  va_start(ap, fmt);
+  int len = vasprintf(&text, fmt, ap);
+  va_end(ap);
+  if (len < 0) return;
+  StrBuf out;
+  strbuf_init(&out);
+  if (style != STYLE_NONE) strbuf_adds(&out, say_style(style));
+  say_wrap(&out, text, 0);
+  if (style != STYLE_NONE) strbuf_adds(&out, say_style(STYLE_NONE));
+  free(text);
+  say_buffer(&out);
+  strbuf_free(&out);
+}
+
 void say_buffer(StrBuf *text) {
   if (!text->failed && text->len) (void)out_write(1, text->p, text->len); /* no terminal, no prompt */
   strbuf_clear(text);

@@ -23,6 +23,9 @@ const char *say_style(Style style);
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void say_styled(Style style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same, broken at blanks where it is longer than a line. */
+void say_folded(Style style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* The buffer's text as it is. Clears it. */
 void say_buffer(StrBuf *text);
 

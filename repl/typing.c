@@ -4,6 +4,7 @@
 #include "highlight.h"
 #include "known.h"
 #include "preview.h"
+#include "inside/inside.h"
 #include "session.h"
 
 #include <string.h>
@@ -47,6 +48,7 @@ static int ask_known(lua_State *L) {
 static bool is_known(void *ctx, const char *name, size_t len) {
   Repl *repl = ctx;
   Asked asked = { name, len, true };
+  if (inside_active()) return true; /* names there are not asked for at each key */
   (void)guarded(repl->rt, ask_known, &asked);
   return asked.answer;
 }
@@ -60,6 +62,7 @@ void typing_highlight(void *ctx, const char *text, size_t len, size_t point, uin
 bool typing_preview(void *ctx, const char *text, size_t len, char *out, size_t size) {
   Repl *repl = ctx;
   if (repl->no_preview || repl->slow_preview || repl->rt->stopping || typing_is_command(text, len)) return false;
+  if (inside_active()) return false;
   uint64_t start = uv_hrtime();
   bool found = preview_text(repl->rt->L, text, len, out, size);
   repl->slow_preview = uv_hrtime() - start > MOST_PREVIEW_NS;

@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 2, PATIENCE_MS = 1000, HOW_MS = 500, BLOCKED_MS = 300 };
+enum { LOOK_MS = 2, PATIENCE_MS = 1000, HOW_MS = 500, BLOCKED_MS = 300, PLACED_MS = 800 };
 
 typedef enum Kind { NOTHING, KILLED, STOPPED, CONTINUED, SLOWED } Kind;
 
@@ -60,8 +60,8 @@ static char state_of(const Target *t) {
 
 static const char *name_of_signal(char text[16], int number) {
   const char *name = signal_name(number);
-  (void)snprintf(text, 16, name ? "%s" : "signal %d", name ? name : "", number);
-  if (!name) (void)snprintf(text, 16, "signal %d", number);
+  if (name) (void)snprintf(text, 16, "%s", name);
+  else (void)snprintf(text, 16, "signal %d", number);
   return text;
 }
 
@@ -73,14 +73,14 @@ static void look_killed(void) {
   if (!now.gone && !target_lives(&now.target)) now.gone = uv_hrtime();
   double took = (double)(now.gone - now.began) / 1e6;
   if (now.gone && target_ended(&now.target, how, sizeof how)) {
-    say("%s %s after %.0f ms", now.target.who, how, took);
+    say_folded(STYLE_NONE, "%s %s after %.0f ms", now.target.who, how, took);
     over();
   } else if (now.gone && ms_since(now.gone) > HOW_MS) {
-    say("%s has ended, %.0f ms after %s", now.target.who, took, name);
+    say_folded(STYLE_NONE, "%s has ended, %.0f ms after %s", now.target.who, took, name);
     over();
   } else if (!now.gone && ms_since(now.began) > PATIENCE_MS) {
     char state = state_of(&now.target);
-    say("%s got %s and lives on after %d ms: state %c%s", now.target.who, name, PATIENCE_MS, state,
+    say_folded(STYLE_NONE, "%s got %s and lives on after %d ms: state %c%s", now.target.who, name, PATIENCE_MS, state,
         state == 'T' ? ", it is stopped: .cont lets it go on, and take the signal"
                      : ", it handles or ignores the signal");
     over();
@@ -91,19 +91,21 @@ static void look_stopped(bool stop) {
   char state = state_of(&now.target);
   bool done = (state == 'T') == stop && state != 'X' && state != 'Z';
   bool late = ms_since(now.began) > PATIENCE_MS;
-  if (state == 'X' || state == 'Z') say("%s has ended meanwhile", now.target.who);
-  else if (done && stop) say("%s stopped: state T after %.0f ms", now.target.who, ms_since(now.began));
-  else if (done) say("%s goes on: state %c after %.0f ms", now.target.who, state, ms_since(now.began));
-  else if (late) say("%s: state %c after %d ms", now.target.who, state, PATIENCE_MS);
+  if (state == 'X' || state == 'Z') say_folded(STYLE_NONE, "%s has ended meanwhile", now.target.who);
+  else if (done && stop) say_folded(STYLE_NONE, "%s stopped: state T after %.0f ms", now.target.who, ms_since(now.began));
+  else if (done) say_folded(STYLE_NONE, "%s goes on: state %c after %.0f ms", now.target.who, state, ms_since(now.began));
+  else if (late) say_folded(STYLE_NONE, "%s: state %c after %d ms", now.target.who, state, PATIENCE_MS);
   else return;
   over();
 }
 
 static void look_slowed(void) {
   char text[200];
-  if (now.told || ms_since(now.began) < BLOCKED_MS || !target_blocked(&now.target, text, sizeof text)) return;
+  bool placed;
+  if (now.told || !target_blocked(&now.target, text, sizeof text, &placed)) return;
+  if (!placed && ms_since(now.began) < PLACED_MS) return;
   now.told = true;
-  say_styled(STYLE_YELLOW, "%s is blocked %s: it hears of this when its loop is back; Ctrl-C takes it back",
+  say_folded(STYLE_YELLOW, "%s is blocked %s: it hears of this when its loop is back; Ctrl-C takes it back",
              now.target.who, text);
 }
 
@@ -121,7 +123,7 @@ static void on_look(uv_timer_t *uv) {
 void experiment_interrupt(Repl *repl) {
   (void)repl;
   if (now.kind == NOTHING) return;
-  say_styled(STYLE_DIM, now.kind == SLOWED ? "(taken back)" : "(not watched any longer)");
+  say_folded(STYLE_DIM, now.kind == SLOWED ? "(taken back)" : "(not watched any longer)");
   over();
 }
 
@@ -148,26 +150,26 @@ static bool begin(Repl *repl, Kind kind, const Target *t) {
 static bool find_process(const char *word, Target *t) {
   char why[200];
   if (!target_find(word, t, why, sizeof why)) {
-    say_styled(STYLE_RED, "%s", why);
+    say_folded(STYLE_RED, "%s", why);
   } else if (t->thread) {
-    say("%s cannot get a signal of its own: it would be the whole process's; worker:terminate() ends a thread", t->who);
+    say_folded(STYLE_NONE, "%s cannot get a signal of its own: it would be the whole process's; worker:terminate() ends a thread", t->who);
   } else if (t->pid == (int)getpid()) {
-    say("%s is this prompt: .exit leaves it", t->who);
+    say_folded(STYLE_NONE, "%s is this prompt: .exit leaves it", t->who);
   } else {
     return true;
   }
   return false;
 }
 
-static void send(const Command *command, Kind kind, const char *word, int number) {
+static void send_signal(const Command *command, Kind kind, const char *word, int number) {
   Target t;
   char text[16];
   if (experiment_waits() || !find_process(word, &t)) return;
   int err = begin(command->repl, kind, &t) ? target_signal(&t, number) : -ENOMEM;
   now.number = number;
   if (!err) return;
-  if (err == -ESRCH) say("%s has ended already", t.who);
-  else say_styled(STYLE_RED, "%s to %s: %s", name_of_signal(text, number), t.who, uv_strerror(err));
+  if (err == -ESRCH) say_folded(STYLE_NONE, "%s has ended already", t.who);
+  else say_folded(STYLE_RED, "%s to %s: %s", name_of_signal(text, number), t.who, uv_strerror(err));
   over();
 }
 
@@ -191,23 +193,23 @@ void cmd_kill(const Command *command) {
     size_t len = strcspn(word, " \t");
     number = read_signal(word, len);
     if (!number) {
-      say("There is no signal %.*s; for example -TERM, -KILL, -USR1, -9.", (int)len, word);
+      say_folded(STYLE_NONE, "There is no signal %.*s; for example -TERM, -KILL, -USR1, -9.", (int)len, word);
       return;
     }
     word += len + strspn(word + len, " \t");
   }
-  if (*word) send(command, KILLED, word, number);
-  else say(".kill [-SIGNAL] NAME, for example .kill B, .kill -KILL 412, .kill #1");
+  if (*word) send_signal(command, KILLED, word, number);
+  else say_folded(STYLE_NONE, ".kill [-SIGNAL] NAME, for example .kill B, .kill -KILL 412, .kill #1");
 }
 
 void cmd_stop(const Command *command) {
-  if (*command->args) send(command, STOPPED, command->args, SIGSTOP);
-  else say(".stop NAME, for example .stop B; .cont B lets it go on");
+  if (*command->args) send_signal(command, STOPPED, command->args, SIGSTOP);
+  else say_folded(STYLE_NONE, ".stop NAME, for example .stop B; .cont B lets it go on");
 }
 
 void cmd_cont(const Command *command) {
-  if (*command->args) send(command, CONTINUED, command->args, SIGCONT);
-  else say(".cont NAME, for example .cont B");
+  if (*command->args) send_signal(command, CONTINUED, command->args, SIGCONT);
+  else say_folded(STYLE_NONE, ".cont NAME, for example .cont B");
 }
 
 /* ---- .slow ---- */
@@ -216,18 +218,18 @@ static void on_frame(Link *k, int kind, const char *bytes, size_t len) {
   uint32_t ms;
   (void)k;
   if (kind != FRAME_SLOWED || !link_get(&bytes, &len, &ms)) return;
-  if (len) say_styled(STYLE_RED, "%s: %.*s", now.target.who, (int)(len > 200 ? 200 : len), bytes);
+  if (len) say_folded(STYLE_RED, "%s: %.*s", now.target.who, (int)(len > 200 ? 200 : len), bytes);
   else if (ms)
-    say("%s: each message it receives now waits %u ms first; .slow %s 0 ends that", now.target.who, (unsigned)ms,
+    say_folded(STYLE_NONE, "%s: each message it receives now waits %u ms first; .slow %s 0 ends that", now.target.who, (unsigned)ms,
         now.target.label);
-  else say("%s: messages arrive at once again", now.target.who);
+  else say_folded(STYLE_NONE, "%s: messages arrive at once again", now.target.who);
   over();
 }
 
 static void on_gone(Link *k) {
   (void)k;
   now.link = NULL;
-  say_styled(STYLE_RED, "%s has gone, or has closed its door", now.target.who);
+  say_folded(STYLE_RED, "%s has gone, or has closed its door", now.target.who);
   over();
 }
 
@@ -236,7 +238,7 @@ static void slow_down(const Command *command, const Target *t, uint32_t ms) {
   link_name(name, t->pid, t->start, t->tid);
   int fd = link_connect(trace_dirfd(), name, t->pid);
   if (fd < 0) {
-    say_styled(STYLE_RED, "%s cannot be slowed down: %s", t->who,
+    say_folded(STYLE_RED, "%s cannot be slowed down: %s", t->who,
                fd == -ENOENT || fd == -ECONNREFUSED ? "it has no door" : uv_strerror(fd));
     return;
   }
@@ -253,18 +255,18 @@ void cmd_slow(const Command *command) {
   Target t;
   unsigned long ms = last ? strtoul(last + 1, &end, 10) : 0;
   if (!last || last[1] < '0' || last[1] > '9' || (*end && strcmp(end, "ms") != 0)) {
-    say(".slow NAME MILLISECONDS, for example .slow B 500; 0 ends it");
+    say_folded(STYLE_NONE, ".slow NAME MILLISECONDS, for example .slow B 500; 0 ends it");
     return;
   }
   if (ms > SLOW_MOST_MS) {
-    say(".slow: at most %d ms", SLOW_MOST_MS);
+    say_folded(STYLE_NONE, ".slow: at most %d ms", SLOW_MOST_MS);
     return;
   }
   (void)snprintf(word, sizeof word, "%.*s", (int)(last - command->args), command->args);
   if (experiment_waits()) return;
-  if (!target_find(word, &t, why, sizeof why)) say_styled(STYLE_RED, "%s", why);
+  if (!target_find(word, &t, why, sizeof why)) say_folded(STYLE_RED, "%s", why);
   else if (!t.door)
-    say_styled(STYLE_RED, "%s cannot be slowed down: it %s", t.who,
+    say_folded(STYLE_RED, "%s cannot be slowed down: it %s", t.who,
                t.traced ? "has no door" : "has no ring in this run's trace folder");
   else slow_down(command, &t, (uint32_t)ms);
 }

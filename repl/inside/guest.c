@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_MS = 50, BLOCKED_LOOKS = 6, ENDED_LOOKS = 30, WORDS_MS = 300 };
+enum { LOOK_MS = 50, BLOCKED_LOOKS = 6, ENDED_LOOKS = 30, PLACED_LOOKS = 18, WORDS_MS = 300 };
 
 typedef enum State { AWAY, ENTERING, INSIDE, ENDING } State;
 
@@ -78,14 +78,16 @@ static void idle(void) {
 
 static void tell_blocked(void) {
   char text[200];
-  if (in.told || !target_blocked(&in.target, text, sizeof text)) return;
+  bool placed;
+  if (in.told || !target_blocked(&in.target, text, sizeof text, &placed)) return;
+  if (!placed && in.looks < PLACED_LOOKS) return;
   in.told = true;
   if (in.state == ENTERING)
-    say_styled(STYLE_YELLOW, "%s is blocked %s: it lets you in when its loop is back; Ctrl-C gives up",
+    say_folded(STYLE_YELLOW, "%s is blocked %s: it lets you in when its loop is back; Ctrl-C gives up",
                in.target.who, text);
-  else if (in.begun) say_styled(STYLE_YELLOW, "(the line blocks %s %s; Ctrl-C ends it)", in.target.who, text);
+  else if (in.begun) say_folded(STYLE_YELLOW, "(the line blocks %s %s; Ctrl-C ends it)", in.target.who, text);
   else
-    say_styled(STYLE_YELLOW, "(%s is blocked %s: the line waits for it; Ctrl-C takes it back)", in.target.who,
+    say_folded(STYLE_YELLOW, "(%s is blocked %s: the line waits for it; Ctrl-C takes it back)", in.target.who,
                text);
 }
 
@@ -117,7 +119,7 @@ static void look_ended(void) {
   bool known = target_ended(&in.target, how, sizeof how);
   if (!known && in.looks < ENDED_LOOKS) return;
   if (!known && target_lives(&in.target)) (void)snprintf(how, sizeof how, "has closed its door");
-  say_styled(STYLE_YELLOW, "%s %s; this is the prompt again", in.target.who, how);
+  say_folded(STYLE_YELLOW, "%s %s; this is the prompt again", in.target.who, how);
   be_away();
 }
 
@@ -155,13 +157,13 @@ static void stop_line(void) {
     link_send_number(in.link, FRAME_CANCEL, in.serial, NULL);
     signal_line(in.serial);
     if (in.begun) return;
-    say_styled(STYLE_DIM, "(taken back)");
+    say_folded(STYLE_DIM, "(taken back)");
     in.owed = in.serial; /* should it have begun meanwhile it is stopped */
     idle();
   } else if (in.presses == 2) {
-    say_styled(STYLE_DIM, "(it does not stop: it may be inside a C function; Ctrl-C once more leaves it to itself)");
+    say_folded(STYLE_DIM, "(it does not stop: it may be inside a C function; Ctrl-C once more leaves it to itself)");
   } else {
-    say_styled(STYLE_YELLOW, "left %s: the line goes on there", in.target.who);
+    say_folded(STYLE_YELLOW, "left %s: the line goes on there", in.target.who);
     be_away();
   }
 }
@@ -169,7 +171,7 @@ static void stop_line(void) {
 void inside_interrupt(Repl *repl) {
   (void)repl;
   if (in.state == ENTERING) {
-    say_styled(STYLE_DIM, "(given up)");
+    say_folded(STYLE_DIM, "(given up)");
     be_away();
   } else if (in.state == ENDING) {
     in.looks = ENDED_LOOKS;
@@ -207,7 +209,7 @@ static void take_number(int kind, const char *bytes, size_t len) {
 }
 
 static void take_refusal(const char *bytes, size_t len) {
-  say_styled(STYLE_RED, "%s: %.*s", in.target.who, (int)(len > 200 ? 200 : len), bytes);
+  say_folded(STYLE_RED, "%s: %.*s", in.target.who, (int)(len > 200 ? 200 : len), bytes);
   be_away();
 }
 
@@ -216,7 +218,7 @@ static void on_frame(Link *k, int kind, const char *bytes, size_t len) {
   switch (kind) {
   case FRAME_WELCOME:
     in.state = INSIDE;
-    say_styled(STYLE_DIM, "inside %s; .out or Ctrl-D returns", in.target.who);
+    say_folded(STYLE_DIM, "inside %s; .out or Ctrl-D returns", in.target.who);
     idle();
     break;
   case FRAME_REFUSED: take_refusal(bytes, len); break;
@@ -251,7 +253,7 @@ static bool makes_no_sense(const char *name, size_t len) {
 static void send_line(const char *text, size_t len) {
   char serial[4];
   if (len + 16 > LINK_LIMIT) {
-    say_styled(STYLE_RED, "a line for another process may have 1 MiB at most");
+    say_folded(STYLE_RED, "a line for another process may have 1 MiB at most");
     return;
   }
   do in.serial++;
@@ -273,8 +275,7 @@ bool inside_line(Repl *repl, const char *text, size_t len) {
     size_t n = strcspn(text + 1, " \t\n");
     if (*text != '.') return false; /* ?NAME and !COMMAND are the same everywhere */
     if (makes_no_sense(text + 1, n)) {
-      say("%.*s is about the session here and makes no sense inside %s; .out returns", (int)n + 1, text,
-          in.target.who);
+      say_folded(STYLE_NONE, "%.*s is about this prompt's own session; .out returns to it", (int)n + 1, text);
       return true;
     }
     if (!runs_there(text + 1, n)) return false;
@@ -316,14 +317,14 @@ static void enter(Repl *repl) {
   link_name(name, in.target.pid, in.target.start, in.target.tid);
   int fd = link_connect(trace_dirfd(), name, in.target.pid);
   if (fd < 0) {
-    say_styled(STYLE_RED, "%s cannot be entered: %s", in.target.who,
+    say_folded(STYLE_RED, "%s cannot be entered: %s", in.target.who,
                fd == -ENOENT || fd == -ECONNREFUSED ? "it has no door" : uv_strerror(fd));
     return;
   }
   in.repl = repl;
   in.link = link_new(repl->rt, fd, in.target.pid, NULL, on_frame, on_gone);
   if (!in.link) {
-    say_styled(STYLE_RED, "memory is short");
+    say_folded(STYLE_RED, "memory is short");
     return;
   }
   in.state = ENTERING;
@@ -336,15 +337,15 @@ void cmd_in(const Command *command) {
   Target t;
   char why[200];
   if (inside_active()) {
-    say("this is inside %s already; .out returns", in.target.who);
+    say_folded(STYLE_NONE, "this is inside %s already; .out returns", in.target.who);
   } else if (!*command->args) {
-    say(".in NAME, for example .in B, .in 412, .in #1, .in worker#2, .in tid 3");
+    say_folded(STYLE_NONE, ".in NAME, for example .in B, .in 412, .in #1, .in worker#2, .in tid 3");
   } else if (!target_find(command->args, &t, why, sizeof why)) {
-    say_styled(STYLE_RED, "%s", why);
+    say_folded(STYLE_RED, "%s", why);
   } else if (t.pid == (int)getpid() && t.thread == 0) {
-    say("%s is this prompt", t.who);
+    say_folded(STYLE_NONE, "%s is this prompt", t.who);
   } else if (!t.door) {
-    say_styled(STYLE_RED, "%s cannot be entered: it %s", t.who,
+    say_folded(STYLE_RED, "%s cannot be entered: it %s", t.who,
                t.traced ? "has no door" : "has no ring in this run's trace folder");
   } else {
     in.target = t;
@@ -354,5 +355,5 @@ void cmd_in(const Command *command) {
 
 void cmd_out(const Command *command) {
   if (inside_active()) inside_leave(command->repl);
-  else say("this is the prompt itself; .exit leaves it");
+  else say_folded(STYLE_NONE, "this is the prompt itself; .exit leaves it");
 }

@@ -115,7 +115,7 @@ static void run_command(Host *host, const char *text, size_t len) {
   Command command = { &host->repl, args + strspn(args, " \t\n") };
   line_begins(&host->repl.ev);
   if (d && d->body) command_enter(&command, d->body);
-  else say(".%s does not work inside another process", copy);
+  else say_folded(STYLE_NONE, ".%s does not work inside another process", copy);
   line_ends(&host->repl.ev);
   free(copy);
 }

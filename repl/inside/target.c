@@ -52,9 +52,9 @@ static const LiveThread *thread_of(const LiveProc *p, const Target *t) {
 
 static void set_names(Target *t, const LiveProc *p) {
   if (t->thread) {
-    (void)snprintf(t->label, sizeof t->label, "tid%u", t->thread);
-    (void)snprintf(t->who, sizeof t->who, "thread %u of %s (pid %d)", t->thread, *p->letter ? p->letter : p->name,
-                   p->pid);
+    (void)snprintf(t->label, sizeof t->label, "tid%u", t->thread % 10000000);
+    (void)snprintf(t->who, sizeof t->who, "thread %u of %.20s (pid %d)", t->thread,
+                   *p->letter ? p->letter : p->name, p->pid);
   } else if (*p->letter) {
     (void)snprintf(t->label, sizeof t->label, "%s", p->letter);
     (void)snprintf(t->who, sizeof t->who, "%s (pid %d)", p->letter, p->pid);
@@ -144,15 +144,16 @@ static void tell_place(const LiveThread *th, char *text, size_t size) {
   else (void)snprintf(text, size, " inside C");
 }
 
-bool target_blocked(const Target *t, char *text, size_t size) {
+bool target_blocked(const Target *t, char *text, size_t size, bool *placed) {
   View view = look(true);
   const LiveThread *th = thread_of(proc_of(view.m, t), t);
   Proc proc;
   bool blocked = th && th->blocked && !th->ended;
+  *placed = blocked && th->place.known;
   if (blocked) tell_place(th, text, size);
   if (proc_read(t->pid, &proc) && proc.start == t->start && proc.state == 'T') {
     (void)snprintf(text, size, "because it is stopped (.cont lets it go on)");
-    blocked = true;
+    blocked = *placed = true;
   }
   look_away(view);
   return blocked;

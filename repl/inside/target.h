@@ -29,8 +29,8 @@ bool target_lives(const Target *t);
 /* How it has ended ("exited with code 0", "was killed by SIGKILL"); false: it lives, or that is not known. */
 bool target_ended(const Target *t, char *how, size_t size);
 
-/* Is it blocked: for how long and where; false: it is not. */
-bool target_blocked(const Target *t, char *text, size_t size);
+/* Is it blocked: for how long and, when that is known already (*placed), where; false: it is not. */
+bool target_blocked(const Target *t, char *text, size_t size, bool *placed);
 
 /* Sends the signal to that process and no other: 0 or a negative errno; ESRCH: it has ended. */
 int target_signal(const Target *t, int number);
