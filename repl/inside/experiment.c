@@ -80,21 +80,22 @@ static void look_killed(void) {
     over();
   } else if (!now.gone && ms_since(now.began) > PATIENCE_MS) {
     char state = state_of(&now.target);
-    say_folded(STYLE_NONE, "%s got %s and lives on after %d ms: state %c%s", now.target.who, name, PATIENCE_MS, state,
-        state == 'T' ? ", it is stopped: .cont lets it go on, and take the signal"
-                     : ", it handles or ignores the signal");
+    say_folded(STYLE_NONE, "%s got %s and lives on after %d ms: state %c, %s", now.target.who, name, PATIENCE_MS,
+               state, state == 'T' ? "it is stopped: .cont lets it go on, and take the signal"
+                                   : "it handles or ignores the signal");
     over();
   }
 }
 
 static void look_stopped(bool stop) {
+  const char *who = now.target.who;
   char state = state_of(&now.target);
-  bool done = (state == 'T') == stop && state != 'X' && state != 'Z';
-  bool late = ms_since(now.began) > PATIENCE_MS;
-  if (state == 'X' || state == 'Z') say_folded(STYLE_NONE, "%s has ended meanwhile", now.target.who);
-  else if (done && stop) say_folded(STYLE_NONE, "%s stopped: state T after %.0f ms", now.target.who, ms_since(now.began));
-  else if (done) say_folded(STYLE_NONE, "%s goes on: state %c after %.0f ms", now.target.who, state, ms_since(now.began));
-  else if (late) say_folded(STYLE_NONE, "%s: state %c after %d ms", now.target.who, state, PATIENCE_MS);
+  bool gone = state == 'X' || state == 'Z', done = !gone && (state == 'T') == stop;
+  double took = ms_since(now.began);
+  if (gone) say_folded(STYLE_NONE, "%s has ended meanwhile", who);
+  else if (done && stop) say_folded(STYLE_NONE, "%s stopped: state T after %.0f ms", who, took);
+  else if (done) say_folded(STYLE_NONE, "%s goes on: state %c after %.0f ms", who, state, took);
+  else if (took > PATIENCE_MS) say_folded(STYLE_NONE, "%s: state %c after %d ms", who, state, PATIENCE_MS);
   else return;
   over();
 }
@@ -140,7 +141,8 @@ static bool begin(Repl *repl, Kind kind, const Target *t) {
   now.began = uv_hrtime();
   now.gone = 0;
   now.told = false;
-  (void)uv_timer_start(&now.timer->uv, on_look, kind == SLOWED ? BLOCKED_MS : 1, kind == SLOWED ? BLOCKED_MS : LOOK_MS);
+  uint64_t every = kind == SLOWED ? BLOCKED_MS : LOOK_MS;
+  (void)uv_timer_start(&now.timer->uv, on_look, every, every);
   return true;
 }
 
@@ -152,7 +154,8 @@ static bool find_process(const char *word, Target *t) {
   if (!target_find(word, t, why, sizeof why)) {
     say_folded(STYLE_RED, "%s", why);
   } else if (t->thread) {
-    say_folded(STYLE_NONE, "%s cannot get a signal of its own: it would be the whole process's; worker:terminate() ends a thread", t->who);
+    say_folded(STYLE_NONE, "%s cannot get a signal of its own: it would be the whole process's; "
+               "worker:terminate() ends a thread", t->who);
   } else if (t->pid == (int)getpid()) {
     say_folded(STYLE_NONE, "%s is this prompt: .exit leaves it", t->who);
   } else {
@@ -214,14 +217,22 @@ void cmd_cont(const Command *command) {
 
 /* ---- .slow ---- */
 
+/* The target as .slow was told it. */
+static const char *slow_name(void) {
+  static char text[24];
+  if (!now.target.thread) return now.target.label;
+  (void)snprintf(text, sizeof text, "tid %u", now.target.thread);
+  return text;
+}
+
 static void on_frame(Link *k, int kind, const char *bytes, size_t len) {
   uint32_t ms;
   (void)k;
   if (kind != FRAME_SLOWED || !link_get(&bytes, &len, &ms)) return;
   if (len) say_folded(STYLE_RED, "%s: %.*s", now.target.who, (int)(len > 200 ? 200 : len), bytes);
   else if (ms)
-    say_folded(STYLE_NONE, "%s: each message it receives now waits %u ms first; .slow %s 0 ends that", now.target.who, (unsigned)ms,
-        now.target.label);
+    say_folded(STYLE_NONE, "%s: each message it receives now waits %u ms first; .slow %s 0 ends that",
+               now.target.who, (unsigned)ms, slow_name());
   else say_folded(STYLE_NONE, "%s: messages arrive at once again", now.target.who);
   over();
 }
@@ -250,11 +261,13 @@ static void slow_down(const Command *command, const Target *t, uint32_t ms) {
 
 /* The last word is the number; what is before it is the name, which may have blanks ("tid 3"). */
 void cmd_slow(const Command *command) {
-  const char *last = strrchr(command->args, ' ');
   char *end = NULL, word[64], why[200];
   Target t;
+  size_t len = strlen(command->args);
+  if (len > 3 && !strcmp(command->args + len - 3, " ms")) len -= 3;
+  const char *last = len ? memrchr(command->args, ' ', len) : NULL;
   unsigned long ms = last ? strtoul(last + 1, &end, 10) : 0;
-  if (!last || last[1] < '0' || last[1] > '9' || (*end && strcmp(end, "ms") != 0)) {
+  if (!last || last[1] < '0' || last[1] > '9' || (*end && strcmp(end, "ms") != 0 && strcmp(end, " ms") != 0)) {
     say_folded(STYLE_NONE, ".slow NAME MILLISECONDS, for example .slow B 500; 0 ends it");
     return;
   }

@@ -136,7 +136,8 @@ static void on_gone(Link *k) {
 
 /* Only the line of this serial is reached; only the process that we are in, as its start time says. */
 static void signal_line(uint32_t serial) {
-  if (target_lives(&in.target)) (void)interrupt_ask(in.target.pid, in.target.tid, URGENT_GUEST, serial & 0xffff);
+  const Target *t = &in.target;
+  if (target_lives(t)) (void)interrupt_ask(t->pid, t->tid, URGENT_GUEST, serial & 0xffff);
 }
 
 static void on_look(uv_timer_t *uv) {
@@ -161,7 +162,8 @@ static void stop_line(void) {
     in.owed = in.serial; /* should it have begun meanwhile it is stopped */
     idle();
   } else if (in.presses == 2) {
-    say_folded(STYLE_DIM, "(it does not stop: it may be inside a C function; Ctrl-C once more leaves it to itself)");
+    say_folded(STYLE_DIM, "(it does not stop: it may be inside a C function; Ctrl-C once more leaves it to "
+               "itself)");
   } else {
     say_folded(STYLE_YELLOW, "left %s: the line goes on there", in.target.who);
     be_away();
@@ -244,7 +246,7 @@ static bool runs_there(const char *name, size_t len) {
 
 /* Commands of our own session, whose lines and names are not there. */
 static bool makes_no_sense(const char *name, size_t len) {
-  static const char *const names[] = { "cells", "edit", "load", "mem", "record", "reset", "save", "time", "transcript", "type" };
+  static const char *const names[] = { "edit", "load", "reset", "save", "time", "type" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
   return false;

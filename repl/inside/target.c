@@ -98,7 +98,8 @@ void target_names(void (*fn)(void *ctx, const char *name, size_t len), void *ctx
     if (*p->letter) fn(ctx, p->letter, strlen(p->letter));
     if (p->worker) fn(ctx, name, (size_t)snprintf(name, sizeof name, "worker#%d", p->worker));
     for (const LiveThread *th = p->threads; th; th = th->next)
-      if (th->thread_id && !th->ended) fn(ctx, name, (size_t)snprintf(name, sizeof name, "tid %u", th->thread_id));
+      if (th->thread_id && !th->ended)
+        fn(ctx, name, (size_t)snprintf(name, sizeof name, "tid %u", (unsigned)th->thread_id));
   }
   look_away(view);
 }

@@ -1,0 +1,75 @@
+#!/usr/bin/perl
+# .in: lines run in the child, with its globals, values, errors, locals, Tab and await; what they print comes back.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../prompt";
+use Test::More;
+use Tmux;
+
+my $t = Tmux->new(env => { NO_COLOR => 1 });
+sub inside { my ($p) = @_; return $t->sees(sub { $t->bottom =~ /^moon:$p> *$/ }, "inside $p") }
+
+$t->enter('c = cp.fork(function() secret = 41; local n = 0; process:on("message", function(m) print("got " .. m) end) process.send "up" end)');
+$t->enter('await(events.once(c, "message"))');
+$t->wait_for(sub { $t->bottom =~ /^moon\[1p\]> *$/ });
+$t->enter('.in #1');
+inside('B');
+like($t->screen, qr/^inside B \(pid \d+\); \.out or Ctrl-D returns$/m, 'which says who it is');
+$t->enter('secret + 1');
+$t->sees(qr/^42$/m, 'a global of the child');
+$t->enter('local mine = { 1, x = secret }');
+inside('B');
+$t->enter('mine');
+$t->sees(qr/^\{ 1, x = 41 \}$/m, 'a local stays for the next lines');
+$t->enter('print("said", process.ppid) error "boo"');
+$t->sees(qr/^said\t?\s+\d+$/m, 'what the line prints comes back');
+$t->sees(qr/^Error: boo\n.*\n.*\n\s+at moon:B>\[\d+\]:1$/m, 'an error with its place there');
+$t->enter('await(Promise(function(r) setTimeout(r, 50, "late") end)) print "after" return _');
+$t->sees(qr/^after$/m, 'await works, and prints after it come back');
+inside('B');
+$t->enter('1 +');
+$t->sees(sub { $t->bottom =~ /^\s*\S?> *$|^ *\.\.|1 \+/ }, 'an unfinished line goes on');
+$t->enter('2');
+$t->sees(qr/^3$/m, 'and runs as one');
+$t->type('sec');
+$t->keys('Tab');
+$t->sees(sub { $t->bottom =~ /secret/ }, 'Tab knows the names there');
+$t->keys('C-u');
+$t->enter('.vars');
+$t->sees(qr/^  mine\s+local/m, '.vars is about the child');
+$t->enter('.save x.lua');
+$t->sees(qr/^\.save is about this prompt's own session/m, 'commands without sense there are refused');
+$t->enter('x x');
+$t->sees(qr/SyntaxError/, 'a line that does not compile');
+$t->enter('child_process == require "child_process"');
+$t->sees(qr/^true$/m, 'modules are there as at the prompt');
+$t->enter('.out');
+$t->sees(sub { $t->bottom =~ /^moon\[1p\]> *$/ }, '.out returns');
+$t->enter('secret == nil, mine == nil');
+$t->sees(qr/^true  true$/m, 'to our own names');
+$t->enter('c:send "x"');
+$t->sees(qr/^got x$/m, 'the child goes on');
+$t->enter('.in B');
+inside('B');
+$t->enter('mine.x');
+$t->sees(sub { (() = $t->screen =~ /^41$/mg) >= 1 }, 'what lines declared is there for the next guest');
+$t->enter('setTimeout(function() print "by callback" end, 10)');
+$t->sees(qr/^by callback$/m, 'a callback prints where the child prints');
+$t->enter('Promise.reject(Error "nobody")');
+$t->sees(qr/nobody/, 'what the line leaves rejected is shown');
+inside('B');
+$t->keys('C-d');
+$t->sees(sub { $t->bottom =~ /^moon\[1p\]> *$/ }, 'Ctrl-D returns, too');
+$t->enter('.in A');
+$t->sees(qr/^A \(pid \d+\) is this prompt$/m, 'the prompt itself is no target');
+$t->enter('.in 1');
+$t->sees(qr/^1 is not of this run$/m, 'nor is a process of another run');
+$t->enter('s = cp.spawn("sleep", { "60" })');
+$t->wait_for(sub { $t->bottom =~ /^moon\[2p\]> *$/ });
+$t->enter('.in #2');
+$t->sees(qr/^\S+ \(pid \d+\) cannot be entered: it has no ring in this run's trace folder$|pid \d+ cannot be entered: it has no ring/m,
+  'nor one without a ring');
+$t->enter('c:kill() s:kill() process.exit()');
+ok($t->gone, 'ends');
+done_testing;
