@@ -39,6 +39,7 @@ static void reaped(Run *run, const TraceRecord *r) {
   run_set_end(run, child, r->n[1], to_signal(r->n[2]));
   run_end_proc(run, child, r->t);
   if (!child->pub.end || child->pub.end > r->t) child->pub.end = r->t;
+  run_tell_killed(run, child);
 }
 
 static void thread_ended(RunProc *proc, const TraceRecord *r) {

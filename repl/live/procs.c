@@ -317,17 +317,15 @@ static const LiveRecord *last_of(Run *run, const RunProc *p, bool *done) {
 }
 
 /* Only when all of its rings have been read to their end. */
-void run_tell_killed(Run *run) {
+void run_tell_killed(Run *run, RunProc *p) {
+  LiveProc *pub = &p->pub;
   bool done;
-  for (LiveProc *pub = run->m.procs; pub; pub = pub->next) {
-    RunProc *p = run_proc_of(pub);
-    if (!run_gone(p) || (p->killed_told && pub->end)) continue;
-    const LiveRecord *last = last_of(run, p, &done);
-    if (!done) continue;
-    if (pub->ended && !pub->end) pub->end = last && last->r.t > pub->began ? last->r.t : pub->began;
-    if (p->killed_told || !pub->signal) continue;
-    p->killed_told = true;
-    if (last) records_words(last, pub->last, sizeof pub->last);
-    records_own(run, p, LIVE_KILLED, pub->signal, 0, pub->end ? pub->end : run->m.now);
-  }
+  if (!run_gone(p) || (pub->end && (p->killed_told || !pub->signal))) return;
+  const LiveRecord *last = last_of(run, p, &done);
+  if (!done) return;
+  if (pub->ended && !pub->end) pub->end = last && last->r.t > pub->began ? last->r.t : pub->began;
+  if (p->killed_told || !pub->signal) return;
+  p->killed_told = true;
+  if (last) records_words(last, pub->last, sizeof pub->last);
+  records_own(run, p, LIVE_KILLED, pub->signal, 0, pub->end ? pub->end : run->m.now);
 }

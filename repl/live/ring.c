@@ -78,10 +78,16 @@ bool ring_parse_name(const char *name, int *pid, uint64_t *start, int *tid) {
   return p > 0 && t > 0;
 }
 
+/* A writer that ends cuts off what it has never used. */
+static uint64_t least_size(const TracePage *page) {
+  uint64_t used = page->head < page->capacity ? page->head : page->capacity;
+  return TRACE_PAGE_SIZE + used * sizeof(TraceRecord);
+}
+
 static bool fits(const Ring *ring, const TracePage *page, uint64_t size) {
   return !memcmp(page->magic, TRACE_MAGIC, sizeof page->magic) && page->record_size == sizeof(TraceRecord) &&
          page->capacity > 0 && page->capacity <= RING_MOST_RECORDS &&
-         TRACE_PAGE_SIZE + (uint64_t)page->capacity * sizeof(TraceRecord) <= size && page->pid == ring->pid &&
+         least_size(page) <= size && page->pid == ring->pid &&
          page->tid == ring->tid && page->start == ring->start;
 }
 

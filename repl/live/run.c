@@ -194,8 +194,10 @@ static void take_record(void *ctx, const TraceRecord *r) {
 
 static void look_at(Run *run, RunThread *t) {
   Taking taking = { run, t };
+  ProcStat stat;
   if (t->done) return;
-  bool gone = t->pub.proc && run_gone(run_proc_of(t->pub.proc));
+  bool gone = t->pub.proc ? run_gone(run_proc_of(t->pub.proc))
+                          : run->scan.works && (!scan_stat(t->ring.pid, 0, &stat) || stat.start != t->ring.start);
   (void)ring_look(&t->ring, run->dirfd, run->batch.count < MOST_BATCH ? take_record : NULL, &taking);
   bool all = t->ring.next >= t->ring.page.head || t->ring.broken;
   t->done = all && (gone || (t->ring.page.flags & TRACE_PAGE_ENDED) || t->ring.broken);
@@ -273,7 +275,7 @@ void run_apply(Run *run) {
   apply_records(run);
   run_apply_scan(run);
   run_update_threads(run);
-  run_tell_killed(run);
+  for (LiveProc *p = run->m.procs; p; p = p->next) run_tell_killed(run, run_proc_of(p));
   run_update_channels(run);
   run_update_sockets(run);
   run_sample(run);

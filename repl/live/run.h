@@ -136,7 +136,7 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
 void run_apply_scan(Run *run);
 void run_end_proc(Run *run, RunProc *p, uint64_t t);
 void run_set_end(Run *run, RunProc *p, int64_t code, int signal);
-void run_tell_killed(Run *run);      /* the last words of those that a signal has ended */
+void run_tell_killed(Run *run, RunProc *p); /* the last words of one that a signal has ended */
 bool run_gone(const RunProc *p);     /* ended, or a zombie */
 
 /* ---- letters.c ---- */

@@ -133,7 +133,8 @@ static void no_change(Forged *f) { (void)f; }
 static void bad_magic(Forged *f) { f->page.magic[0] = 'm'; }
 static void bad_size(Forged *f) { f->page.record_size = 64; }
 static void no_capacity(Forged *f) { f->page.capacity = 0; }
-static void too_long(Forged *f) { f->page.capacity = 9; }
+static void unused(Forged *f) { f->page.capacity = 4096, f->page.head = 8; }
+static void too_long(Forged *f) { f->page.capacity = f->page.head = 9; }
 static void far_too_long(Forged *f) { f->page.capacity = UINT32_MAX; }
 static void bad_pid(Forged *f) { f->page.pid = 1; }
 static void bad_tid(Forged *f) { f->page.tid = -14; }
@@ -141,6 +142,7 @@ static void bad_start(Forged *f) { f->page.start = 1; }
 
 static void pages(void) {
   ok(spoiled(no_change) == 0, "a good page");
+  ok(spoiled(unused) == 0, "one whose unused rest was cut off");
   ok(spoiled(bad_magic) == -EINVAL, "another magic");
   ok(spoiled(bad_size) == -EINVAL, "another size of records");
   ok(spoiled(no_capacity) == -EINVAL && spoiled(too_long) == -EINVAL && spoiled(far_too_long) == -EINVAL,
