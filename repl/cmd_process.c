@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_process.c - commands about this process and its relatives: .ps .handles .info .lesson */
+/* cmd_process.c - commands about this process and its relatives: .handles .info .lesson */
 #include "commands.h"
 #include "lesson.h"
 #include "procs.h"
-#include "ps.h"
 #include "say.h"
 #include "shell.h"
 #include "../modules/core/handle.h"
@@ -15,14 +14,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-void cmd_ps(const Command *command) {
-  StrBuf out;
-  strbuf_init(&out);
-  ps_tree(command->repl->rt, &out);
-  say_buffer(&out);
-  strbuf_free(&out);
-}
 
 /* ---- .lesson ---- */
 

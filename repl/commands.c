@@ -14,6 +14,7 @@
 #include <string.h>
 
 const CommandDef command_defs[] = {
+  { "cells", "[-f]", "The first cells of each SharedArrayBuffer, changing live with -f.", cmd_cells, NULL },
   { "cont", "NAME", "Lets a stopped process go on (SIGCONT).", cmd_cont, NULL },
   { "edit", "[FILE]", "Opens $EDITOR with the last block (or FILE); what is saved is run.", cmd_edit, NULL },
   { "exit", "", "Leaves; asks when children still live. Ctrl-D does the same.", cmd_exit, NULL },
@@ -28,10 +29,16 @@ const CommandDef command_defs[] = {
   { "inspect", "[PORT] | off", "The live page for a browser: processes, lanes, ports, loops.", cmd_page, NULL },
   { "kill", "[-SIGNAL] NAME", "Sends a signal, SIGTERM when none is named, and tells what came of it.",
     cmd_kill, NULL },
+  { "lanes", "[1-9] [NAME] [-f]", "What happened when, a column for each process, with the messages between them.", cmd_lanes, NULL },
   { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
   { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
+  { "log", "[NAME] [-f]", "What the processes printed, with origin and time.", cmd_log, NULL },
+  { "loop", "[NAME] [-f]", "What each loop did lately, a character for 50 ms.", cmd_loop, NULL },
+  { "mem", "[NAME] [-f]", "Lua's heap, ArrayBuffers and resident memory, as curves.", cmd_mem, NULL },
   { "out", "", "Returns from .in to this prompt.", cmd_out, NULL },
-  { "ps", "", "The tree of our processes, and those that were ours and are orphans now.", cmd_ps, NULL },
+  { "pool", "[NAME] [-f]", "What the threads of the pools do, and what waits for them.", cmd_pool, NULL },
+  { "ports", "[-f]", "Listening sockets, who holds them and who accepts; listen() calls that failed.", cmd_ports, NULL },
+  { "ps", "[-f]", "The tree of our processes with their channels; orphans stand under who adopted them.", cmd_ps, NULL },
   { "record", "[FILE.cast|off]", "Keeps what the terminal shows from now on, for asciinema play; a new file. What a "
     "program that has the terminal (!vi, .edit) shows is not in it.", cmd_record, NULL },
   { "reset", "", "Forgets all names and values of the session.", NULL, cmd_reset },
@@ -40,7 +47,10 @@ const CommandDef command_defs[] = {
   { "slow", "NAME MS", "Each message that the process or thread receives from now on waits so many "
     "milliseconds first; 0 ends it.", cmd_slow, NULL },
   { "stop", "NAME", "Stops a process (SIGSTOP); .cont lets it go on.", cmd_stop, NULL },
+  { "taps", "[-f]", "Bytes on stdin, stdout and stderr of each process; a full pipe is marked.", cmd_taps, NULL },
+  { "threads", "[-f]", "The threads of each process, their state and their queue.", cmd_threads, NULL },
   { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
+  { "top", "", "All processes, live, on the full screen; F2 or Alt-v opens it over a half-typed line.", cmd_top, NULL },
   { "transcript", "FILE.md", "Writes the lines typed so far and what was printed, as Markdown; a new file, or the "
     "one of the last time.", cmd_transcript, NULL },
   { "type", "EXPRESSION", "What kind of value it is: class, metatable, size, where it is defined.", NULL, cmd_type },

@@ -44,11 +44,16 @@ void cmd_transcript(const Command *command), cmd_record(const Command *command);
 void keep_check(void); /* tells when the recording has failed */
 
 /* cmd_process.c */
-void cmd_ps(const Command *command), cmd_lesson(const Command *command);
+void cmd_lesson(const Command *command);
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);
 
 /* inspect/cmd_page.c */
 void cmd_page(const Command *command);
+/* views/cmd_views.c */
+void cmd_top(const Command *command), cmd_ps(const Command *command), cmd_lanes(const Command *command);
+void cmd_ports(const Command *command), cmd_loop(const Command *command), cmd_pool(const Command *command);
+void cmd_log(const Command *command), cmd_mem(const Command *command), cmd_taps(const Command *command);
+void cmd_threads(const Command *command), cmd_cells(const Command *command);
 
 /* cmd_inspect.c */
 int cmd_inspect(lua_State *L), cmd_type(lua_State *L);

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
+#include "bytes.h"
 
 typedef struct EdList EdList; /* receives completion candidates */
 
@@ -26,11 +27,12 @@ typedef struct EdHooks {
   const char
       *name; /* pasted lines that begin `name> ` or `name[..]> ` lose that; kept by the caller */
 
-  /* These three are called between keys and may call everything here. Before on_line
+  /* These are called between keys and may call everything here. Before on_line
    * and on_eof the editor has stopped; ed_start brings the next prompt. */
   void (*on_line)(void *ctx, const char *text, size_t len);
   void (*on_eof)(void *ctx);
   void (*on_interrupt)(void *ctx, bool line_was_empty); /* a fresh prompt is shown already */
+  void (*on_view)(void *ctx); /* F2 or Alt-v; the line is shown as it is typed. NULL: those keys do nothing */
 
   /* Gives candidates to ed_candidate; returns where the word they replace begins. */
   size_t (*complete)(void *ctx, const char *text, size_t len, size_t point, EdList *out);
@@ -75,6 +77,15 @@ int ed_width(void);
 /* Gives keys to a full-screen view, and back; output waits until ed_resume. */
 void ed_suspend(void (*on_keys)(void *ctx, const char *keys, size_t len), void *ctx);
 void ed_resume(void);
+
+/* Lends the terminal to a full-screen view that reads the keys itself, on a thread of its own, until
+ * ed_resume. `keys` (owned by the caller) gets those that were typed already; `again` is called when others
+ * have used the terminal meanwhile. False when the prompt is not shown. */
+bool ed_lend(void (*again)(void *ctx), void *ctx, Bytes *keys);
+bool ed_lent(void);
+
+/* Can the terminal do what a full screen needs? */
+bool ed_can_draw(void);
 
 /* Candidates of `complete`, in the order they are shown. */
 void ed_candidate(EdList *out, const char *text, size_t len);

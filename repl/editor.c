@@ -201,6 +201,9 @@ static void deliver(void) {
   case EVENT_EOF: deliver_eof(); break;
   case EVENT_INTERRUPT: ed.hooks.on_interrupt(ed.hooks.ctx, ed.was_empty); break;
   case EVENT_SUSPEND: deliver_suspend(); break;
+  case EVENT_VIEW:
+    if (ed.hooks.on_view) ed.hooks.on_view(ed.hooks.ctx);
+    break;
   }
 }
 
@@ -235,7 +238,7 @@ static void feed(void) {
   deliver();
   if (!ed.open) return;
   editor_flush();
-  if (ed.shown && !ed.pasting && queue_available()) uv_idle_start(&ed.kick, on_kick);
+  if (ed.shown && !ed.lent && !ed.pasting && queue_available()) uv_idle_start(&ed.kick, on_kick);
 }
 
 /* An idle handle, not a timer: those due at once run before any other event. */
@@ -304,6 +307,7 @@ static void on_cont(uv_signal_t *signal, int number) {
   (void)number;
   if (!ed.shown) return;
   term_raw(!ed.plain);
+  if (ed.lent) ed.lent(ed.view_ctx);
   if (ed.view) return;
   if (ed.continued) {
     paint_now(); /* painted before the signal came */
@@ -325,8 +329,28 @@ void ed_suspend(void (*on_keys)(void *ctx, const char *keys, size_t len), void *
   ed.view_ctx = ctx;
 }
 
+static void lent_keys(void *ctx, const char *keys, size_t len) {
+  (void)ctx, (void)keys, (void)len; /* none come: the view reads them */
+}
+
+bool ed_lend(void (*again)(void *ctx), void *ctx, Bytes *keys) {
+  if (!ed_shown()) return false;
+  ed_suspend(lent_keys, ctx);
+  ed.lent = again;
+  uv_poll_stop(&ed.poll);
+  uv_idle_stop(&ed.kick);
+  bytes_add(keys, ed.typed.data + ed.taken, ed.typed.len - ed.taken);
+  ed.typed.len = ed.taken = 0;
+  return true;
+}
+
+bool ed_lent(void) { return ed.lent != NULL; }
+bool ed_can_draw(void) { return ed.open && !ed.plain; }
+
 void ed_resume(void) {
   if (!ed.view) return;
+  if (ed.lent) uv_poll_start(&ed.poll, UV_READABLE | UV_DISCONNECT, on_tty);
+  ed.lent = NULL;
   ed.view = NULL;
   paint_forget();
   paint_now();
@@ -335,6 +359,7 @@ void ed_resume(void) {
   ed.above.held = (Bytes){ 0 };
   ed_print_above(held.data, held.len);
   bytes_free(&held);
+  if (queue_available()) uv_idle_start(&ed.kick, on_kick);
 }
 
 /* ---- opening and closing ---- */

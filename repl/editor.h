@@ -21,7 +21,8 @@ typedef enum EditorEvent { /* what a key asked for, delivered when readline has 
                            EVENT_LINE,
                            EVENT_EOF,
                            EVENT_INTERRUPT,
-                           EVENT_SUSPEND
+                           EVENT_SUSPEND,
+                           EVENT_VIEW
 } EditorEvent;
 
 typedef struct Row { /* one painted row */
@@ -89,6 +90,7 @@ typedef struct Editor {
   Bytes paste;
   void (*view)(void *ctx, const char *keys, size_t len); /* of ed_suspend */
   void *view_ctx;
+  void (*lent)(void *ctx); /* `again` of ed_lend; `view` is set, too */
   Painter paint;
   Above above;
   History history;

@@ -228,6 +228,13 @@ static int key_paste(int count, int key) {
   return 0;
 }
 
+static int key_view(int count, int key) {
+  (void)count;
+  (void)key;
+  editor_finish(EVENT_VIEW);
+  return 0;
+}
+
 static int key_ignore(int count, int key) {
   (void)count;
   (void)key;
@@ -249,6 +256,8 @@ void keys_bind(void) {
     { "\\C-a", key_home },      { "\\e[F", key_end },      { "\\eOF", key_end },
     { "\\e[4~", key_end },      { "\\C-e", key_end },      { "\\C-k", key_kill_line },
     { "\\C-u", key_kill_back }, { "\\e[200~", key_paste }, { "\\e[201~", key_ignore },
+    { "\\eOQ", key_view },      { "\\e[12~", key_view },   { "\\e[[B", key_view },
+    { "\\ev", key_view },
   };
   static const char *const maps[] = { "emacs-standard", "vi-insert" };
   for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {

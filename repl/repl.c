@@ -27,6 +27,7 @@
 #include "typing.h"
 #include "watch.h"
 #include "inspect/inspect.h"
+#include "views/attach.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/core/out.h"
@@ -131,6 +132,8 @@ static void on_eof(void *ctx) {
   else if (!leave_ask(repl)) repl_finish(repl);
 }
 
+static void on_view(void *ctx) { (void)views_open(ctx, SCREEN_TOP, 0, 0); }
+
 static void on_interrupt(void *ctx, bool was_empty) {
   Repl *repl = ctx;
   bool again = was_empty && repl->after_empty;
@@ -156,7 +159,7 @@ static void on_interrupt(void *ctx, bool was_empty) {
 static void on_turn(uv_prepare_t *prepare) {
   Repl *repl = ((Handle *)prepare->data)->rt->hooks.ctx;
   watch_back();
-  if (!repl || !repl->open || repl->away || repl->asking || repl->done) return;
+  if (!repl || !repl->open || repl->away || repl->asking || repl->done || ed_lent()) return;
   if (repl->queue.len && !waits(repl)) run_queue(repl);
   repl_next_prompt(repl);
   watch_prompt(ed_shown());
@@ -314,6 +317,7 @@ static int open_editor(Repl *repl) {
   char why[256];
   const EdHooks hooks = {
     .ctx = repl, .name = "moon", .on_line = on_line, .on_eof = on_eof, .on_interrupt = on_interrupt,
+    .on_view = on_view,
     .complete = complete_here, .highlight = typing_highlight, .incomplete = typing_incomplete, .indent = typing_indent,
     .preview = typing_preview,
   };
@@ -332,6 +336,7 @@ static int open_editor(Repl *repl) {
 
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
+  views_close();
   inside_leave(repl);
   watch_stop();
   segment_stop();

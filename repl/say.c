@@ -29,14 +29,7 @@ void say_elsewhere(bool has_colours, int width) {
   width_elsewhere = width;
 }
 
-const char *say_style(Style style) {
-  static const char *const codes[] = {
-    [STYLE_NONE] = "\033[0m", [STYLE_DIM] = "\033[90m",    [STYLE_RED] = "\033[31m",
-    [STYLE_GREEN] = "\033[32m", [STYLE_YELLOW] = "\033[33m", [STYLE_BLUE] = "\033[34m",
-    [STYLE_BOLD] = "\033[1m",
-  };
-  return colours ? codes[style] : "";
-}
+const char *say_style(Style style) { return colours ? style_code(style) : ""; }
 
 void say_add(StrBuf *out, Style style, const char *text, size_t len) {
   if (style != STYLE_NONE) strbuf_adds(out, say_style(style));

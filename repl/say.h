@@ -5,9 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "style.h"
 #include "../modules/core/strbuf.h"
-
-typedef enum Style { STYLE_NONE, STYLE_DIM, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE_BLUE, STYLE_BOLD } Style;
 
 /* Decides about colours: not with NO_COLOR, TERM=dumb or an output that is no terminal. Once. */
 void say_open(void);

@@ -21,6 +21,7 @@ static struct {
   volatile sig_atomic_t raw;   /* 1 = raw, 2 = raw and bracketed paste asked for */
   volatile sig_atomic_t below; /* painted rows under the cursor */
   void (*tap)(const char *data, size_t len);
+  _Atomic int alternate;       /* a view has the full screen */
 } term = { .fd = -1 };
 
 static int open_tty(void) {
@@ -77,17 +78,25 @@ void term_cooked(void) {
   term.raw = 0;
 }
 
+void term_alternate(bool on) {
+  static const char begin[] = "\033[?1049h\033[?25l\033[H\033[J", end[] = "\033[?25h\033[?1049l";
+  if (on) term_write(begin, sizeof begin - 1);
+  term.alternate = on;
+  if (!on) term_write(end, sizeof end - 1);
+}
+
 void term_below(int rows) {
   term.below = rows;
 }
 
 void term_emergency(void) {
-  static const char leave[] = "\033[?2004l\033[?25h\033[0m";
+  static const char leave[] = "\033[?2004l\033[?25h\033[0m", back[] = "\033[0m\033[?1049l";
   int saved = errno, raw = term.raw, down = term.below;
   if (!raw) return;
   term.raw = 0;
   tcsetattr(term.fd, TCSANOW, &term.base);
   ssize_t n = 0;
+  if (term.alternate) n = write(term.fd, back, sizeof back - 1);
   if (raw == 2) n = write(term.fd, leave, sizeof leave - 1);
   for (; n >= 0 && down >= 0; down--) n = write(term.fd, "\r\n", 2);
   errno = saved;

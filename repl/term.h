@@ -21,6 +21,9 @@ void term_raw(bool escapes);
 /* The modes found by term_open, so that Ctrl-C is a signal again. */
 void term_cooked(void);
 
+/* Begins and ends the full screen of a view. Any thread; the same one for both. */
+void term_alternate(bool on);
+
 /* Rows to step down to leave what is painted, for term_emergency. */
 void term_below(int rows);
 /* Restores the terminal from a signal handler or at exit; nothing if it is cooked. */

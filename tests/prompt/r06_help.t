@@ -23,7 +23,7 @@ asked('?frok', qr/did you mean fork\?/, 'a misspelt name');
 asked('?? microtask', qr/queueMicrotask/, 'a search');
 asked('?string.format', qr/^string\.format\(/m, 'a function of Lua');
 asked('?ChildProcess.on', qr/^EventEmitter:on\(/m, 'a method of the base class');
-asked('?.ps', qr/^\.ps$/m, 'a command');
+asked('?.ps', qr{^\.ps \[-f\]$}m, 'a command');
 asked('help(setTimeout)', qr/^timers\.setTimeout\(/m, 'help(function)');
 asked('help(process)', qr/^class Process/m, 'help(object)');
 asked('function mine(a) return a end', qr/moon> *\n*\z/, 'a function of one\'s own');
