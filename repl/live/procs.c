@@ -86,13 +86,16 @@ static void find_parent(Run *run, RunProc *p) {
     p->pub.parent = &parent->pub;
 }
 
-static void take_stat(Run *run, RunProc *p, const ProcStat *stat, uint64_t t) {
-  if (p->pub.ppid != stat->ppid) {
-    if (p->pub.ppid) records_own(run, p, LIVE_REPARENT, p->pub.ppid, stat->ppid, t);
-    p->pub.ppid = stat->ppid;
+static void take_parent(Run *run, RunProc *p, int ppid) {
+  if (p->pub.ppid != ppid) {
+    if (p->pub.ppid) records_own(run, p, LIVE_REPARENT, p->pub.ppid, ppid, run->scan_t);
+    p->pub.ppid = ppid;
   }
-  if (!p->pub.first_ppid) p->pub.first_ppid = stat->ppid;
+  if (!p->pub.first_ppid) p->pub.first_ppid = ppid;
   p->pub.orphan = p->pub.ppid != p->pub.first_ppid;
+}
+
+static void take_stat(Run *run, RunProc *p, const ProcStat *stat, uint64_t t) {
   if (p->pub.state != stat->state) run->changed = true;
   p->pub.state = stat->state;
   p->pub.rss = stat->rss;
@@ -242,7 +245,6 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
   p->spawn_known = true;
   p->pub.parent = &parent->pub;
   p->pub.first_ppid = parent->pub.pid;
-  p->pub.orphan = p->pub.ppid != p->pub.first_ppid && !p->pub.ended;
   return p;
 }
 
@@ -267,6 +269,7 @@ static void apply_stat(Run *run, const ProcStat *stat) {
   }
   p->seen = run->scan.turn;
   if (p->pub.ended) return;
+  take_parent(run, p, stat->ppid);
   take_stat(run, p, stat, run->scan_t);
   if (!p->pub.traced) name_untraced(p, stat->name);
   p->pub.nfds = scan_count_fds(stat->pid);

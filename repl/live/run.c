@@ -230,7 +230,7 @@ void run_gather(Run *run, bool all) {
   run->net_read = run->net_due || !run->net_t || apart >= least * (uint64_t)RUN_MS;
   if (!run->net_read) return;
   run->net_t = now;
-  run->net_due = false;
+  run->net_due = run->fresh != NULL; /* their sockets are read when they are known */
   run_gather_sockets(run);
 }
 

@@ -104,12 +104,6 @@ void scan_all(Scan *scan) {
   if (scan->count) qsort(scan->list, scan->count, sizeof *scan->list, by_start);
 }
 
-const ProcStat *scan_find(const Scan *scan, int pid) {
-  for (size_t i = 0; i < scan->count; i++)
-    if (scan->list[i].pid == pid) return &scan->list[i];
-  return NULL;
-}
-
 void scan_foreign(Scan *scan, int pid) {
   if (scan->nforeign == scan->foreign_space) {
     size_t space = scan->foreign_space ? scan->foreign_space * 2 : 256;

@@ -48,7 +48,6 @@ bool scan_stat(int pid, int tid, ProcStat *stat);
 
 /* Reads all processes; those that scan_foreign named are left out, but for one scan in eight. */
 void scan_all(Scan *scan);
-const ProcStat *scan_find(const Scan *scan, int pid);
 
 /* The process is not of the run: from the list of the last scan. Call scan_settle after all of them. */
 void scan_foreign(Scan *scan, int pid);

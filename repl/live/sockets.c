@@ -132,19 +132,24 @@ static bool meets(int port, const char *address, const RunRefused *r) {
   return r->port ? port == r->port : port == 0 && !strcmp(address, r->address);
 }
 
+/* By all of /proc: who is not of the run, or was not known to be when the sockets were read. */
+static void find_outside(Run *run, const RunRefused *r, LiveRefusal *to) {
+  for (size_t i = 0; i < run->net.count && !to->holder_pid; i++)
+    if (meets(run->net.list[i].port, run->net.list[i].address, r))
+      to->holder_pid = net_holder(run->net.list[i].inode, to->holder_name, sizeof to->holder_name);
+  LiveProc *holder = to->holder_pid ? model_proc(&run->m, to->holder_pid) : NULL;
+  if (holder && !holder->ended) to->holder = holder;
+}
+
 /* In the run: somebody else than who was refused, if there is one. */
 static void find_holder(Run *run, const RunRefused *r, LiveRefusal *to) {
   for (LiveSocket *s = run->m.sockets; s; s = s->next)
     for (size_t i = 0; meets(s->port, s->address, r) && i < s->nholders; i++)
       if (!to->holder || to->holder == to->proc) to->holder = s->holders[i].proc;
-  if (to->holder) {
-    to->holder_pid = to->holder->pid;
-    (void)snprintf(to->holder_name, sizeof to->holder_name, "%.31s", to->holder->name);
-    return;
-  }
-  for (size_t i = 0; i < run->net.count && !to->holder_pid; i++)
-    if (meets(run->net.list[i].port, run->net.list[i].address, r))
-      to->holder_pid = net_holder(run->net.list[i].inode, to->holder_name, sizeof to->holder_name);
+  if (!to->holder) find_outside(run, r, to);
+  if (!to->holder) return;
+  to->holder_pid = to->holder->pid;
+  (void)snprintf(to->holder_name, sizeof to->holder_name, "%.31s", to->holder->name);
 }
 
 static void tell_refusals(Run *run) {

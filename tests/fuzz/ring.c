@@ -36,6 +36,7 @@ bool scan_stat(int pid, int tid, ProcStat *stat) {
 }
 void scan_all(Scan *scan) { scan->works = true; }
 void scan_foreign(Scan *scan, int pid) { (void)scan, (void)pid; }
+void scan_familiar(Scan *scan, int pid) { (void)scan, (void)pid; }
 void scan_settle(Scan *scan) { (void)scan; }
 void scan_free(Scan *scan) { (void)scan; }
 int scan_count_fds(int pid) { return pid & 0xff; }
