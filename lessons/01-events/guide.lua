@@ -17,7 +17,7 @@ emit(name, ...) 沿着表逐个调用这些函数。
 仅此而已。emit 就是普通的函数调用：它返回的时候，所有监听器都已经返回了。
 没有队列，也没有别的线程。事件不等于异步。]] },
 
-    { run = "basic", script = "basic.lua",
+    { run = "basic", script = "basic.lua", view = ".log",
       en = "One listener, two emits. Look at what emit itself answers.",
       zh = "一个监听器，发射两次。请看 emit 自己返回什么。",
       look = {
@@ -60,7 +60,7 @@ then the rest of the listener of x, then emit "x" returns and the program goes o
 emit "y" 写在 x 的监听器里面：是调用里的调用。先把 y 的监听器运行完，再运行 x 的监听器余下的部分，
 然后 emit "x" 返回，程序才继续。]] } },
 
-    { run = "emit-is-sync", script = "emit-is-sync.lua",
+    { run = "emit-is-sync", script = "emit-is-sync.lua", view = ".log",
       en = [[
 Now with several listeners of one event, and one that emits another event in the middle. For each emit,
 point at the line after which it has returned.]],

@@ -36,7 +36,7 @@ printed. A StringDecoder keeps the incomplete bytes for the next piece.]],
 前九个字节里只有“技”的三分之一，三分之一个字符不是字符，所以打印出替换字符（�）。
 StringDecoder 会把不完整的字节留着，等下一段来了再拼。]] } },
 
-    { run = "cut-character", script = "cut-character.lua",
+    { run = "cut-character", script = "cut-character.lua", view = ".log",
       en = "The same once more: find the place where the text is damaged, and the line with the cure.",
       zh = "再看一遍：找出文本损坏的地方，以及补救的那一行。",
       look = {
@@ -62,7 +62,7 @@ StringDecoder 会把不完整的字节留着，等下一段来了再拼。]] } }
           en = "the heap does not follow", zh = "堆没有跟着变大" },
       } },
 
-    { run = "slab", script = "slab.lua",
+    { run = "slab", script = "slab.lua", view = ".log",
       en = [[
 Small Buffers share blocks of 8 KiB. First the model of the notes: a slab is empty, partial or full.]],
       zh = [[
@@ -129,7 +129,7 @@ comes before the bus has to wait.]],
           en = "the last group may go on as well", zh = "最后一组也可以继续" },
       } },
 
-    { run = "http-answer", script = "http-answer.lua",
+    { run = "http-answer", script = "http-answer.lua", view = ".log",
       en = [[
 A server answers 50 times with the same text, once as a Buffer made before the start, once as a string.]],
       zh = [[

@@ -7,10 +7,10 @@ return {
       en = [[
 Four tools that are often mixed up:
 
-  hash         no key     cannot be undone   has the text changed?
-  keyed hash   one key    cannot be undone   has somebody without the key changed it?
-  cipher       one key    can be undone      nobody without the key can read it
-  signature    two keys   cannot be undone   who has written it? All can check, one can sign.]],
+  hash        no key    no way back   has the text changed?
+  keyed hash  one key   no way back   has a stranger changed it?
+  cipher      one key   way back      strangers cannot read it
+  signature   two keys  no way back   who wrote it? All check, one signs.]],
       zh = [[
 四种常被混淆的工具：
 
@@ -39,7 +39,7 @@ passwords and signatures. As a checksum of a transfer, where nobody attacks, it 
 对 md5 来说可以故意造出来：它不适合存密码和做签名。
 但用来校验传输（没人攻击）仍然可以。]] } },
 
-    { run = "one-letter", script = "steps/one-letter.lua",
+    { run = "one-letter", script = "steps/one-letter.lua", view = ".log",
       en = [[
 Two texts differ in one letter. Their digests are compared bit by bit: an x marks a bit that differs.]],
       zh = [[
@@ -55,7 +55,7 @@ Two texts differ in one letter. Their digests are compared bit by bit: an x mark
           en = "about half of the 256 bits differ", zh = "256 位中大约一半不同" },
       } },
 
-    { run = "cipher", script = "cipher.lua",
+    { run = "cipher", script = "cipher.lua", view = ".log",
       en = "A text of 15 characters is encrypted and decrypted, once with the right key and once with another.",
       zh = "把 15 个字符的文本加密再解密：一次用对的密钥，一次用别的密钥。",
       look = {
@@ -102,7 +102,7 @@ CBC 把每一块与前一块混在一起，所以开头需要一个初始向量�
           en = "the timer comes after the hash", zh = "定时器在散列之后才触发" },
       } },
 
-    { run = "sign", script = "sign.lua",
+    { run = "sign", script = "sign.lua", view = ".log",
       en = "Hash, keyed hash and signature of the same message, side by side.",
       zh = "同一条消息的散列、带密钥散列和签名，放在一起看。",
       look = {
@@ -145,7 +145,7 @@ Chinese characters. The file returns both functions in a table.]],
         { en = "How does a text with newlines fit into one line? Encode it first: hex or base64url.",
           zh = "带换行的文本怎么放进一行？先编码：hex 或 base64url。" },
         { en = "Compare the whole hash: crypto.timingSafeEqual(Buffer.from(a), Buffer.from(b)), which also tells an\n"
-            .. "  attacker nothing by the time it takes. Its two sides must have the same length.",
+            .. "  attacker nothing by the time it takes. Both sides must be of one length.",
           zh = "要比较整个散列：crypto.timingSafeEqual(Buffer.from(a), Buffer.from(b))，它耗时固定，\n"
             .. "  攻击者从时间上也看不出什么。两边长度必须相同。" },
       },
