@@ -7,7 +7,7 @@
 const TextDef code_defs[] = {
   { NULL, "E2BIG", NULL, "Arguments and environment of a new program are longer than the system allows (some 2 MB together). Send the data by a pipe or a message instead." },
   { NULL, "EACCES", NULL, "Permission denied: the file's mode does not let this user do that, or a program is not executable (chmod +x)." },
-  { NULL, "EADDRINUSE", NULL, "The address is taken: another process, or another server of this one, listens on that port already. End it, or listen on port 0, which gives a free one. `ss -ltnp` tells who holds it." },
+  { NULL, "EADDRINUSE", NULL, "The address is taken: another process, or another server of this one, listens on that port already. End it, or listen on port 0, which gives a free one. .ports shows those of this run, `ss -ltnp` all." },
   { NULL, "EADDRNOTAVAIL", NULL, "This machine has no such address, so one cannot listen there." },
   { NULL, "EAGAIN", NULL, "Not now: a descriptor that does not block has nothing to give, or there are too many processes to fork one more (ulimit -u)." },
   { NULL, "EBADF", NULL, "The descriptor is not open: it was closed already, or its number was never one." },

@@ -4,6 +4,7 @@
  * A question is a name or qualifier.name; a qualifier may be a module, a class (or one derived from the
  * member's), or a variable that holds an object. Lessons that use a name are found by reading them. */
 #include "commands.h"
+#include "culprit.h"
 #include "docs.h"
 #include "known.h"
 #include "lesson.h"
@@ -153,12 +154,13 @@ static void add_lessons(StrBuf *out, const char *word) {
   lessons_free(&all);
 }
 
-static void add_full(StrBuf *out, const DocRow *row) {
+static void add_full(lua_State *L, StrBuf *out, const DocRow *row) {
   const char *example = row->fn ? row->fn->example
                         : row->kind == DOC_CLASS ? row->cls->example
                         : row->kind == DOC_MODULE ? row->module->example : NULL;
   add_title(out, row);
   if (row->doc) say_wrap(out, row->doc, 2);
+  if (row->kind == DOC_CODE) culprit_add(L, row->name, out);
   add_members(out, row);
   if (row->fn) add_options(out, row->fn->options);
   if (example) {
@@ -210,7 +212,7 @@ static void count_row(const DocRow *row, void *ctx) {
 static void print_row(const DocRow *row, void *ctx) {
   Question *q = ctx;
   if (!fits(q, row)) return;
-  if (q->full) add_full(q->out, row);
+  if (q->full) add_full(q->L, q->out, row);
   else add_brief(q->out, row);
 }
 

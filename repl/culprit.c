@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* culprit.c - see culprit.h.
+ *
+ * The last refusal of the run comes from the collector; without one, from the error that the session keeps
+ * as `_err`. Who holds the port now is looked for in the run first, then in all of /proc. */
+#include "culprit.h"
+#include "say.h"
+#include "session.h"
+#include "live/live.h"
+#include "live/scan.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct Refused {
+  int port;            /* 0: a unix socket */
+  char address[64];    /* "" every one */
+  char who[96];        /* who asked for it and when; "" not known */
+} Refused;
+
+static void describe(const LiveProc *p, char *text, size_t size) {
+  (void)snprintf(text, size, "%s %d %.40s", p->letter, p->pid, p->self ? "(this prompt)" : p->name);
+}
+
+static bool last_refusal(const Model *m, Refused *r) {
+  size_t room = sizeof m->refusals / sizeof *m->refusals;
+  for (size_t n = m->nrefusals; n > 0 && n + room > m->nrefusals; n--) {
+    const LiveRefusal *from = &m->refusals[(n - 1) % room];
+    if (strcmp(from->code, "EADDRINUSE") != 0) continue;
+    char when[16], who[64];
+    time_t t = (time_t)(((int64_t)from->t + m->wall_offset) / 1000000000);
+    struct tm tm;
+    (void)strftime(when, sizeof when, "%H:%M:%S", localtime_r(&t, &tm));
+    describe(from->proc, who, sizeof who);
+    (void)snprintf(r->who, sizeof r->who, "to %s at %s", who, when);
+    (void)snprintf(r->address, sizeof r->address, "%s", from->address);
+    r->port = from->port;
+    return true;
+  }
+  return false;
+}
+
+/* From the error kept as `_err`. */
+static bool last_error(lua_State *L, Refused *r) {
+  int top = lua_gettop(L);
+  session_push(L);
+  lua_pushliteral(L, "_err");
+  bool found = lua_rawget(L, -2) == LUA_TTABLE;
+  if (found) {
+    int err = lua_gettop(L);
+    lua_pushliteral(L, "code");
+    found = lua_rawget(L, err) == LUA_TSTRING && !strcmp(lua_tostring(L, -1), "EADDRINUSE");
+    lua_pushliteral(L, "port");
+    (void)lua_rawget(L, err);
+    r->port = (int)lua_tointeger(L, -1);
+    lua_pushliteral(L, "address");
+    if (lua_rawget(L, err) == LUA_TSTRING) (void)snprintf(r->address, sizeof r->address, "%s", lua_tostring(L, -1));
+  }
+  lua_settop(L, top);
+  return found;
+}
+
+static bool is_every(const char *address) {
+  return !*address || !strcmp(address, "::") || !strcmp(address, "0.0.0.0");
+}
+
+/* Would a socket there refuse this address? */
+static bool clashes(const Refused *r, const char *address, int port) {
+  if (r->port != port) return false;
+  if (!strcmp(r->address, address)) return true;
+  return port != 0 && (is_every(r->address) || is_every(address));
+}
+
+/* Adds the processes of the run that hold it; how many. */
+static int add_holders(const Model *m, const Refused *r, StrBuf *out) {
+  int shown = 0;
+  for (const LiveSocket *s = m->sockets; s; s = s->next)
+    for (size_t i = 0; clashes(r, s->address, s->port) && i < s->nholders; i++) {
+      char who[64];
+      describe(s->holders[i].proc, who, sizeof who);
+      strbuf_addf(out, "%s%s (fd %d)", shown++ ? ", " : "Held now by ", who, s->holders[i].fd);
+    }
+  if (shown) strbuf_adds(out, ".\n");
+  return shown;
+}
+
+typedef struct Descriptor {
+  uint64_t inode;
+  int fd;
+} Descriptor;
+
+static void match_descriptor(void *ctx, int fd, uint64_t inode) {
+  Descriptor *d = ctx;
+  if (inode == d->inode && d->fd < 0) d->fd = fd;
+}
+
+static void add_outside(uint64_t inode, StrBuf *out) {
+  char name[32] = "";
+  Descriptor d = { inode, -1 };
+  int pid = net_holder(inode, name, sizeof name);
+  if (pid <= 0) {
+    strbuf_adds(out, "Held now by a process of another user: `sudo ss -ltnp` tells which.\n");
+    return;
+  }
+  scan_sockets(pid, match_descriptor, &d);
+  strbuf_addf(out, "Held now by %d %s (fd %d), %s.\n", pid, name, d.fd,
+              pid == (int)getpid() ? "this prompt itself" : "a process outside of this run");
+}
+
+static void search_outside(const Refused *r, StrBuf *out) {
+  Net net = { 0 };
+  bool found = false;
+  net_read(&net);
+  for (size_t i = 0; i < net.count && !found; i++) {
+    found = clashes(r, net.list[i].address, net.list[i].port);
+    if (found) add_outside(net.list[i].inode, out);
+  }
+  net_free(&net);
+  if (!found) strbuf_adds(out, "Nobody listens there now.\n");
+}
+
+static void add_refused(const Refused *r, StrBuf *out) {
+  bool brackets = strchr(r->address, ':') != NULL && r->port;
+  strbuf_addf(out, "Refused last: %s%s%s", brackets ? "[" : "", *r->address ? r->address : "port", brackets ? "]" : "");
+  if (r->port) strbuf_addf(out, "%s%d", *r->address ? ":" : " ", r->port);
+  strbuf_addf(out, "%s%s.\n", *r->who ? " " : "", r->who);
+}
+
+void culprit_add(lua_State *L, const char *code, StrBuf *out) {
+  Live *live = live_running();
+  Refused r = { 0 };
+  if (strcmp(code, "EADDRINUSE") != 0) return;
+  StrBuf *text = strbuf_new_lua(L);
+  bool inside = false;
+  if (live) live_refresh(live);
+  const Model *m = live ? live_hold(live) : NULL;
+  bool found = (m && last_refusal(m, &r)) || last_error(L, &r);
+  if (found) add_refused(&r, text);
+  if (found && m) inside = add_holders(m, &r, text) > 0;
+  if (m) live_release(live);
+  if (found && !inside) search_outside(&r, text);
+  if (!found) strbuf_adds(text, "In this session no address was refused yet.\n");
+  if (!text->failed) say_wrap(out, text->p, 2);
+  strbuf_free(text);
+  lua_pop(L, 1);
+}
