@@ -32,10 +32,4 @@ $t->enter("s = net.createServer():listen($port)");
 $t->sees(qr/EADDRINUSE.*:+$port/, 'refused by another program');
 asked(qr/^  Held now by $$ \S+ \(fd $fd\), a process outside of this run\.$/m, 'which is named');
 like($t->screen, qr/Refused last: \S*:$port to A $pid/, 'and what was refused');
-
-my $plain = Tmux->new(columns => 110, env => { MOONFORK_TRACE_DIR => '/nonexistent' });
-$plain->enter("s = net.createServer():listen($port, '127.0.0.1')");
-$plain->sees(qr/EADDRINUSE/, 'without tracing');
-$plain->enter('?EADDRINUSE');
-$plain->sees(qr/^  Refused last: 127\.0\.0\.1:$port\.\n  Held now by $$ /m, 'it is known from _err');
 done_testing;
