@@ -9,6 +9,7 @@
 #include "buffer_args.h"
 #include "core/error.h"
 #include "core/opts.h"
+#include "core/trace.h"
 
 typedef struct Memory {
   Store *store; /* owns a reference; NULL only while it is being made */
@@ -76,19 +77,34 @@ void memory_push(lua_State *L, Store *store) {
   lua_remove(L, -2);
 }
 
-static Store *memory_fit(lua_State *L, Memory *m, size_t size, bool zero, bool shared) {
+/* Smaller blocks are too many to tell of, and cost nothing. */
+static void trace_block(const Runtime *rt, size_t size, bool pool) {
+  enum { TOLD_LEAST = 4096 };
+  if (pool || size >= TOLD_LEAST)
+    trace_add(rt->trace, TRACE_BUF_ALLOC, (TraceArgs){ { (int64_t)size, pool } }, NULL, NULL);
+}
+
+/* pool: it is cut into small Buffers. */
+static Store *memory_fit(lua_State *L, Memory *m, size_t size, bool zero, bool shared, bool pool) {
   m->store = zero ? store_new_zero(size) : store_new(size);
   if (!m->store)
     err_raise(L, &range_error_class, "ERR_MEMORY_ALLOCATION_FAILED", "Array buffer allocation failed");
   m->store->shared = shared;
   memory_enter(L, m->store);
   store_press(L, size);
+  if (TRACING(rt_of(L))) trace_block(rt_of(L), size, pool);
   return m->store;
 }
 
 Store *memory_push_new(lua_State *L, size_t size, bool zero, bool shared) {
   Memory *m = class_new(L, class_for(shared), sizeof *m, 0);
-  return memory_fit(L, m, size, zero, shared);
+  return memory_fit(L, m, size, zero, shared, false);
+}
+
+Store *memory_push_pool(lua_State *L, size_t size) {
+  Memory *m = class_new(L, &array_buffer_class, sizeof *m, 0);
+  m->kept = true;
+  return memory_fit(L, m, size, false, false, true);
 }
 
 static int memory_gc(lua_State *L) {
@@ -122,7 +138,7 @@ static int memory_init(lua_State *L) {
     return err_raise(L, &range_error_class, NULL, size < 0 ? "Invalid array buffer length"
                                                            : "Array buffer allocation failed");
   lua_settop(L, 1);
-  (void)memory_fit(L, m, (size_t)size, true, class_is(L, 1, &shared_array_buffer_class));
+  (void)memory_fit(L, m, (size_t)size, true, class_is(L, 1, &shared_array_buffer_class), false);
   return 0;
 }
 

@@ -55,8 +55,7 @@ Buffer *pool_push(lua_State *L, size_t len) {
     return buffer_push_new(L, len);
   }
   if (len > pool->size - pool->used) {
-    Store *store = memory_push_new(L, limit, false, false);
-    memory_keep(L, -1);
+    Store *store = memory_push_pool(L, limit);
     lua_setiuservalue(L, -2, POOL_SLAB);
     *pool = (Pool){ store, limit, 0 };
   }

@@ -10,10 +10,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "core/runtime.h"
+#include "core/trace.h"
 
 enum { PRESS_FLOOR = 16 << 20 }; /* garbage below this is not worth a cycle */
 
-static _Atomic size_t total;
 
 /* Bytes of a large Store begin at a cache line: copies between two of them are 6 % faster. */
 enum { LINE = 64, LARGE = 1024 };
@@ -29,7 +29,7 @@ static Store *store_init(char *block, size_t size) {
   Store *store = (Store *)(block + (size < LARGE ? 0 : -data & (LINE - 1)));
   *store = (Store){ .size = size, .counted = size, .data = store->bytes, .block = block };
   atomic_init(&store->refs, 1);
-  atomic_fetch_add_explicit(&total, size, memory_order_relaxed);
+  atomic_fetch_add_explicit(&trace_buffer_bytes, size, memory_order_relaxed);
   return store;
 }
 
@@ -50,7 +50,7 @@ Store *store_ref(Store *store) {
 
 void store_unref(Store *store) {
   if (!store || atomic_fetch_sub_explicit(&store->refs, 1, memory_order_acq_rel) != 1) return;
-  atomic_fetch_sub_explicit(&total, store->counted, memory_order_relaxed);
+  atomic_fetch_sub_explicit(&trace_buffer_bytes, store->counted, memory_order_relaxed);
   store_unref(store->root);
   free(store->block);
 }
@@ -70,7 +70,7 @@ void store_detach(Store *store) {
   store->detached = true;
 }
 
-size_t store_total(void) { return atomic_load_explicit(&total, memory_order_relaxed); }
+size_t store_total(void) { return atomic_load_explicit(&trace_buffer_bytes, memory_order_relaxed); }
 
 typedef struct Pressure {
   double debt; /* bytes of Lua's heap not yet told to the collector */

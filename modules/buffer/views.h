@@ -36,6 +36,9 @@ void memory_push(lua_State *L, Store *store);
 /* Pushes an ArrayBuffer with a fresh Store, which is borrowed from it. Raises when memory is short. [+1] */
 Store *memory_push_new(lua_State *L, size_t size, bool zero, bool shared);
 
+/* The same for a block that small Buffers are cut from, which a transfer copies. [+1] */
+Store *memory_push_pool(lua_State *L, size_t size);
+
 /* ---- views ---- */
 
 /* Pushes a view of the class over the ArrayBuffer at `memory` (0: an empty view of none). [+1] */

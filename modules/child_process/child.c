@@ -247,6 +247,12 @@ static int failed_tick(lua_State *L) {
   return 0;
 }
 
+/* The pipe on top is the child's descriptor told.fd. */
+static void start_pipe(lua_State *L, Socket *k, TracePipe told) {
+  k->told = told;
+  socket_start(L, lua_gettop(L), told.fd != 0, told.fd == 0 || told.fd > 2, false);
+}
+
 /* The pipes that libuv has connected begin, those that it has not are closed. Where the program could
  * not be run the other ends are closed already: stdout ends at once, as in Node. */
 static void start_streams(lua_State *L, const Start *s, const SpawnArgs *args, bool any) {
@@ -256,7 +262,7 @@ static void start_streams(lua_State *L, const Start *s, const SpawnArgs *args, b
     lua_rawgeti(L, -1, i + 1);
     Socket *k = args->stdio[i].kind == STDIO_PIPE ? socket_test(L, -1) : NULL;
     if (k && any && uv_fileno(&k->uv.handle, &fd) == 0)
-      socket_start(L, lua_gettop(L), i != 0, i == 0 || i > 2, false);
+      start_pipe(L, k, (TracePipe){ s->c->pid, i });
     else if (k) class_call_method(L, -1, "destroy", 0, 0);
     lua_pop(L, 1);
   }
@@ -359,7 +365,7 @@ static void start_running(lua_State *L, Start *s, const SpawnArgs *args) {
   start_streams(L, s, args, true);
   spawn_lend_streams(L, s->args, args->nstdio);
   for (int fd = 1; fd <= 2; fd++)
-    if (s->forwards[fd]) forward_start(s->forwards[fd]);
+    if (s->forwards[fd]) forward_start(s->forwards[fd], c->pid);
   Channel *ch = child_channel(L, s->self);
   if (ch) (void)channel_start(ch, false); /* a failure shows as the end of the channel */
   c->kill_signal = args->kill_signal;

@@ -4,12 +4,13 @@
 #include "child.h"
 #include "../core/error.h"
 #include "../core/out.h"
+#include "../core/trace.h"
 
 struct Forward {
   Handle base;
   uv_pipe_t pipe;
   int child;         /* pin of the ChildProcess */
-  int fd;
+  int fd, pid;
   char buf[4096];
 };
 
@@ -33,7 +34,9 @@ static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf) {
   Forward *f = stream->data;
-  if (nread > 0) (void)out_write(f->fd, buf->base, (size_t)nread);
+  const Runtime *rt = f->base.rt;
+  if (nread > 0 && TRACING(rt)) trace_pipe(rt->trace, (TracePipe){ f->pid, f->fd }, buf->base, (size_t)nread, false);
+  if (nread > 0) (void)out_pass(f->fd, buf->base, (size_t)nread);
   if (nread >= 0) return;
   rt_enter(f->base.rt, done_deliver, f);
   forward_drop(f);
@@ -57,6 +60,9 @@ Forward *forward_new(lua_State *L, int child, int fd) {
 
 uv_stream_t *forward_stream(Forward *f) { return (uv_stream_t *)&f->pipe; }
 
-void forward_start(Forward *f) { (void)uv_read_start((uv_stream_t *)&f->pipe, on_alloc, on_read); }
+void forward_start(Forward *f, int pid) {
+  f->pid = pid;
+  (void)uv_read_start((uv_stream_t *)&f->pipe, on_alloc, on_read);
+}
 
 void forward_close(Forward *f) { forward_drop(f); }

@@ -14,7 +14,7 @@ Forward *forward_new(lua_State *L, int child, int fd);
 uv_stream_t *forward_stream(Forward *f);
 
 /* The child runs: begin to read. The end of the pipe is told by child_pipe_done. */
-void forward_start(Forward *f);
+void forward_start(Forward *f, int pid);
 
 /* The child could not be started; nothing is told. */
 void forward_close(Forward *f);

@@ -77,10 +77,12 @@ static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
 
 static void on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf) {
   SyncPipe *p = stream->data;
+  TracePipe pipe = { p->run->process.pid, (int)(p - p->run->pipes) };
+  if (nread > 0 && TRACING(rt_self)) trace_pipe(rt_self->trace, pipe, buf->base, (size_t)nread, false);
   if (nread < 0) {
     pipe_close(p);
   } else if (p->forward) {
-    (void)out_write(p->forward, buf->base, (size_t)nread);
+    (void)out_pass(p->forward, buf->base, (size_t)nread);
   } else {
     strbuf_add(p->got, buf->base, (size_t)nread);
     if (p->got->failed || (double)p->got->len > p->run->max_buffer)

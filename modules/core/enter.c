@@ -148,6 +148,11 @@ static void flush_output(Runtime *rt) {
     rt_uncaught(rt, rt->L, "uncaughtException");
 }
 
+static void leave_traced(Runtime *rt) {
+  trace_leave(rt->trace);
+  if (trace_memory_due(rt->trace)) trace_memory(rt);
+}
+
 bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
   if (rt->stopping || rt->leaving) return false;
   lua_State *outer = rt->running;
@@ -168,7 +173,7 @@ bool rt_enter(Runtime *rt, lua_CFunction body, void *ev) {
     else if (rt->interrupt) interrupt_clear(rt);
     flush_output(rt);
     count_turn(rt);
-    if (TRACING(rt)) trace_leave(rt->trace);
+    if (TRACING(rt)) leave_traced(rt);
   }
   rt->depth--;
   rt->running = outer;
@@ -213,12 +218,29 @@ static Offer uncaught_offer(Runtime *rt, lua_State *L, const char *origin) {
   return interrupt_is(L, -1) ? OFFER_TAKEN : OFFER_FAILED; /* process.exit() in a listener */
 }
 
+/* The message of the error on top, without calling what it may have for a metatable. */
+static void trace_uncaught(Runtime *rt, lua_State *L) {
+  char text[TRACE_TEXT + 1];
+  bool error = lua_istable(L, -1);
+  if (error) {
+    lua_pushliteral(L, "message");
+    (void)lua_rawget(L, -2);
+  } else {
+    lua_pushvalue(L, -1);
+  }
+  const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+  if (!message) text[trace_value(L, -1, text)] = '\0';
+  trace_add(rt->trace, TRACE_ERR_UNCAUGHT, (TraceArgs){ { 0 } }, message ? message : text, NULL);
+  lua_pop(L, 1);
+}
+
 void rt_uncaught(Runtime *rt, lua_State *L, const char *origin) {
   if (interrupt_is(L, -1)) {
     if (!rt->leaving && rt->hooks.uncaught) (void)rt->hooks.uncaught(rt, L, lua_gettop(L));
     lua_pop(L, 1);
     return;
   }
+  if (TRACING(rt)) trace_uncaught(rt, L);
   Offer offer = rt->leaving ? OFFER_TAKEN : uncaught_offer(rt, L, origin);
   if (offer == OFFER_TAKEN ||
       (rt->hooks.uncaught && rt->hooks.uncaught(rt, L, lua_gettop(L)))) {

@@ -2,6 +2,7 @@
 /* out.c - see out.h. The hook belongs to the prompt, which runs on the main thread; hooked is asked by
  * others. */
 #include "out.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -57,6 +58,12 @@ int out_write_thread(int fd, const char *data, size_t len) {
   return err;
 }
 
+/* Tells the flight recorder of it. */
+static void told(int fd, const char *data, size_t len) {
+  const Runtime *rt = rt_self;
+  if (rt && TRACING(rt)) trace_output(rt->trace, fd, data, len, !thread.sink && !out.hook);
+}
+
 static int deliver(int fd, const char *data, size_t len) {
   if (capture.take && capture.take(capture.ctx, fd, data, len)) return 0;
   if (thread.sink) thread.sink(thread.ctx, fd, data, len);
@@ -80,6 +87,12 @@ void out_flush(void) {
 
 int out_write(int fd, const char *data, size_t len) {
   if (fd == 1) out_flush();
+  told(fd, data, len);
+  return deliver(fd, data, len);
+}
+
+int out_pass(int fd, const char *data, size_t len) {
+  if (fd == 1) out_flush();
   return deliver(fd, data, len);
 }
 
@@ -95,7 +108,9 @@ int out_take_error(void) {
 }
 
 static ssize_t cookie_write(void *cookie, const char *data, size_t len) {
-  int fd = cookie ? 2 : 1, err = deliver(fd, data, len);
+  int fd = cookie ? 2 : 1;
+  told(fd, data, len);
+  int err = deliver(fd, data, len);
   out_note_error(fd, err);
   return err == 0 ? (ssize_t)len : 0;
 }

@@ -22,6 +22,9 @@ void out_open(void);
 /* Writes everything; 0 or a negative uv error (UV_EPIPE). Flushes what print has buffered first. */
 int out_write(int fd, const char *data, size_t len);
 
+/* The same for what somebody else has written, a child or a thread: the flight recorder has it from there. */
+int out_pass(int fd, const char *data, size_t len);
+
 /* A write by print, io.write or console to the descriptor has failed: told later, by out_take_error. */
 void out_note_error(int fd, int err);
 

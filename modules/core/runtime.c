@@ -219,6 +219,7 @@ bool rt_require_builtin(lua_State *L, const char *name) {
 /* ---- run ---- */
 
 void rt_run(Runtime *rt) {
+  if (!rt->leaving && TRACING(rt)) trace_add(rt->trace, TRACE_PROC_READY, (TraceArgs){ { 0 } }, "loop", NULL);
   while (!rt->leaving) {
     (void)uv_run(&rt->loop, UV_RUN_DEFAULT);
     if (rt->leaving || uv_loop_alive(&rt->loop)) continue;

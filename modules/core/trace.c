@@ -22,11 +22,12 @@ struct Trace {
   TraceRecord *records;
   uint64_t head;         /* page->head, of which we are the only writer */
   uint64_t entered, cpu; /* ns: when Lua was entered, and the thread's CPU time then */
+  uint64_t memory;       /* ns: when it was told last */
   int kind;              /* TRACE_BUSY_*, of the turn that runs */
   uint32_t blocks;       /* turns that were told as blocks */
 };
 
-enum { LONG_TURN_MS = 10, BLOCKED_MS = 200, PLACE_MS = 10 };
+enum { LONG_TURN_MS = 10, BLOCKED_MS = 200, PLACE_MS = 10, MEMORY_MS = 250 };
 
 static _Atomic bool previews = true, paused;
 
@@ -177,9 +178,10 @@ static void end_record(Trace *t, TraceRecord *r, uint64_t when) {
   atomic_store_explicit(&t->page->head, t->head, memory_order_release);
 }
 
-void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2) {
+static void add_texts(Trace *t, TraceEvent event, const TraceArgs *args, const char *text, const char *text2,
+                      uint64_t when) {
   if (paused) return;
-  TraceRecord *r = begin_record(t, event, 0, &args);
+  TraceRecord *r = begin_record(t, event, 0, args);
   size_t len = 0;
   if (text) len = strnlen(text, TRACE_TEXT), memcpy(r->text, text, len);
   if (text2 && len + 1 < TRACE_TEXT) {
@@ -189,7 +191,15 @@ void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, con
     len += more + 1;
   }
   r->text_len = (uint8_t)len;
-  end_record(t, r, 0);
+  end_record(t, r, when);
+}
+
+void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2) {
+  add_texts(t, event, &args, text, text2, 0);
+}
+
+void trace_add_at(Trace *t, uint64_t when, TraceEvent event, TraceArgs args, const char *text) {
+  add_texts(t, event, &args, text, NULL, when);
 }
 
 /* Cuts a UTF-8 text to at most TRACE_TEXT bytes, not inside a character. */
@@ -284,6 +294,14 @@ void trace_leave(Trace *t) {
   mark_strip(t->page, now, t->kind);
   if (took >= LONG_TURN_MS * 1000000ull) tell_long(t, now, took);
   atomic_store_explicit(&t->page->busy_since, 0, memory_order_release);
+}
+
+void trace_kind(Trace *t, int kind) { t->kind = kind; }
+
+bool trace_memory_due(Trace *t) {
+  bool due = t->entered - t->memory >= MEMORY_MS * 1000000ull;
+  if (due) t->memory = t->entered;
+  return due;
 }
 
 void trace_inside(Trace *t, const char *function) {

@@ -84,6 +84,9 @@ void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args,
 /* The value at idx in a few words, at most TRACE_TEXT bytes: how many. Nothing of the user's runs. [0] */
 size_t trace_value(lua_State *L, int idx, char *text);
 
+/* The same with a time of its own and one text. */
+void trace_add_at(Trace *t, uint64_t when, TraceEvent event, TraceArgs args, const char *text);
+
 /* What a record says of a socket: both ends of a channel ask the descriptor itself, so that they say the same.
  * fd -1: nothing is known. */
 typedef struct TraceSocket {
@@ -102,11 +105,52 @@ void trace_socket(Trace *t, TraceEvent event, int fd);
 void trace_set_previews(bool on);
 bool trace_previews(void);
 
+/* Bytes that this runtime writes to fd 1 or 2. here: straight to the descriptor; before it is written. */
+void trace_output(Trace *t, int fd, const char *data, size_t len, bool here);
+
+/* A child's standard stream, at the parent's end: what was read from it, or written; full: not all of it was
+ * taken. */
+typedef struct TracePipe {
+  int child, fd;       /* pid, 0: it is none; the child's descriptor */
+} TracePipe;
+void trace_pipe(Trace *t, TracePipe pipe, const char *data, size_t len, bool full);
+
+/* Bytes of all ArrayBuffers of the process; buffer/store.c counts them. */
+extern _Atomic size_t trace_buffer_bytes;
+
+/* Heap, buffers and resident memory of the process. */
+void trace_memory(Runtime *rt);
+
+/* ---- work in the pool ---- */
+
+/* Lies in the request; zeroed when it is not traced, and then begin, end and done do nothing. */
+typedef struct TraceJob {
+  TracePage *page;
+  const char *kind;    /* "fs", "dns", "crypto", "user"; static */
+  int64_t number;
+  uint64_t queued, began, ended;
+  int slot;            /* of the live page, -1: none was free */
+} TraceJob;
+
+void trace_job_queue(Trace *t, TraceJob *job, const char *kind);
+void trace_job_begin(TraceJob *job); /* any thread: the one that does it */
+void trace_job_end(TraceJob *job);   /* the same */
+void trace_job_done(Trace *t, TraceJob *job);
+
+/* Is less under way than so many threads can do? For jobs that do not say when they begin. */
+bool trace_job_fits(const TraceJob *job, uint32_t slots);
+
 /* ---- live state ---- */
 
 /* Lua is entered and left at the outermost level; kind: TRACE_BUSY_TIMERS or TRACE_BUSY_IO. */
 void trace_enter(Trace *t, int kind);
 void trace_leave(Trace *t);
+
+/* The turn that runs is of this kind. */
+void trace_kind(Trace *t, int kind);
+
+/* Has the memory not been told for a while? Then it is told now. */
+bool trace_memory_due(Trace *t);
 
 /* A C function that blocks begins, or it is over (NULL). One that another one calls is not told. */
 void trace_inside(Trace *t, const char *function);

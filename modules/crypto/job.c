@@ -54,10 +54,16 @@ static int job_deliver(lua_State *L) {
   return 0;
 }
 
-static void on_work(uv_work_t *req) { job_work((Job *)req); }
+static void on_work(uv_work_t *req) {
+  Job *job = (Job *)req;
+  trace_job_begin(&job->traced);
+  job_work(job);
+  trace_job_end(&job->traced);
+}
 
 static void on_done(uv_work_t *req, int status) {
   Job *job = (Job *)req;
+  if (TRACING(job->rt)) trace_job_done(job->rt->trace, &job->traced);
   if (status == 0) (void)rt_enter(job->rt, job_deliver, job);
   rt_unpin(job->rt, job->callback);
   job_free(job);
@@ -77,8 +83,10 @@ int crypto_job_run(lua_State *L, Job *job, int callback, const char *name) {
   rt_check_open(L);
   lua_pushvalue(L, callback);
   job->callback = rt_pin(L);
+  if (TRACING(job->rt)) trace_job_queue(job->rt->trace, &job->traced, "crypto");
   int err = uv_queue_work(&job->rt->loop, &job->req, on_work, on_done);
   if (err < 0) {
+    if (TRACING(job->rt)) trace_job_done(job->rt->trace, &job->traced);
     rt_unpin(job->rt, job->callback);
     return err_raise_uv(L, err, "uv_queue_work");
   }

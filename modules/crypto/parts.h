@@ -9,6 +9,7 @@
 #include "core/class.h"
 #include "core/runtime.h"
 #include "core/strbuf.h"
+#include "core/trace.h"
 #include "stream/transform.h"
 
 /* ---- bytes.c: arguments and results ---- */
@@ -45,6 +46,7 @@ void push_names(lua_State *L, const StrBuf *names);
 typedef struct Job Job;
 struct Job {
   uv_work_t req;
+  TraceJob traced;
   Runtime *rt;
   int callback;              /* pin */
   SslErrors errors;          /* of run, when it fails */

@@ -16,6 +16,7 @@
 #include "core/ip.h"
 #include "core/json.h"
 #include "core/opts.h"
+#include "core/trace.h"
 #include "promise/promise.h"
 
 _Static_assert(DNS_ADDRCONFIG == AI_ADDRCONFIG && DNS_V4MAPPED == AI_V4MAPPED && DNS_ALL == AI_ALL,
@@ -38,6 +39,7 @@ typedef struct Job {
     uv_getaddrinfo_t addr;
     uv_getnameinfo_t name;
   } uv;
+  TraceJob traced;
   int pin;                 /* { callback, host } in rt->pins */
   int status;
   struct addrinfo *found;  /* own */
@@ -45,6 +47,19 @@ typedef struct Job {
 } Job;
 
 static const char order_key = 0;
+
+/* libuv does not say when a thread begins with it, and gives look-ups half of its threads: it begins at once
+ * where that leaves room. */
+static void trace_asked(Job *job) {
+  trace_job_queue(job->rt->trace, &job->traced, "dns");
+  if (trace_job_fits(&job->traced, (trace_page(job->rt->trace)->pool_size + 1) / 2)) trace_job_begin(&job->traced);
+}
+
+static void trace_answered(Job *job) {
+  if (!job->traced.began) trace_job_begin(&job->traced);
+  trace_job_end(&job->traced);
+  trace_job_done(job->rt->trace, &job->traced);
+}
 
 static Order *default_order(lua_State *L) { return rt_data(L, &order_key, sizeof(Order)); }
 
@@ -154,6 +169,7 @@ static void on_found(uv_getaddrinfo_t *uv, int status, struct addrinfo *found) {
   Job *job = uv->data;
   job->status = status;
   job->found = found;
+  if (TRACING(job->rt)) trace_answered(job);
   (void)rt_enter(job->rt, lookup_deliver, job);
   uv_freeaddrinfo(found);
   rt_unpin(job->rt, job->pin);
@@ -258,6 +274,7 @@ static void lookup_start(lua_State *L, int callback, const Lookup *ask) {
   job->ask = *ask;
   job->uv.addr.data = job;
   int err = uv_getaddrinfo(&job->rt->loop, &job->uv.addr, on_found, lua_tostring(L, 1), NULL, &hints);
+  if (err == 0 && TRACING(job->rt)) trace_asked(job);
   if (err == 0) return;
   job_drop(job);
   lua_pushvalue(L, callback);
@@ -336,6 +353,7 @@ static void on_named(uv_getnameinfo_t *uv, int status, const char *host, const c
   job->status = status;
   job->host = host;
   job->service = service;
+  if (TRACING(job->rt)) trace_answered(job);
   (void)rt_enter(job->rt, service_deliver, job);
   job_drop(job);
 }
@@ -365,6 +383,7 @@ static void service_run(lua_State *L, int callback) {
   Job *job = job_new(L, callback);
   job->uv.name.data = job;
   err = uv_getnameinfo(&job->rt->loop, &job->uv.name, on_named, (struct sockaddr *)&name, NI_NAMEREQD);
+  if (err == 0 && TRACING(job->rt)) trace_asked(job);
   if (err == 0) return;
   job_drop(job);
   push_error(L, err, "getnameinfo", ip);

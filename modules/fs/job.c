@@ -227,11 +227,14 @@ static int job_deliver(lua_State *L) {
 
 static void on_work(uv_work_t *work) {
   Job *job = work->data;
+  trace_job_begin(&job->traced);
   if (!job->skip) job->op->run(job);
+  trace_job_end(&job->traced);
 }
 
 static void on_done(uv_work_t *work, int status) {
   Job *job = work->data;
+  if (TRACING(job->rt)) trace_job_done(job->rt->trace, &job->traced);
   if (status < 0) job_fail(job, status, job->op->name, job->path, job->dest);
   (void)rt_enter(job->rt, job_deliver, job);
   job_dispose(job);
@@ -243,6 +246,7 @@ void job_start(lua_State *L, Job *job) {
   lua_pushvalue(L, job->at);
   job->pin = rt_pin(L);
   job->work.data = job;
+  if (TRACING(job->rt)) trace_job_queue(job->rt->trace, &job->traced, "fs");
   (void)uv_queue_work(&job->rt->loop, &job->work, on_work, on_done); /* fails only without on_work */
   if (job->handle) file_handle_retain(job->handle);
 }

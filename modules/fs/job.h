@@ -12,6 +12,7 @@
 #include "../buffer/codec.h"
 #include "../core/runtime.h"
 #include "../core/strbuf.h"
+#include "../core/trace.h"
 
 typedef struct Job Job;
 typedef struct FileHandle FileHandle;
@@ -34,6 +35,7 @@ enum { KEEP_TARGET = 1, KEEP_PATH, KEEP_DEST, KEEP_DATA, KEEP_HANDLE, KEEP_LIST,
 
 struct Job {
   uv_work_t work;
+  TraceJob traced;
   Runtime *rt;
   const Op *op;
   Form form;

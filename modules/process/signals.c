@@ -9,6 +9,7 @@
 #include "../core/signame.h"
 #include "../core/error.h"
 #include "../core/interrupt.h"
+#include "../core/trace.h"
 #include "../events/events.h"
 
 #include <signal.h>
@@ -32,8 +33,9 @@ static int signal_deliver(lua_State *L) {
 }
 
 static void on_signal(uv_signal_t *uv, int number) {
-  (void)number;
   Watch *w = uv->data;
+  const Runtime *rt = w->base.rt;
+  if (TRACING(rt)) trace_add(rt->trace, TRACE_SIG_RECV, (TraceArgs){ { number } }, w->row->name, NULL);
   (void)rt_enter(w->base.rt, w->deliver, w);
 }
 

@@ -62,6 +62,8 @@ static void on_alloc(uv_handle_t *uv, size_t suggested, uv_buf_t *buf) {
     slab->store = store_new(SLAB_SIZE);
     slab->used = 0;
     slab->fresh += SLAB_SIZE;
+    const Runtime *rt = k->stream.base.rt;
+    if (TRACING(rt)) trace_add(rt->trace, TRACE_BUF_ALLOC, (TraceArgs){ { SLAB_SIZE, 1 } }, NULL, NULL);
   }
   buf->base = slab->store ? slab->store->data + slab->used : NULL;
   buf->len = slab->store ? slab->store->size - slab->used : 0;
@@ -152,6 +154,8 @@ static void read_bytes(lua_State *L, int self, Socket *k, size_t n) {
   size_t at = slab->used;
   slab_take(slab, n);
   k->bytes_read += n;
+  if (k->told.child && TRACING(k->stream.base.rt))
+    trace_pipe(k->stream.base.rt->trace, k->told, slab->store->data + at, n, false);
   if (k->consume) {
     k->consume(L, self, slab->store->data + at, (ssize_t)n);
     return;
@@ -279,6 +283,14 @@ static int skip_written(uv_buf_t **bufs, unsigned *count, size_t done) {
   return *count > 0;
 }
 
+/* The kernel has taken n bytes of the buffers at once. */
+static void trace_written(const Socket *k, const uv_buf_t *bufs, unsigned count, int n) {
+  size_t len = 0, taken = n > 0 ? (size_t)n : 0;
+  for (unsigned i = 0; i < count; i++) len += bufs[i].len;
+  TraceArgs args = { { k->told.fd, (int64_t)len, taken < len, k->told.child } };
+  trace_add_bytes(k->stream.base.rt->trace, TRACE_STDIO, 0, args, bufs[0].base, count ? bufs[0].len : 0, 0);
+}
+
 /* Writes what the kernel takes now, queues the rest. keep: the value that holds the bytes. */
 static void write_buffers(lua_State *L, int self, uv_buf_t *bufs, unsigned count, int keep) {
   Socket *k = (Socket *)stream_at(L, self);
@@ -291,6 +303,7 @@ static void write_buffers(lua_State *L, int self, uv_buf_t *bufs, unsigned count
   for (unsigned i = 0; i < count; i++) k->bytes_written += bufs[i].len;
   k->active = uv_now(&k->stream.base.rt->loop);
   int n = uv_try_write(&k->uv.stream, bufs, count);
+  if (k->told.child && TRACING(k->stream.base.rt)) trace_written(k, bufs, count, n);
   if (n < 0 && n != UV_EAGAIN && n != UV_ENOSYS) {
     write_error(L, self, n);
     return;

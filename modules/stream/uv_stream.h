@@ -8,6 +8,7 @@
 #define MOONFORK_UV_STREAM_H
 
 #include "stream.h"
+#include "core/trace.h"
 
 typedef struct Slab Slab;
 
@@ -31,6 +32,7 @@ typedef struct Socket {
   uint64_t active;         /* uv_now when data last came or went */
   int requests;            /* writes, shutdowns, connects under way */
   int shared_fd, fd_flags; /* a descriptor that others use too, its flags are put back; -1: none */
+  TracePipe told;          /* it is a child's standard stream, for the flight recorder */
   bool reading;            /* libuv reads */
   bool keep;               /* the object stays alive until it is closed, whatever is under way */
   bool had_error;          /* it was destroyed with one */

@@ -9,6 +9,7 @@
 #include "parts.h"
 #include "../core/error.h"
 #include "../core/opts.h"
+#include "../core/trace.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -173,6 +174,7 @@ static int timer_deliver(lua_State *L) {
   Timer *t = lua_touserdata(L, 1);
   Timers *ts = timers_of(L);
   uint64_t start = t->repeat ? clock_now(ts) : 0;
+  if (TRACING(ts->rt)) trace_kind(ts->rt->trace, TRACE_BUSY_TIMERS);
   rt_push_pinned(L, ts->rt, t->pin);
   timer_set_origin(L, 2, "timer", t->id, t->line);
   lua_pushcfunction(L, rt_traceback);

@@ -80,7 +80,7 @@ void streams_output(lua_State *L, int self, int fd, const char *data, size_t len
     (void)buffer_push_copy(L, data, len);
     (void)readable_push(L, lua_gettop(L) - 1);
   }
-  if (!alone) (void)out_write(fd, data, len);
+  if (!alone) (void)out_pass(fd, data, len);
 }
 
 /* ---- heap ---- */

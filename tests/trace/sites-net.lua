@@ -32,7 +32,7 @@ tap.test("a server tells its port, inode and address, its connections, and its e
     tap.is(accepted[i].text, "direct")
     tap.is(lost[i].n[1], port)
   end
-  tap.is(traced.texts(traced.events(ring, "proc.ready")), "listen")
+  tap.is(traced.texts(traced.events(ring, "proc.ready")), "listen loop")
 end)
 
 tap.test("a port that is in use, for TCP and UDP; a path", function()
@@ -98,7 +98,7 @@ tap.test("round robin: the primary listens, the worker gets connections", functi
   tap.is(listen[1].n[1], tonumber(out))
   tap.is(#traced.events(primary, "port.close"), 1)
   tap.is(#traced.events(worker, "port.listen"), 0)
-  tap.is(traced.texts(traced.events(worker, "proc.ready")), "listen")
+  tap.is(traced.texts(traced.events(worker, "proc.ready")), "loop listen")
   local accepted = traced.events(worker, "conn.accept")
   tap.is(traced.texts(accepted), "rr rr rr")
   tap.is(accepted[1].n[1], tonumber(out))

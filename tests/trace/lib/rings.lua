@@ -41,6 +41,7 @@ function rings.read(path)
       string.unpack("=I8I4I4I4I4", bytes, 257 + i * 24)
     if channel.id ~= 0 then table.insert(ring.channels, channel) end
   end
+  ring.strip = bytes:sub(1241, 2440)
   ring.pool_size, ring.pool_queued, ring.pool_running = string.unpack("=I4I4I4", bytes, 641)
   ring.size = #bytes
   for n = math.max(0, ring.head - ring.capacity), ring.head - 1 do
