@@ -138,6 +138,7 @@ tap.test("what a child that does not read leaves unwritten is told live", functi
     else
       local fs = require "fs"
       local c = require("child_process").fork(__filename)
+      process:on("exit", function() c:kill "SIGKILL" end)
       local function stopped()
         return fs.readFileSync("/proc/" .. c.pid .. "/stat", "utf8"):match "%) (%a)" == "T"
       end
@@ -147,7 +148,7 @@ tap.test("what a child that does not read leaves unwritten is told live", functi
         repeat n = n + 1 until not c:send(("x"):rep(10000)) or n == 1000
         local rings = process.env.MOONFORK_TRACE_DIR
         for _, name in ipairs(fs.readdirSync(rings)) do
-          if name:find("^" .. process.pid .. "%.") then
+          if name:find("^" .. process.pid .. "%..*%.ring$") then
             local f = io.open(rings .. "/" .. name, "rb")
             local page = f:read(4096)
             local queued = string.unpack("=I4", page, 229)
