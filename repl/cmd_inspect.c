@@ -6,6 +6,7 @@
 #include "say.h"
 #include "session.h"
 #include "show.h"
+#include "views/attach.h"
 #include "../modules/core/class.h"
 #include "../modules/core/error.h"
 #include "../modules/core/handle.h"
@@ -151,12 +152,39 @@ static void evaluate(lua_State *L, const char *chunk, const char *text) {
   if (lua_pcall(L, 1, 1, 0) != LUA_OK) (void)lua_error(L);
 }
 
+/* Is it the name of a process or thread, and of no variable? A number may be a value, too. */
+static bool names_process(lua_State *L, const char *word) {
+  size_t letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), digits = strspn(word, "0123456789");
+  if (*word == '#' || !strncmp(word, "worker#", 7) || !strncmp(word, "tid ", 4)) return true;
+  if (digits && !word[digits]) return true;
+  if (!letters || word[letters] || letters >= LIVE_LETTER) return false;
+  lua_pushstring(L, word);
+  bool defined = session_defined(L, lua_gettop(L));
+  lua_pop(L, 1);
+  return !defined;
+}
+
+/* Shows the process that is named; false when it is the name of none, and may be a Lua value. */
+static bool inspect_process(lua_State *L, const Command *command) {
+  char why[200];
+  const char *word = command->args;
+  StrBuf *out = strbuf_new_lua(L);
+  bool named = names_process(L, word), found = named && views_inspect(command->repl, word, out, why, sizeof why);
+  if (found) say_buffer(out);
+  else if (named && *why && !(*word >= '0' && *word <= '9')) say("%s", why);
+  else named = false;
+  strbuf_free(out);
+  lua_pop(L, 1);
+  return named;
+}
+
 int cmd_inspect(lua_State *L) {
   const Command *command = lua_touserdata(L, 1);
   if (!*command->args) {
-    say(".i EXPRESSION, for example: .i process");
+    say(".i EXPRESSION or NAME, for example: .i process, .i B, .i 412, .i #1, .i worker#2, .i tid 3");
     return 0;
   }
+  if (inspect_process(L, command)) return 0;
   evaluate(L, "=.i", command->args);
   StrBuf *out = strbuf_new_lua(L);
   show_value(L, 1, out);

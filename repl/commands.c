@@ -20,7 +20,7 @@ const CommandDef command_defs[] = {
   { "exit", "", "Leaves; asks when children still live. Ctrl-D does the same.", cmd_exit, NULL },
   { "handles", "", "What keeps the program alive: timers, children, sockets.", NULL, cmd_handles },
   { "help", "[NAME]", "This list, or the documentation of a name. ?NAME is the same.", NULL, cmd_help },
-  { "i", "EXPRESSION", "Everything there is to know of one value.", NULL, cmd_inspect },
+  { "i", "EXPRESSION | NAME", "Everything there is to know of one value, or of one process: .i B, .i 412, .i #1.", NULL, cmd_inspect },
   { "in", "NAME", "Types into a running process or thread of ours: .in B, .in 412, .in #1, .in worker#2, "
     ".in tid 3. Lines, Tab and values are there; what a line prints comes back here, what its callbacks print "
     "later goes where that process prints, and their errors end it as they would in its script. Ctrl-C stops "

@@ -344,9 +344,17 @@ static void add_doc(const DocRow *row, void *ctx) { candidates_adds(ctx, row->na
 
 /* Commands that name a process. */
 static bool takes_process(const char *name, size_t len) {
-  static const char *const names[] = { "cont", "in", "kill", "slow", "stop" };
+  static const char *const names[] = { "cont", "i",    "in",   "kill", "lanes", "log",
+                                        "loop", "mem", "pool", "slow", "stop" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
+  return false;
+}
+
+/* Commands that take -f: those of the views. */
+static bool follows(const char *name, size_t len) {
+  for (const CommandDef *d = command_defs; d->name; d++)
+    if (strlen(d->name) == len && !memcmp(d->name, name, len)) return strstr(d->args, "[-f]") != NULL;
   return false;
 }
 
@@ -373,8 +381,10 @@ static void complete_command(lua_State *L, Typed *t) {
     candidates_add_files(&c);
   } else if (!strncmp(name, "lesson", len)) {
     add_lessons(&c);
-  } else if (takes_process(name, len)) {
-    target_names(add_known, &c);
+  } else if (takes_process(name, len) || follows(name, len)) {
+    if (takes_process(name, len)) target_names(add_known, &c);
+    if (len == 1 && *name == 'i') known_each(L, add_known, &c);
+    if (follows(name, len)) candidates_adds(&c, "-f");
   } else if (!strncmp(name, "help", len)) {
     docs_each(L, add_doc, &c);
   } else {

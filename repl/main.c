@@ -9,6 +9,7 @@
 #include "options.h"
 #include "repl.h"
 #include "inspect/inspect.h"
+#include "views/top_main.h"
 #include "../modules/builtins.h"
 #include "../modules/child_process/ipc.h"
 #include "../modules/child_process/parent.h"
@@ -299,6 +300,10 @@ int main(int argc, char **argv) {
   if (opt.lesson) {
     code = lesson_main(opt.settings.nargs, opt.settings.args);
     trace_end();
+    goto done;
+  }
+  if (opt.top) {
+    code = top_main(opt.settings.nargs, opt.settings.args);
     goto done;
   }
   if (opt.inspect) {

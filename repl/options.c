@@ -46,6 +46,7 @@ const char options_help[] =
     "       moonfork [options] -e code [arguments]\n"
     "       moonfork lesson [name]\n"
     "       moonfork inspect [--dir folder] [--web]\n"
+    "       moonfork top [--dir folder]\n"
     "\n"
     "Runs a Lua script with Node's API of processes, events and messages. Without a script it opens the\n"
     "prompt, or runs what comes from standard input when that is no terminal.\n"
@@ -181,7 +182,8 @@ int options_read(Options *opt, int argc, char **argv) {
   if (!s->eval && i < argc) {
     opt->lesson = !ended && !strcmp(argv[i], "lesson");
     opt->inspect = !ended && !strcmp(argv[i], "inspect");
-    if (!opt->lesson && !opt->inspect) opt->script = argv[i];
+    opt->top = !ended && !strcmp(argv[i], "top");
+    if (!opt->lesson && !opt->inspect && !opt->top) opt->script = argv[i];
     if (opt->script && !strcmp(opt->script, "-")) s->script = opt->script;
     i++;
   }

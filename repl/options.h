@@ -16,6 +16,7 @@ typedef struct Options {
   const char *trace_dir; /* its folder, NULL: one is made */
   bool lesson;         /* `moonfork lesson ...`: settings.args are its arguments */
   bool inspect;        /* `moonfork inspect ...`, likewise */
+  bool top;            /* `moonfork top ...`, likewise */
   const char **preload; /* -r, in order; owned */
   int npreload;
   char *trace_word;    /* --trace=DIR with the whole path; owned */

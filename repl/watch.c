@@ -22,16 +22,14 @@ static struct {
   bool running, stop;
   char keys[1024];      /* read while the loop was busy; more is lost, as in a full terminal */
   size_t nkeys;
+  bool pressed;         /* Ctrl-C is among what watch_hand was given */
   _Atomic bool shown;
   _Atomic bool caught;  /* our SIGINT handler is in place */
 } watch;
 
-/* Takes what was typed; true when Ctrl-C is among it. What came before Ctrl-C is dropped with it. */
-static bool take_keys(int fd) {
-  char data[256];
-  ssize_t n = read(fd, data, sizeof data);
-  if (n <= 0) return false;
-  char *c = memchr(data, CTRL_C, (size_t)n);
+/* Keeps the keys; true when Ctrl-C is among them. What came before Ctrl-C is dropped with it. */
+static bool keep_keys(const char *data, size_t n) {
+  const char *c = memchr(data, CTRL_C, n);
   if (c) watch.nkeys = 0;
   const char *from = c ? c + 1 : data;
   size_t rest = (size_t)(data + n - from), room = sizeof watch.keys - watch.nkeys;
@@ -39,6 +37,20 @@ static bool take_keys(int fd) {
   memcpy(watch.keys + watch.nkeys, from, rest);
   watch.nkeys += rest;
   return c != NULL;
+}
+
+/* Takes what was typed; true when Ctrl-C is among it. */
+static bool take_keys(int fd) {
+  char data[256];
+  ssize_t n = read(fd, data, sizeof data);
+  return n > 0 && keep_keys(data, (size_t)n);
+}
+
+void watch_hand(const char *keys, size_t len) {
+  if (!watch.running || !len) return;
+  uv_mutex_lock(&watch.lock);
+  watch.pressed |= keep_keys(keys, len);
+  uv_mutex_unlock(&watch.lock);
 }
 
 static void interrupt_main(void) {
@@ -61,7 +73,10 @@ static void watch_main(void *arg) {
     unsigned now = watch.rt->turns;
     bool busy = (now & 1) && now == last;
     last = now;
-    if (busy && watch.shown && !watch.stop && take_keys(ed_keys_fd())) interrupt_main();
+    if (!busy || !watch.shown || watch.stop) continue;
+    if (!watch.pressed && !take_keys(ed_keys_fd())) continue;
+    watch.pressed = false;
+    interrupt_main();
   }
   uv_mutex_unlock(&watch.lock);
 }
@@ -99,6 +114,7 @@ void watch_prompt(bool shown) { watch.shown = shown; }
 
 void watch_back(void) {
   if (!watch.running) return;
+  static const char ctrl_c = CTRL_C;
   char keys[sizeof watch.keys];
   if (watch.caught) {
     interrupt_sigint_off();
@@ -107,7 +123,10 @@ void watch_back(void) {
   uv_mutex_lock(&watch.lock);
   size_t n = watch.nkeys;
   memcpy(keys, watch.keys, n);
+  bool pressed = watch.pressed;
   watch.nkeys = 0;
+  watch.pressed = false;
   uv_mutex_unlock(&watch.lock);
+  if (pressed) ed_type_ahead(&ctrl_c, 1);
   if (n) ed_type_ahead(keys, n);
 }

@@ -16,6 +16,9 @@ void watch_stop(void);
 /* The loop turns again: keys that were typed meanwhile reach the editor. Cheap when there are none. */
 void watch_back(void);
 
+/* Keys that somebody else has read, for whoever gets them first: this thread, or the loop. Any thread. */
+void watch_hand(const char *keys, size_t len);
+
 /* The prompt is shown (keys are ours) or not. */
 void watch_prompt(bool shown);
 

@@ -2,6 +2,7 @@
 /* inspect_main.c - `moonfork inspect`: a run is looked at from another terminal. */
 #include "folder.h"
 #include "inspect.h"
+#include "../views/top_main.h"
 #include "../../modules/core/trace.h"
 
 #include <errno.h>
@@ -106,5 +107,5 @@ int inspect_main(int nargs, char **args) {
   if (code) return code;
   if (w.help) return fputs(usage, stdout) < 0;
   if (w.web) return serve_folder(&w);
-  return bad("--web is missing", "");
+  return top_show("moonfork inspect", w.dir);
 }

@@ -12,6 +12,7 @@
 #include "../../modules/core/trace.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -38,6 +39,20 @@ Live *views_live(Repl *repl) {
   return live;
 }
 
+bool views_inspect(Repl *repl, const char *word, StrBuf *out, char *why, size_t size) {
+  Live *live = views_live(repl);
+  LiveThread *thread;
+  (void)snprintf(why, size, "Nothing is traced here, so no process of this run is known.");
+  if (!live) return false;
+  live_refresh(live);
+  const Model *m = live_hold(live);
+  const LiveProc *p = model_find(m, word, &thread, why, size);
+  const ViewSize size_of = { .columns = ed_width(), .colour = say_colours(), .pid = p ? p->pid : 0 };
+  if (p) view_one(m, &size_of, out);
+  live_release(live);
+  return p != NULL;
+}
+
 /* ---- the full screen ---- */
 
 static void screen_main(void *arg) {
@@ -47,6 +62,7 @@ static void screen_main(void *arg) {
   (void)pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are the main thread's */
   screen_run(&views.start);
   if (views.leaving) return;
+  watch_hand(views.keys.data, views.keys.len); /* typed behind the key that ended it */
   watch_prompt(true);
   (void)uv_async_send(&over->uv);
 }
@@ -64,10 +80,8 @@ static void on_over(uv_async_t *async) {
   (void)async;
   if (!views.open) return;
   join();
-  Bytes rest = views.keys; /* typed behind the key that ended it */
-  views.keys = (Bytes){ 0 };
-  if (rest.len) ed_type_ahead(rest.data, rest.len);
-  bytes_free(&rest);
+  bytes_free(&views.keys);
+  watch_back();
 }
 
 static void on_again(void *ctx) {

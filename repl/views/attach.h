@@ -15,6 +15,9 @@ Live *views_live(Repl *repl);
  * reason said, where that cannot be. only: the pid that it is about, 0: all. */
 bool views_open(Repl *repl, ScreenMode mode, int level, int only);
 
+/* Appends everything about the process that the word names; false, with the reason, when there is none. */
+bool views_inspect(Repl *repl, const char *word, StrBuf *out, char *why, size_t size);
+
 /* The prompt ends: a full screen ends first. Before the collector does. */
 void views_close(void);
 

@@ -31,9 +31,10 @@ static void exit_words(const char *before, int64_t code, int64_t sig, char *out,
   else (void)snprintf(out, size, "%scode %lld", before, (long long)code);
 }
 
-/* Words of an event: %a, %b, %c, %d are its numbers, %x and %y its texts, %m number a in milliseconds. */
+/* Words of an event: %a, %b, %c, %d are its numbers, %x and %y its texts, %f the second one as a file without
+ * folders, %m and %n numbers a and b in milliseconds. */
 static const char *const patterns[TRACE_EVENT_COUNT] = {
-  [TRACE_PROC_START] = "start %y", [TRACE_PROC_READY] = "ready %x", [TRACE_THR_START] = "thread %a starts",
+  [TRACE_PROC_START] = "start %f", [TRACE_PROC_READY] = "ready %x", [TRACE_THR_START] = "thread %a starts",
   [TRACE_THR_EXIT] = "thread %a exits %b", [TRACE_IPC_SEND] = "send %x", [TRACE_IPC_RECV] = "recv %x",
   [TRACE_IPC_CLOSE] = "channel x %x", [TRACE_HND_SEND] = "send %x", [TRACE_HND_RECV] = "recv %x",
   [TRACE_PORT_LISTEN] = "listen %a", [TRACE_PORT_CLOSE] = "close %a", [TRACE_PORT_ERR] = "%x %a",
@@ -56,7 +57,9 @@ static void fill(const LiveRecord *r, const char *pattern, char *out, size_t siz
     }
     int got = 0;
     char what = *++pattern;
-    if (what == 'x' || what == 'y')
+    if (what == 'f')
+      got = snprintf(out + at, (size_t)(end - out) - at, "%s", text_base(text_of_record(&r->r, 1, text)));
+    else if (what == 'x' || what == 'y')
       got = snprintf(out + at, (size_t)(end - out) - at, "%s", text_of_record(&r->r, what == 'y', text));
     else if (what == 'm' || what == 'n')
       got = snprintf(out + at, (size_t)(end - out) - at, "%s", text_ms((double)r->r.n[what - 'm'] / 1e6).s);

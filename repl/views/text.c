@@ -86,13 +86,18 @@ Text text_thread(const LiveThread *t) {
   return text;
 }
 
+const char *text_base(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash && slash[1] ? slash + 1 : path;
+}
+
 void text_place(const LivePlace *place, char *out, size_t size) {
   if (!place->known) *out = '\0';
   else if (!*place->file && *place->fn) (void)snprintf(out, size, "inside %s", place->fn);
   else if (!*place->file) (void)snprintf(out, size, "inside C");
   else if (*place->fn)
-    (void)snprintf(out, size, "%s:%d (function '%s')", place->file, place->line, place->fn);
-  else (void)snprintf(out, size, "%s:%d", place->file, place->line);
+    (void)snprintf(out, size, "%s:%d (function '%s')", text_base(place->file), place->line, place->fn);
+  else (void)snprintf(out, size, "%s:%d", text_base(place->file), place->line);
 }
 
 const char *text_of_record(const TraceRecord *r, int which, char out[TRACE_TEXT + 1]) {

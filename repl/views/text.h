@@ -16,7 +16,10 @@ Text text_name(const LiveProc *p);         /* "B worker#1" */
 Text text_who(const LiveProc *p);          /* "B"; the pid of one that has no letter (no ring) */
 Text text_thread(const LiveThread *t);     /* "B w1": the letter alone for the main thread */
 
-/* "compute.lua:12 (computation)", "inside spawnSync" or "" */
+/* What stands behind the last slash. */
+const char *text_base(const char *path);
+
+/* "compute.lua:12 (function 'computation')", "inside spawnSync" or ""; without folders. */
 void text_place(const LivePlace *place, char *out, size_t size);
 
 /* Appends the text with control bytes and what is no UTF-8 replaced, at most `columns` wide; a cut text

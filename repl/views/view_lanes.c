@@ -77,7 +77,7 @@ static void add_past_block(Lanes *v, const LiveRecord *r) {
   char text[TRACE_TEXT + 1], place[160];
   const char *file = text_of_record(&r->r, 0, text);
   uint64_t wall = r->r.n[0] > 0 ? (uint64_t)r->r.n[0] : 0;
-  if (*file) (void)snprintf(place, sizeof place, "%s:%lld", file, (long long)r->r.n[2]);
+  if (*file) (void)snprintf(place, sizeof place, "%s:%lld", text_base(file), (long long)r->r.n[2]);
   else *place = '\0';
   add_block(v, r->thread, r->r.t > wall ? r->r.t - wall : 0, r->r.t, place);
 }

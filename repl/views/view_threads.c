@@ -24,8 +24,8 @@ static void add_row(Table *t, const Model *m, const LiveThread *thread) {
   table_cell(t, STYLE_NONE, "%u/%u", (unsigned)thread->in, (unsigned)thread->out);
   table_cell(t, STYLE_NONE, "%s", text_bytes(thread->heap).s);
   bool noted = !thread->ended && fact_note(m, p, thread, note, sizeof note);
-  if (thread->ended) table_cell(t, STYLE_DIM, "%s, ended with code %lld", thread->file, (long long)thread->code);
-  else table_cell(t, style, "%s%s%s", thread->file, noted ? ", " : "", note);
+  if (thread->ended) table_cell(t, STYLE_DIM, "%s, ended with code %lld", text_base(thread->file), (long long)thread->code);
+  else table_cell(t, style, "%s%s%s", text_base(thread->file), noted ? ", " : "", note);
 }
 
 void view_threads(const Model *m, const ViewSize *size, StrBuf *out) {

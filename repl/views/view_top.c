@@ -85,10 +85,10 @@ static void add_head(const Model *m, const ViewSize *size, StrBuf *out) {
   for (const LiveProc *p = m->procs; p; p = p->next)
     for (const LiveThread *t = p->ended ? NULL : p->threads; t; t = t->next)
       if (!t->ended && t->lag_ms > lag) lag = t->lag_ms;
-  view_line(size, out, STYLE_BOLD, "%s%s%zu %s  %zu %s  loop lag max %s  msgs %.0f/s  lost %llu%s",
-            size->title ? size->title : "", size->title ? "  " : "", m->nalive, m->nalive == 1 ? "proc" : "procs",
+  view_line(size, out, STYLE_BOLD, "%s%s%s%zu %s  %zu %s  loop lag max %s  msgs %.0f/s  lost %llu",
+            size->title ? size->title : "", size->paused ? " [paused]" : "", size->title ? "  " : "", m->nalive, m->nalive == 1 ? "proc" : "procs",
             m->nthreads, m->nthreads == 1 ? "thread" : "threads", text_ms(lag).s, m->messages_per_s,
-            (unsigned long long)m->lost, size->paused ? "  [paused]" : "");
+            (unsigned long long)m->lost);
 }
 
 /* Lines of words for the rows that need them, as far as there is room. Returns the lines. */
