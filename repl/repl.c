@@ -116,7 +116,7 @@ static void on_line(void *ctx, const char *text, size_t len) {
   keep_check();
   repl->after_empty = repl->slow_preview = false;
   if (!is_blank(text, len)) {
-    transcript_line(text, len);
+    transcript_line(inside_active() ? inside_label() : NULL, text, len);
     (void)ed_history_append(text, len); /* a full disk must not stop the prompt */
     if (waits(repl)) bytes_add(&repl->queue, text, len + 1);
     else run_line(repl, text, len);

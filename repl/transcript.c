@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@ enum { MOST_KEPT = 4 << 20, LONGEST_CHUNK = 1 << 16 };
 typedef struct Entry { /* lies before its bytes, not aligned */
   bool typed;
   size_t len;
+  char where[24];
 } Entry;
 
 static struct {
@@ -47,8 +49,9 @@ static void drop_oldest(void) {
   kept.last -= at;
 }
 
-static void add(bool typed, const char *data, size_t len) {
-  Entry entry = { typed, len };
+static void add(const char *where, bool typed, const char *data, size_t len) {
+  Entry entry = { .typed = typed, .len = len };
+  (void)snprintf(entry.where, sizeof entry.where, "%s", where ? where : "");
   if (kept.entries.len > MOST_KEPT) drop_oldest();
   kept.last = kept.entries.len;
   kept.any = true;
@@ -56,12 +59,12 @@ static void add(bool typed, const char *data, size_t len) {
   bytes_add(&kept.entries, data, len);
 }
 
-void transcript_line(const char *text, size_t len) { add(true, text, len); }
+void transcript_line(const char *where, const char *text, size_t len) { add(where, true, text, len); }
 
 void transcript_output(const char *data, size_t len) {
-  Entry entry = kept.any ? entry_at(kept.last) : (Entry){ true, 0 };
+  Entry entry = kept.any ? entry_at(kept.last) : (Entry){ .typed = true };
   if (entry.typed || entry.len > LONGEST_CHUNK) {
-    add(false, data, len);
+    add(NULL, false, data, len);
     return;
   }
   entry.len += len;
@@ -149,6 +152,7 @@ static int compose(Bytes *out) {
       next += sizeof more + more.len;
     }
     add_plain(&text, joined.data, joined.len);
+    if (*entry.where) bytes_format(out, "In %s:\n\n", entry.where);
     add_block(out, kind_of(&entry, bytes_cstr(&text)), &text);
     lines += entry.typed;
     at = next;

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-void transcript_line(const char *text, size_t len);
+/* where: the label of the process that the line goes to, NULL: this one. */
+void transcript_line(const char *where, const char *text, size_t len);
 void transcript_output(const char *data, size_t len);
 void transcript_free(void);
 

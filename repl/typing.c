@@ -6,6 +6,7 @@
 #include "preview.h"
 #include "inside/inside.h"
 #include "session.h"
+#include "inside/inside.h"
 
 #include <string.h>
 
@@ -54,14 +55,14 @@ static bool is_known(void *ctx, const char *name, size_t len) {
 }
 
 void typing_highlight(void *ctx, const char *text, size_t len, size_t point, uint8_t *attr) {
-  highlight(text, len, attr, is_known, ctx);
+  highlight(text, len, attr, inside_active() ? NULL : is_known, ctx); /* names of another process */
   highlight_brackets(text, len, point, attr);
 }
 
 /* A look that took long is the last one for this line: keys come first. */
 bool typing_preview(void *ctx, const char *text, size_t len, char *out, size_t size) {
   Repl *repl = ctx;
-  if (repl->no_preview || repl->slow_preview || repl->rt->stopping || typing_is_command(text, len)) return false;
+  if (repl->no_preview || repl->slow_preview || inside_active() || repl->rt->stopping || typing_is_command(text, len)) return false;
   if (inside_active()) return false;
   uint64_t start = uv_hrtime();
   bool found = preview_text(repl->rt->L, text, len, out, size);
