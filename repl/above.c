@@ -93,6 +93,10 @@ static void write_complete(Bytes *open) {
   bytes_drop(open, len);
 }
 
+static bool has_columns(const char *text, size_t len) {
+  return len > 0 && cells_width(text, len) > 0;
+}
+
 static void write_open(Bytes *open) {
   int columns = ed.paint.columns;
   fold_returns(open);
@@ -103,8 +107,8 @@ static void write_open(Bytes *open) {
     bytes_drop(open, start);
   }
   size_t len = open->len - cells_unfinished(open->data, open->len);
-  ed.above.rows = len > 0;
-  if (!len) return;
+  ed.above.rows = has_columns(open->data, len); /* one that only ends a colour has no row */
+  if (!ed.above.rows) return;
   bytes_add(&ed.out, ed.above.sgr.data, ed.above.sgr.len);
   bytes_add(&ed.out, open->data, len);
   bytes_str(&ed.out, memchr(open->data, '\033', len) ? "\033[0m\r\n" : "\r\n");
@@ -183,12 +187,12 @@ void ed_fresh_line(void) {
 
 void above_started(void) {
   Bytes *open = &ed.above.open;
-  if (open->len) {
+  if (has_columns(open->data, open->len)) {
     bytes_str(&ed.out, "\r\n");
     if (ed.plain) open->len = 0;
     else ed.above.rows = 1;
-    if (!ed.plain && memchr(open->data, '\033', open->len)) bytes_str(&ed.out, "\033[0m");
   }
+  if (!ed.plain && open->len && memchr(open->data, '\033', open->len)) bytes_str(&ed.out, "\033[0m");
   if (!ed.plain) write_plain_colours();
 }
 

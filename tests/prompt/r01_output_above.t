@@ -40,4 +40,7 @@ $dots->sees(qr/^\.{6}$/m, 'a child\'s dots grow one line');
 $dots->keys('C-d', 'k');
 ok($dots->gone, 'the child is ended with the prompt');
 
+$t = Tmux->new;
+$t->enter('setTimeout(function() io.write("\\27[31mred\\n\\27[0m") end, 50); io.write("\\27[32mgreen\\n\\27[0m")');
+$t->sees(qr/^green\n(?!\n)(.*\n)*red\nmoon> *\n*\z/m, 'what only ends a colour has no row');
 done_testing;
