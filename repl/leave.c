@@ -3,7 +3,7 @@
  *
  * The answer is one key, taken as a view takes keys: output of the program waits for it. Killing goes
  * in two steps, SIGTERM with SIGCONT for those that are stopped, and SIGKILL after two seconds for those
- * that do not listen; the prompt ends when no child is left. Who adopts the others is found out by an
+ * that do not listen; which step has ended each is said, and the prompt ends when no child is left. Who adopts the others is found out by an
  * orphan of our own (proc.h): it goes where they will go. */
 #include "leave.h"
 #include "ed.h"
@@ -17,11 +17,20 @@
 
 enum { LOOK_MS = 50, PATIENCE_MS = 2000 };
 
+/* A child that is to end. */
+typedef struct Victim {
+  int pid;
+  uint64_t start;  /* of the process, so that no other is taken for it */
+  bool stopped;    /* it was, when it got SIGTERM */
+} Victim;
+
 typedef struct Killing {
   Handle base;
   uv_timer_t uv;
   int waited;
   bool forced;
+  Victim left[MOST_CHILDREN];
+  int nleft;
 } Killing;
 
 static void list_children(const Proc *list, int count) {
@@ -42,10 +51,30 @@ static void send_all(Repl *repl, int number) {
   for (int i = 0; i < count; i++) (void)kill(list[i].pid, number); /* one that ended meanwhile */
 }
 
+static bool lives(const Victim *victim) {
+  Proc proc;
+  return proc_read(victim->pid, &proc) && proc.start == victim->start && proc.state != 'Z';
+}
+
+/* Says of those that have ended since the last look what has ended them. */
+static void tell_ended(Killing *killing) {
+  int to = 0;
+  for (int i = 0; i < killing->nleft; i++) {
+    const Victim victim = killing->left[i];
+    if (lives(&victim)) killing->left[to++] = victim;
+    else
+      say("pid %d ended by %s", victim.pid, killing->forced   ? "SIGKILL"
+                                            : victim.stopped ? "SIGTERM, once SIGCONT let it go on"
+                                                             : "SIGTERM");
+  }
+  killing->nleft = to;
+}
+
 static void on_look(uv_timer_t *timer) {
   Killing *killing = timer->data;
   Repl *repl = killing->base.rt->hooks.ctx;
   killing->waited += LOOK_MS;
+  tell_ended(killing);
   if (procs_count(repl->rt) == 0) {
     say_styled(STYLE_DIM, "none is left");
     handle_close(&killing->base);
@@ -62,6 +91,10 @@ static void kill_children(Repl *repl) {
   if (!killing) return;
   (void)uv_timer_init(&repl->rt->loop, &killing->uv); /* cannot fail */
   handle_opened(&killing->base, (uv_handle_t *)&killing->uv);
+  Proc list[MOST_CHILDREN];
+  killing->nleft = procs_list(repl->rt, list, MOST_CHILDREN);
+  for (int i = 0; i < killing->nleft; i++)
+    killing->left[i] = (Victim){ list[i].pid, list[i].start, list[i].state == 'T' };
   send_all(repl, SIGTERM);
   send_all(repl, SIGCONT);
   (void)uv_timer_start(&killing->uv, on_look, LOOK_MS, LOOK_MS);
