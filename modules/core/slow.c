@@ -61,6 +61,7 @@ static void on_timer(uv_timer_t *timer) {
 void slow_wait(Runtime *rt, SlowWaiter *w, uint64_t due, void (*fn)(SlowWaiter *w)) {
   Slow *slow = rt->slow;
   slow_forget(w);
+  w->slow = slow;
   w->due = due;
   w->fn = fn;
   List *at = &slow->waiters;
@@ -70,8 +71,11 @@ void slow_wait(Runtime *rt, SlowWaiter *w, uint64_t due, void (*fn)(SlowWaiter *
 }
 
 void slow_forget(SlowWaiter *w) {
-  if (w->fn) list_remove(&w->link);
+  if (!w->fn) return;
+  bool first = first_of(w->slow) == w;
+  list_remove(&w->link);
   w->fn = NULL;
+  if (first) start_timer(w->slow); /* it holds the loop for those that wait */
 }
 
 /* ---- on and off ---- */

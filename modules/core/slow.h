@@ -14,6 +14,7 @@ enum { SLOW_MOST_MS = 60000 };
 /* Something that is to go on later; lies in its owner. */
 typedef struct SlowWaiter {
   List link;
+  struct Slow *slow;
   uint64_t due;                     /* uv_hrtime */
   void (*fn)(struct SlowWaiter *w); /* NULL: does not wait */
 } SlowWaiter;

@@ -125,6 +125,7 @@ Message *end_take_due(Runtime *rt, End *end) {
 }
 
 void end_hurry(End *end) {
+  slow_forget(&end->wait);
   fetch(end->in);
   for (List *item = end->in->taken.next; item != &end->in->taken; item = item->next)
     list_entry(item, Message, link)->due = 1;

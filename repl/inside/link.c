@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 64 * 1024, READS = 4, WAITING = 4 };
+enum { READ_SIZE = 64 * 1024, READS = 4, WAITING = 64 };
 
 /* ---- the socket ---- */
 

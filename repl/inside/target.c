@@ -137,10 +137,11 @@ static void tell_place(const LiveThread *th, char *text, size_t size) {
   const LivePlace *at = &th->place;
   int len = snprintf(text, size, "for %.1f s", th->lag_ms / 1000);
   if (!at->known || len < 0 || (size_t)len >= size) return;
+  const char *slash = strrchr(at->file, '/'), *file = slash ? slash + 1 : at->file;
   text += len;
   size -= (size_t)len;
-  if (*at->file && *at->fn) (void)snprintf(text, size, " at %s:%d (in %s)", at->file, at->line, at->fn);
-  else if (*at->file) (void)snprintf(text, size, " at %s:%d", at->file, at->line);
+  if (*file && *at->fn) (void)snprintf(text, size, " at %s:%d (in %s)", file, at->line, at->fn);
+  else if (*file) (void)snprintf(text, size, " at %s:%d", file, at->line);
   else if (*at->fn) (void)snprintf(text, size, " inside %s", at->fn);
   else (void)snprintf(text, size, " inside C");
 }
