@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_process.c - commands about this process and its relatives: .handles .info .lesson */
 #include "commands.h"
-#include "lesson.h"
 #include "procs.h"
 #include "say.h"
 #include "shell.h"
@@ -17,26 +16,6 @@
 
 /* ---- .lesson ---- */
 
-static void list_lessons(void) {
-  Lessons all;
-  char *text = NULL;
-  size_t len = 0;
-  int err = lessons_read(&all);
-  FILE *out = err ? NULL : open_memstream(&text, &len);
-  if (out) {
-    lessons_print(&all, out, ".lesson NAME");
-    (void)fclose(out);
-    StrBuf buf;
-    strbuf_init(&buf);
-    strbuf_add(&buf, text, len);
-    say_buffer(&buf);
-    strbuf_free(&buf);
-  }
-  free(text);
-  if (err) say_styled(STYLE_RED, ".lesson: %s", uv_strerror(err));
-  else lessons_free(&all);
-}
-
 static void lesson_done(Repl *repl, void *ctx, int64_t code, int signal) {
   (void)repl, (void)ctx;
   if (code || signal) say_styled(STYLE_DIM, "(the lesson ended with %s %d)", signal ? "signal" : "code",
@@ -44,14 +23,27 @@ static void lesson_done(Repl *repl, void *ctx, int64_t code, int signal) {
 }
 
 /* A lesson is a program of its own, so it cannot disturb the session. */
+enum { LESSON_WORDS = 8 };
+
+/* Is this the prompt that a lesson has opened, and is it to come back? */
+static bool comes_back(const Command *command) {
+  return getenv("MOONFORK_LESSON_PLAY") && (!strcmp(command->args, "next") || !strcmp(command->args, "back"));
+}
+
 void cmd_lesson(const Command *command) {
-  const char *const argv[] = { "/proc/self/exe", "lesson", command->args, NULL };
-  if (!*command->args) {
-    list_lessons();
+  const char *argv[LESSON_WORDS + 3] = { "/proc/self/exe", "lesson" };
+  char *words = NULL, *at;
+  int n = 2;
+  if (comes_back(command)) {
+    repl_finish(command->repl);
     return;
   }
-  int err = shell_run(command->repl, argv, lesson_done, NULL);
+  words = strdup(command->args);
+  for (char *word = words ? strtok_r(words, " ", &at) : NULL; word && n < LESSON_WORDS + 2; word = strtok_r(NULL, " ", &at))
+    argv[n++] = word;
+  int err = words ? shell_run(command->repl, argv, lesson_done, NULL) : UV_ENOMEM;
   if (err) say_styled(STYLE_RED, ".lesson: %s", uv_strerror(err));
+  free(words);
 }
 
 /* ---- .handles ---- */

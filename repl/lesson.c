@@ -3,6 +3,7 @@
  * and the prompt and the command share it. A lesson runs as a script in a process of its own. */
 #include "lesson.h"
 #include "course/check.h"
+#include "course/course.h"
 #include "../modules/core/strbuf.h"
 #include "../modules/core/trace.h"
 
@@ -430,7 +431,9 @@ int lesson_main(int argc, char **argv) {
   if (all.count == 0) {
     (void)fprintf(stderr, "moonfork: no lessons in %s; MOONFORK_LESSONS names their folder\n",
                   all.folder ? all.folder : "lessons or ../share/moonfork/lessons beside the program");
-  } else if (argc == 0) {
+  } else if (!(argc > 0 && !strcmp(argv[0], "scripts")) && course_main(argc, argv, all.folder, &code)) {
+    /* it was about the course */
+  } else if (argc == 0 || !strcmp(argv[0], "scripts")) {
     lessons_print(&all, stdout, "moonfork lesson NAME");
     code = 0;
   } else {

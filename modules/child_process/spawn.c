@@ -194,7 +194,8 @@ static bool env_claim_trace(lua_State *L) {
     lua_rawgeti(L, -1, i);
     const char *entry = lua_tostring(L, -1);
     bool folder = !strncmp(entry, TRACE_ENV "=", sizeof TRACE_ENV);
-    bool drop = !strncmp(entry, TRACE_ENV_CHANNEL "=", sizeof TRACE_ENV_CHANNEL) ||
+    bool drop = !strncmp(entry, LESSON_ENV "=", sizeof LESSON_ENV) ||
+                !strncmp(entry, TRACE_ENV_CHANNEL "=", sizeof TRACE_ENV_CHANNEL) ||
                 (folder && !trace_on() && !strcmp(entry + sizeof TRACE_ENV, trace_dir()));
     named = named || (folder && !drop);
     if (drop) lua_pop(L, 1);
@@ -209,6 +210,11 @@ static bool env_claim_trace(lua_State *L) {
 
 /* Every child is traced when we are, whatever env it is given. The list is on top. */
 static void env_add_trace(lua_State *L, SpawnArgs *a, bool named) {
+  const char *lesson = getenv(LESSON_ENV);
+  if (lesson) {
+    lua_pushfstring(L, LESSON_ENV "=%s", lesson);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
   if (a->ipc >= 0) a->trace_channel = trace_channel_id();
   if (trace_on() && !named) {
     lua_pushfstring(L, TRACE_ENV "=%s", trace_dir());

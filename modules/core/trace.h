@@ -18,6 +18,7 @@
  * role of a child that would else be a "script". */
 #define TRACE_ENV_CHANNEL "MOONFORK_TRACE_CHANNEL"
 #define TRACE_ENV_ROLE "MOONFORK_TRACE_ROLE"
+#define LESSON_ENV "MOONFORK_LESSON_RUN" /* the id of the lesson that a process belongs to, whatever env it is given */
 
 /* Built with TRACE=0 nothing of it is left. */
 #ifdef MOONFORK_NO_TRACE

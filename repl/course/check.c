@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* check.c - see check.h. A folder without a guide.lua stands for the chapters in it. */
 #include "check.h"
-#include "guide.h"
+#include "course.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -38,28 +38,33 @@ static Guide *check_files(const char *folder) {
   return g;
 }
 
-static bool check_chapter(const char *folder) {
+typedef struct Options { bool files_only; const char *wrong; int times; } Options;
+
+static bool check_chapter(const char *folder, const Options *o) {
   Guide *g = check_files(folder);
   if (!g) return false;
-  (void)printf("%s: %d steps, nothing wrong\n", g->name, g->nsteps);
+  (void)printf("%s: %d steps, nothing wrong in the files\n", g->name, g->nsteps);
+  (void)fflush(stdout);
+  int faults = o->files_only ? 0 : auto_prove(g->folder, o->wrong, o->times);
+  if (!o->files_only) (void)printf("%s: %d faults\n", g->name, faults);
   guide_free(g);
-  return true;
+  return faults == 0;
 }
 
 static int is_chapter(const struct dirent *e) {
   return isdigit((unsigned char)e->d_name[0]) && isdigit((unsigned char)e->d_name[1]);
 }
 
-static bool check_folder(const char *folder) {
+static bool check_folder(const char *folder, const Options *o) {
   struct dirent **names;
   bool fine = true;
-  if (guide_exists(folder)) return check_chapter(folder);
+  if (guide_exists(folder)) return check_chapter(folder, o);
   int n = scandir(folder, &names, is_chapter, alphasort);
   if (n <= 0) (void)printf("%s: no guide.lua, and no chapters\n", folder);
   for (int i = 0; i < n; i++) {
     char *path;
     if (asprintf(&path, "%s/%s", folder, names[i]->d_name) < 0) abort();
-    if (guide_exists(path)) fine &= check_chapter(path);
+    if (guide_exists(path)) fine &= check_chapter(path, o);
     else (void)printf("%s: no guide.lua\n", path), fine = false;
     free(path);
     free(names[i]);
@@ -69,11 +74,17 @@ static bool check_folder(const char *folder) {
 }
 
 int check_main(int argc, char **argv) {
-  bool fine = true;
-  if (argc == 0) {
-    (void)fputs("moonfork lesson check DIR...: DIR is a chapter, or a folder of chapters\n", stderr);
-    return 9;
+  Options o = { .times = 20 };
+  bool fine = true, any = false;
+  for (int i = 0; i < argc; i++) {
+    bool value = i + 1 < argc;
+    if (!strcmp(argv[i], "--files")) o.files_only = true;
+    else if (!strcmp(argv[i], "--wrong") && value) o.wrong = argv[++i];
+    else if (!strcmp(argv[i], "--times") && value) o.times = atoi(argv[++i]);
+    else any = true, fine &= check_folder(argv[i], &o);
   }
-  for (int i = 0; i < argc; i++) fine &= check_folder(argv[i]);
-  return fine ? 0 : 1;
+  if (any) return fine ? 0 : 1;
+  (void)fputs("moonfork lesson check [--files] [--times N] [--wrong DIR] DIR...: DIR is a chapter, or a folder of "
+              "chapters\n", stderr);
+  return 9;
 }

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* dot.c - commands of the runner that begin with a point, and the free prompt. */
+#include "course.h"
+
+#include <errno.h>
+#include <dirent.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- .list ---- */
+
+static const char *mark_sign(const Entry *e) {
+  static const char *const signs[] = { "[ ]", "[~]", "[s]", "[x]" };
+  return signs[e ? e->mark : MARK_NONE];
+}
+
+static void list_steps(Course *c) {
+  Progress p;
+  (void)progress_read(&p);
+  for (int i = 0; i < c->guide->nsteps; i++) {
+    const Step *s = &c->guide->steps[i];
+    char row[160];
+    (void)snprintf(row, sizeof row, " %s %2d  %-9s %s%s", mark_sign(progress_find(&p, c->guide->name, s->id)), i + 1,
+                   step_kinds[s->kind], s->id, i == c->at ? "  <-" : "");
+    tell_text(SHADE_NONE, "", row);
+  }
+  progress_free(&p);
+}
+
+static Move jump(Course *c) {
+  list_steps(c);
+  ask("Which one (a number, or nothing)?", "去哪一步（输入编号，或直接回车）？");
+  char *line = ui_line("");
+  int n = line ? atoi(line) : 0;
+  free(line);
+  if (n < 1 || n > c->guide->nsteps) return MOVE_STAY;
+  c->at = n - 1;
+  return MOVE_JUMP;
+}
+
+/* ---- .node ---- */
+
+/* The sample that the script names in its head: "S048", "" none. */
+static void sample_of(const char *path, char *name, size_t size) {
+  char *text = work_read(path), *at = text ? strstr(text, "-- sample: ") : NULL;
+  *name = '\0';
+  if (at) (void)snprintf(name, size, "%.*s", (int)strcspn(at + 11, " \r\n"), at + 11);
+  free(text);
+}
+
+static void show_file(const char *path) {
+  char *text = work_read(path);
+  const char *name = strrchr(path, '/');
+  if (!text) return;
+  tell_in(SHADE_BOLD, "-- %s", "-- %s", name ? name + 1 : path);
+  tell_picture(text);
+  free(text);
+}
+
+static int is_source(const struct dirent *e) {
+  size_t len = strlen(e->d_name);
+  return len > 3 && !strcmp(e->d_name + len - 3, ".js");
+}
+
+static bool show_folder(const char *folder) {
+  struct dirent **names;
+  int n = scandir(folder, &names, is_source, alphasort);
+  for (int i = 0; i < n; i++) {
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, names[i]->d_name) >= 0) {
+      show_file(path);
+      free(path);
+    }
+    free(names[i]);
+  }
+  if (n >= 0) free(names);
+  return n > 0;
+}
+
+/* The sample may belong to another chapter's folder. */
+static bool show_sample(const char *lessons, const char *sample) {
+  struct dirent **names;
+  bool shown = false;
+  int n = scandir(lessons, &names, NULL, alphasort);
+  for (int i = 0; i < n; i++) {
+    char *folder;
+    if (!shown && *names[i]->d_name != '.' &&
+        asprintf(&folder, "%s/%s/node/%s", lessons, names[i]->d_name, sample) >= 0) {
+      shown = show_folder(folder);
+      free(folder);
+    }
+    free(names[i]);
+  }
+  if (n >= 0) free(names);
+  return shown;
+}
+
+static void show_node(Course *c) {
+  const Step *step = &c->guide->steps[c->at];
+  char sample[16] = "", *path = step->script ? guide_script(c->guide, step->script) : NULL;
+  if (path) sample_of(path, sample, sizeof sample);
+  if (path && *sample) show_file(path);
+  if (!*sample || !show_sample(c->folder, sample))
+    tell("This step has no sample in JavaScript.", "这一步没有对应的 JavaScript 示例。");
+  free(path);
+}
+
+/* ---- commands ---- */
+
+static Move set_lang(const char *word) {
+  Lang lang;
+  if (!lang_of_word(word, &lang)) {
+    tell("the languages are zh and en: .lang zh", "可选的语言是 zh 和 en：.lang en");
+    return MOVE_STAY;
+  }
+  ui_set_lang(lang);
+  (void)setenv("MOONFORK_LANG", lang == LANG_ZH ? "zh" : "en", 1); /* for the prompt that we open */
+  return MOVE_AGAIN;
+}
+
+static Move again(Course *c, const char *args) {
+  const char *seed = strstr(args, "--seed");
+  if (seed) c->seed = strtol(seed + 6 + strspn(seed + 6, "= "), NULL, 10);
+  return MOVE_AGAIN;
+}
+
+static Move present(Course *c, const char *args) {
+  const char *speed = strstr(args, "--speed");
+  c->present = strcmp(args, "off") != 0;
+  if (speed) c->speed = strtod(speed + 7 + strspn(speed + 7, "= "), NULL);
+  if (!(c->speed > 0)) c->speed = 1;
+  return MOVE_AGAIN;
+}
+
+static void record(const char *path) {
+  if (!*path) {
+    (void)ui_record(NULL);
+    tell("Nothing is recorded any more.", "不再录制。");
+  } else if (ui_record(path)) {
+    tell("Recorded to %s; .record alone ends it.", "正在录制到 %s；单独输入 .record 结束。", path);
+  } else {
+    tell_in(SHADE_RED, "%s: %s", "%s：%s", path, strerror(errno));
+  }
+}
+
+static void help(void) {
+  tell(".lang zh|en, .node (the same in JavaScript), .again [--seed N], .list, .present [--speed 0.25], "
+       ".record FILE, .next, .back, .quit",
+       ".lang zh|en（语言）、.node（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
+       ".present [--speed 0.25]（演示）、.record FILE（录制）、.next、.back、.quit");
+}
+
+Move dot_do(Course *c, const char *line) {
+  size_t len = strcspn(line, " ");
+  const char *args = line + len + strspn(line + len, " ");
+  const struct { const char *name; Move move; } moves[] = { { ".next", MOVE_NEXT }, { ".back", MOVE_BACK }, { ".quit", MOVE_QUIT } };
+  if (!strncmp(line, ".lesson ", 8)) { /* as one types it at the prompt */
+    char *rest;
+    if (asprintf(&rest, ".%s", args) < 0) return MOVE_STAY;
+    Move move = dot_do(c, rest);
+    free(rest);
+    return move;
+  }
+  for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+    if (strlen(moves[i].name) == len && !strncmp(line, moves[i].name, len)) return moves[i].move;
+  if (!strncmp(line, ".lang", len) && len == 5) return set_lang(args);
+  if (!strncmp(line, ".again", len) && len == 6) return again(c, args);
+  if (!strncmp(line, ".present", len) && len == 8) return present(c, args);
+  if (!strncmp(line, ".list", len) && len == 5) return jump(c);
+  if (!strncmp(line, ".node", len) && len == 5) show_node(c);
+  else if (!strncmp(line, ".record", len) && len == 7) record(args);
+  else help();
+  return MOVE_STAY;
+}
+
+/* ---- the free prompt ---- */
+
+/* Code that starts the step's script as a child of the prompt: variable `lesson`. */
+static char *play_code(Course *c, const Step *step) {
+  char *file = NULL, *other = NULL, *code = NULL;
+  if (step->kind == STEP_RUN || step->kind == STEP_PREDICT) file = guide_script(c->guide, step->script);
+  else (void)watch_copy(c, step, &file, &other);
+  if (file) {
+    StrBuf args;
+    strbuf_init(&args);
+    for (int i = 0; i < step->nargs; i++) strbuf_addf(&args, "[====[%s]====], ", step->args[i]);
+    if (asprintf(&code, "lesson = require('child_process').spawn(process.execPath, { [====[%s]====], %s }, "
+                        "{ cwd = require('path').dirname([====[%s]====]), stdio = { 'ignore', 'inherit', 'inherit' } })",
+                 file, args.p ? args.p : "", file) < 0)
+      code = NULL;
+    strbuf_free(&args);
+  }
+  free(file);
+  free(other);
+  return code;
+}
+
+static pid_t start_prompt(const char *code, char **env) {
+  const char *argv[] = { stage_program(), "-i", "-e", code, NULL };
+  posix_spawnattr_t attr;
+  sigset_t signals;
+  pid_t pid = -1;
+  if (posix_spawnattr_init(&attr)) return -1;
+  (void)sigfillset(&signals);
+  (void)posix_spawnattr_setsigdefault(&attr, &signals);
+  (void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+  if (posix_spawn(&pid, argv[0], NULL, &attr, (char **)argv, env) != 0) pid = -1;
+  (void)posix_spawnattr_destroy(&attr);
+  return pid;
+}
+
+void play(Course *c, const Step *step) {
+  const char *const more[] = { "MOONFORK_LESSON_PLAY", "1", NULL };
+  char *code = play_code(c, step), *trace = NULL;
+  Reclaimed what = { 0 };
+  int status;
+  if (!code || asprintf(&trace, "%s/play", c->lair.scratch) < 0) {
+    free(code);
+    return;
+  }
+  (void)mkdir(trace, 0700);
+  char **env = stage_environment(&c->lair, trace, more);
+  tell("A free prompt; the script runs as `lesson`. What happens here does not count; `.lesson next` comes back.",
+       "自由提示符；脚本以变量 `lesson` 运行。这里做的都不计分；输入 `.lesson next` 返回。");
+  ui_away();
+  pid_t pid = env ? start_prompt(code, env) : -1;
+  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR && !ui_gone()) {}
+  ui_back();
+  lair_reclaim(&c->lair, &what);
+  if (pid > 0) (void)waitpid(pid, &status, WNOHANG);
+  environment_free(env);
+  remove_tree(trace);
+  free(trace);
+  free(code);
+}

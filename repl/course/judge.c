@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* judge.c - what a run has shown, against what the guide waits for. */
+#include "course.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int judge_checks(Stage *stage, StrBuf *detail) {
+  const Step *step = stage->step;
+  int missing = -1;
+  (void)stage_hold(stage);
+  for (int i = 0; i < step->nchecks && missing < 0; i++) {
+    strbuf_clear(detail);
+    if (!facts_check(stage->guide, step->checks[i].fn, &stage->facts, detail)) missing = i;
+  }
+  stage_release(stage);
+  return missing;
+}
+
+/* The last lines that were printed when the first process has failed: its error is among them. */
+static void tell_failure(const Stage *stage) {
+  const Facts *f = &stage->facts;
+  size_t from = f->nlines > 6 ? f->nlines - 6 : 0;
+  if (!f->ended || (!f->code && !f->signal) || stage->ending != END_ENDED) return;
+  if (f->signal) tell_in(SHADE_DIM, "It was ended by signal %d.", "它被信号 %d 结束了。", f->signal);
+  else tell_in(SHADE_DIM, "It ended with exit code %d.", "它以退出码 %d 结束。", f->code);
+  if (stage->show) return;
+  for (size_t i = from; i < f->nlines; i++) tell_output(f->lines[i].text, strlen(f->lines[i].text));
+}
+
+void judge_tell(Stage *stage, int missing, const char *detail) {
+  const char *what = text_in(&stage->step->checks[missing].text, ui_lang());
+  bool some = detail && *detail;
+  tell_in(SHADE_RED, "not seen: %s%s%s%s", "没有看到：%s%s%s%s", what, some ? " (" : "", some ? detail : "",
+          some ? ")" : "");
+  tell_failure(stage);
+  present_around(stage);
+}
+
+char *judge_answer(Stage *stage, StrBuf *why) {
+  (void)stage_hold(stage);
+  char *is = facts_value(stage->guide, stage->step->answer, &stage->facts, why);
+  stage_release(stage);
+  return is;
+}
+
+char *judge_known(Guide *guide, const Step *step, StrBuf *why) {
+  Facts none = { 0 };
+  return facts_value(guide, step->known, &none, why);
+}
+
+/* The text without blanks, in small letters. */
+static char *plain(const char *text) {
+  char *copy = strdup(text), *to = copy;
+  for (const char *p = text; copy && *p; p++)
+    if (!isspace((unsigned char)*p)) *to++ = (char)tolower((unsigned char)*p);
+  if (to) *to = '\0';
+  return copy;
+}
+
+static bool same_number(const char *a, const char *b) {
+  char *a_end, *b_end;
+  double x = strtod(a, &a_end), y = strtod(b, &b_end);
+  return *a && *b && !*a_end && !*b_end && x == y;
+}
+
+bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said, const char *is) {
+  char *a = plain(said), *b = plain(is);
+  bool equal = a && b && (!strcmp(a, b) || same_number(a, b));
+  free(a);
+  free(b);
+  return equal || (step->accept && facts_accept(guide, step->accept, facts, said, is));
+}
+
+void judge_reclaimed(const Stage *stage) {
+  const Reclaimed *r = &stage->reclaimed;
+  tell_in(r->leaked ? SHADE_RED : SHADE_DIM, "reclaimed %d %s, %d %s, %d leaked", "回收了 %d %s、%d %s，泄漏 %d 个",
+          r->processes, ui_lang() == LANG_ZH ? "个进程" : r->processes == 1 ? "process" : "processes", r->ports,
+          ui_lang() == LANG_ZH ? "个端口" : r->ports == 1 ? "port" : "ports", r->leaked);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* lair.c - see lair.h. A process is ended by a descriptor that was opened before it was looked at, so a
+ * number that the system has given to somebody else meanwhile is never meant. */
+#include "lair.h"
+#include "../../modules/core/trace.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ENVIRON_LIMIT = 1 << 20, ROUNDS = 200, PAUSE_MS = 10 };
+
+/* ---- /proc ---- */
+
+/* The file's bytes, ended by a zero; NULL. The caller frees. */
+static char *read_whole(const char *path, size_t *len) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  char *text = fd < 0 ? NULL : malloc(ENVIRON_LIMIT + 1);
+  ssize_t n;
+  *len = 0;
+  while (text && *len < ENVIRON_LIMIT && (n = read(fd, text + *len, ENVIRON_LIMIT - *len)) > 0) *len += (size_t)n;
+  if (text) text[*len] = '\0';
+  if (fd >= 0) (void)close(fd);
+  return text;
+}
+
+/* State and start time of a process; false: there is none. */
+static bool read_stat(pid_t pid, char *state, uint64_t *start) {
+  char path[40];
+  size_t len;
+  (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  char *text = read_whole(path, &len), *p = text ? strrchr(text, ')') : NULL;
+  if (p && p[1]) *state = p[2];
+  for (int field = 2; p && field < 22; field++) p = strchr(p + 1, ' ');
+  if (p) *start = strtoull(p + 1, NULL, 10);
+  free(text);
+  return p != NULL;
+}
+
+static bool carries(pid_t pid, const char *id) {
+  char path[40];
+  size_t len, name = sizeof LESSON_ENV - 1;
+  bool is = false;
+  (void)snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
+  char *text = read_whole(path, &len);
+  for (char *p = text; text && p < text + len && !is; p += strlen(p) + 1)
+    is = !strncmp(p, LESSON_ENV "=", name + 1) && !strcmp(p + name + 1, id);
+  free(text);
+  return is;
+}
+
+/* Is this a living process of the run: ours, begun after it, and with its id? */
+static bool belongs(pid_t pid, const char *id, uint64_t since) {
+  char path[40], state = 'Z';
+  struct stat st;
+  uint64_t start = 0;
+  (void)snprintf(path, sizeof path, "/proc/%d", (int)pid);
+  return pid != getpid() && stat(path, &st) == 0 && st.st_uid == geteuid() && read_stat(pid, &state, &start) &&
+         state != 'Z' && state != 'X' && start >= since && carries(pid, id);
+}
+
+typedef void Visit(pid_t pid, void *ctx);
+
+/* Visits all that belongs to the run; how many. -1: no /proc. */
+static int each(const char *id, uint64_t since, Visit *visit, void *ctx) {
+  DIR *dir = opendir("/proc");
+  int n = 0;
+  if (!dir) return -1;
+  for (struct dirent *e; (e = readdir(dir));) {
+    if (!isdigit((unsigned char)e->d_name[0])) continue;
+    pid_t pid = (pid_t)atoi(e->d_name);
+    if (!belongs(pid, id, since)) continue;
+    n++;
+    if (visit) visit(pid, ctx);
+  }
+  (void)closedir(dir);
+  return n;
+}
+
+/* ---- ending ---- */
+
+/* How many listening sockets the process holds: its socket inodes that stand as listening in /proc/net. */
+static int listening(pid_t pid) {
+  static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
+  char path[40], link[64];
+  int count = 0;
+  (void)snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+  DIR *dir = opendir(path);
+  if (!dir) return 0;
+  size_t len[2];
+  char *text[2] = { read_whole(tables[0], &len[0]), read_whole(tables[1], &len[1]) };
+  for (struct dirent *e; (e = readdir(dir));) {
+    ssize_t n = readlinkat(dirfd(dir), e->d_name, link, sizeof link - 1);
+    if (n <= 8 || strncmp(link, "socket:[", 8)) continue;
+    link[n - 1] = '\0';
+    for (int i = 0; i < 2; i++)
+      for (char *line = text[i]; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+        unsigned state;
+        char inode[32];
+        if (sscanf(line, "%*s %*s %*s %x %*s %*s %*s %*s %*s %31s", &state, inode) == 2 && state == 0x0A &&
+            !strcmp(inode, link + 8))
+          count++;
+      }
+  }
+  free(text[0]);
+  free(text[1]);
+  (void)closedir(dir);
+  return count;
+}
+
+typedef struct Ending { const char *id; uint64_t since; Reclaimed *what; int round; } Ending;
+
+static void end_one(pid_t pid, void *ctx) {
+  Ending *ending = ctx;
+  Reclaimed *what = ending->what;
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (fd < 0 && errno != ENOSYS && errno != EPERM) return; /* it is gone */
+  bool still = fd < 0 || belongs(pid, ending->id, ending->since);
+  bool known = false;
+  for (int i = 0; i < what->processes && i < 32 && !known; i++) known = what->pids[i] == pid;
+  if (still && !known) {
+    what->ports += listening(pid);
+    if (what->processes < 32) what->pids[what->processes] = pid;
+    what->processes++;
+  }
+  if (still && fd >= 0) (void)syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
+  else if (still) (void)kill(pid, SIGKILL);
+  if (fd >= 0) (void)close(fd);
+}
+
+static void pause_ms(long ms) {
+  struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+  (void)nanosleep(&t, NULL);
+}
+
+/* A process may start another one while we look, so this goes on until nothing is found. */
+static void end_all(const char *id, uint64_t since, Reclaimed *what) {
+  Ending ending = { id, since, what, 0 };
+  int left = each(id, since, end_one, &ending);
+  for (int i = 0; i < ROUNDS && left > 0; i++) {
+    pause_ms(PAUSE_MS);
+    left = each(id, since, end_one, &ending);
+  }
+  if (left > 0) what->leaked += left;
+}
+
+int lair_alive(const Lair *lair) { return each(lair->id, lair->start, NULL, NULL); }
+
+void lair_reclaim(const Lair *lair, Reclaimed *what) { end_all(lair->id, lair->start, what); }
+
+/* ---- folders ---- */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw) {
+  (void)st, (void)type, (void)ftw;
+  (void)remove(path); /* what cannot be removed stays */
+  return 0;
+}
+
+void remove_tree(const char *path) { (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT); }
+
+static char *make_scratch(void) {
+  const char *base = getenv("XDG_RUNTIME_DIR");
+  char *path;
+  struct stat st;
+  if (!base || *base != '/' || stat(base, &st) != 0 || st.st_uid != geteuid()) base = getenv("TMPDIR");
+  if (!base || *base != '/') base = "/tmp";
+  if (asprintf(&path, "%s/moonfork-lesson-XXXXXX", base) < 0) return NULL;
+  if (mkdtemp(path)) return path;
+  free(path);
+  return NULL;
+}
+
+/* ---- records ---- */
+
+static void boot_id(char *id, size_t size) {
+  size_t len;
+  char *text = read_whole("/proc/sys/kernel/random/boot_id", &len);
+  (void)snprintf(id, size, "%s", text ? text : "?");
+  id[strcspn(id, "\n")] = '\0';
+  free(text);
+}
+
+static int write_record(Lair *lair) {
+  char boot[48], text[512];
+  boot_id(boot, sizeof boot);
+  int n = snprintf(text, sizeof text, "boot %s\nuid %d\nrunner %d\nstart %llu\nscratch %s\n", boot, (int)geteuid(),
+                   (int)getpid(), (unsigned long long)lair->start, lair->scratch);
+  return n < (int)sizeof text && write(lair->fd, text, (size_t)n) == n && fsync(lair->fd) == 0 ? 0 : -EIO;
+}
+
+int lair_open(Lair *lair, const char *records) {
+  unsigned char bits[16];
+  char state;
+  *lair = (Lair){ .fd = -1 };
+  if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits) return -EIO;
+  for (size_t i = 0; i < sizeof bits; i++) (void)snprintf(lair->id + 2 * i, 3, "%02x", bits[i]);
+  (void)read_stat(getpid(), &state, &lair->start);
+  if (mkdir(records, 0700) != 0 && errno != EEXIST) return -errno;
+  if (asprintf(&lair->record, "%s/%s", records, lair->id) < 0) return -ENOMEM;
+  lair->fd = open(lair->record, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (lair->fd < 0 || flock(lair->fd, LOCK_EX) != 0) return -errno;
+  if (!(lair->scratch = make_scratch())) return -errno;
+  return write_record(lair);
+}
+
+void lair_close(Lair *lair) {
+  if (lair->scratch) remove_tree(lair->scratch);
+  if (lair->record) (void)unlink(lair->record);
+  if (lair->fd >= 0) (void)close(lair->fd);
+  free(lair->scratch);
+  free(lair->record);
+  *lair = (Lair){ .fd = -1 };
+}
+
+/* ---- sweeping ---- */
+
+/* The value of a line "key value", which is ended there; NULL. */
+static char *value_of(char *text, const char *key) {
+  size_t len = strlen(key);
+  for (char *line = text; *line;) {
+    char *end = line + strcspn(line, "\n");
+    if (!strncmp(line, key, len) && line[len] == ' ') return strndup(line + len + 1, (size_t)(end - line) - len - 1);
+    line = *end ? end + 1 : end;
+  }
+  return NULL;
+}
+
+/* Only a folder that a runner may have made. */
+static void remove_scratch(const char *path) {
+  const char *name = strrchr(path, '/');
+  struct stat st;
+  if (name && !strncmp(name, "/moonfork-lesson-", 17) && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) &&
+      st.st_uid == geteuid())
+    remove_tree(path);
+}
+
+static void sweep_record(const char *path, const char *id, Reclaimed *what) {
+  char boot[48];
+  size_t len;
+  char *text = read_whole(path, &len);
+  char *its = text ? value_of(text, "boot") : NULL, *start = text ? value_of(text, "start") : NULL;
+  char *scratch = text ? value_of(text, "scratch") : NULL;
+  boot_id(boot, sizeof boot);
+  if (its && start && !strcmp(its, boot)) end_all(id, strtoull(start, NULL, 10), what);
+  if (scratch) remove_scratch(scratch);
+  what->runs++;
+  (void)unlink(path);
+  free(text);
+  free(its);
+  free(start);
+  free(scratch);
+}
+
+/* Whoever holds the lock is alive; one who has just got it may have found a file that is removed now. */
+static void sweep_one(const char *records, const char *id, Reclaimed *what) {
+  char *path;
+  struct stat mine, named;
+  if (asprintf(&path, "%s/%s", records, id) < 0) return;
+  int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &mine) == 0 && stat(path, &named) == 0 &&
+      mine.st_ino == named.st_ino && mine.st_uid == geteuid() && mine.st_size > 0)
+    sweep_record(path, id, what);
+  if (fd >= 0) (void)close(fd);
+  free(path);
+}
+
+void lair_sweep(const char *records, Reclaimed *what) {
+  DIR *dir = opendir(records);
+  if (!dir) return;
+  for (struct dirent *e; (e = readdir(dir));)
+    if (strlen(e->d_name) == 32) sweep_one(records, e->d_name, what);
+  (void)closedir(dir);
+}

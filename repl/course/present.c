@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* present.c - what happened in a run, one line for each record, each process with its letter and colour.
+ *
+ * At a speed below 1 the display takes its time; the processes have ended long ago. */
+#include "course.h"
+#include "../../modules/core/trace.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { AROUND = 8, PRESENTED_LEVEL = 4, LONGEST_PAUSE_MS = 3000 };
+
+/* The record in words: "  12.3 ms  A  ipc.send  mid 1, bytes 20  "hello"". */
+static void describe(StrBuf *out, const Facts *f, const LiveRecord *r) {
+  const TraceRecord *t = &r->r;
+  strbuf_addf(out, "%8.1f ms  %-2s %-14s", ((double)t->t - (double)f->began) / 1e6, r->proc ? r->proc->letter : "?",
+              live_event_name(t->event));
+  const TraceEventDef *def = t->event < TRACE_EVENT_COUNT ? &trace_events[t->event] : NULL;
+  for (int i = 0; def && i < 4 && def->numbers[i]; i++) {
+    size_t len = strcspn(def->numbers[i], ":");
+    if (!strcmp(def->numbers[i], "ch") || !strcmp(def->numbers[i], "ino")) continue;
+    if (def->numbers[i][len]) strbuf_addf(out, " %.*s %.1f", (int)len, def->numbers[i], (double)t->n[i] / 1e6);
+    else strbuf_addf(out, " %s %lld", def->numbers[i], (long long)t->n[i]);
+  }
+  if (t->event == LIVE_REPARENT) strbuf_addf(out, " %lld -> %lld", (long long)t->n[0], (long long)t->n[1]);
+  if (t->event == LIVE_KILLED) strbuf_addf(out, " signal %lld", (long long)t->n[0]);
+  if (t->text_len && def) {
+    strbuf_addc(out, ' ');
+    for (int i = 0; i < t->text_len && i < 30; i++) strbuf_addc(out, t->text[i] ? t->text[i] : ' ');
+  }
+}
+
+static bool is_shown(const Facts *f, const LiveRecord *r) {
+  return r && r->proc && !r->proc->self && r->r.t >= f->began && !(r->r.flags & TRACE_INTERNAL) &&
+         (r->r.event >= TRACE_EVENT_COUNT || trace_events[r->r.event].level <= PRESENTED_LEVEL);
+}
+
+void present_around(Stage *s) {
+  const Model *m = stage_hold(s);
+  uint64_t from = m ? m->count : 0;
+  int n = 0;
+  if (m) {
+    while (from > m->first && n < AROUND) n += is_shown(&s->facts, model_record(m, --from));
+    if (n > 0) tell_in(SHADE_DIM, "what was seen last:", "最后看到的是：");
+    for (; from < m->count; from++) {
+      const LiveRecord *r = model_record(m, from);
+      StrBuf row;
+      if (!is_shown(&s->facts, r)) continue;
+      strbuf_init(&row);
+      describe(&row, &s->facts, r);
+      tell_output(row.p, row.len);
+      strbuf_free(&row);
+    }
+  }
+  stage_release(s);
+}
+
+/* Letters have the colours 2 to 7, over and over. */
+static void present_one(const Facts *f, const LiveRecord *r) {
+  StrBuf row;
+  int colour = 31 + (r->proc->letter[0] - 'A' + 1) % 6;
+  bool coloured = ui_is_terminal();
+  strbuf_init(&row);
+  if (coloured) strbuf_addf(&row, "\033[%dm", colour);
+  describe(&row, f, r);
+  strbuf_adds(&row, coloured ? "\033[0m\n" : "\n");
+  if (!row.failed) ui_write(row.p, row.len);
+  strbuf_free(&row);
+}
+
+void present_run(Course *c, Stage *s) {
+  uint64_t last = s->facts.began, at = 0;
+  tell_blank();
+  for (bool more = true; more;) {
+    const Model *m = stage_hold(s);
+    const LiveRecord *r = NULL;
+    if (m && at < m->first) at = m->first;
+    while (m && at < m->count && !is_shown(&s->facts, r = model_record(m, at))) at++;
+    more = m && at < m->count;
+    uint64_t t = more ? r->r.t : last;
+    if (more) present_one(&s->facts, r);
+    stage_release(s);
+    at++;
+    double ms = (double)(t > last ? t - last : 0) / 1e6 / c->speed;
+    last = t;
+    if (more && c->speed < 1 && ui_wait(ms < LONGEST_PAUSE_MS ? (int)ms : LONGEST_PAUSE_MS, -1) == KEY_INTERRUPT) return;
+  }
+  tell_blank();
+}

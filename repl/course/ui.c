@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* ui.c - see ui.h. The terminal is raw only while a key is waited for, so whatever ends the program in
+ * between leaves it usable; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
+#include "ui.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+  Lang lang;
+  bool terminal, colours, quiet, away;
+  struct termios base;
+  FILE *cast;
+  struct timespec cast_began;
+} ui;
+
+static volatile sig_atomic_t gone;
+
+static void on_end(int number) { gone = number; }
+
+bool ui_gone(void) { return gone && gone != SIGINT; }
+bool ui_is_terminal(void) { return ui.terminal; }
+
+/* ---- languages ---- */
+
+Lang ui_lang(void) { return ui.lang; }
+void ui_set_lang(Lang lang) { ui.lang = lang; }
+
+bool lang_of_word(const char *word, Lang *lang) {
+  if (!strncasecmp(word, "zh", 2)) *lang = LANG_ZH;
+  else if (!strncasecmp(word, "en", 2)) *lang = LANG_EN;
+  else return false;
+  return true;
+}
+
+Lang lang_of_environment(void) {
+  static const char *const names[] = { "MOONFORK_LANG", "LC_ALL", "LC_MESSAGES", "LANG" };
+  Lang lang = LANG_EN;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value && lang_of_word(value, &lang)) break;
+  }
+  return lang;
+}
+
+/* ---- opening ---- */
+
+void ui_open(void) {
+  struct sigaction act = { .sa_handler = on_end };
+  const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+  ui.lang = lang_of_environment();
+  ui.terminal = isatty(0) && isatty(1) && tcgetattr(0, &ui.base) == 0;
+  ui.colours = ui.terminal && !(no_colour && *no_colour) && !(term && !strcmp(term, "dumb"));
+  (void)sigemptyset(&act.sa_mask);
+  (void)sigaction(SIGHUP, &act, NULL);
+  (void)sigaction(SIGTERM, &act, NULL);
+  (void)sigaction(SIGINT, &act, NULL);
+}
+
+void ui_close(void) {
+  (void)ui_record(NULL);
+  (void)fflush(stdout);
+}
+
+void ui_quiet(bool quiet) { ui.quiet = quiet; }
+
+/* ---- writing ---- */
+
+static void write_all(const char *p, size_t n) {
+  while (n > 0) {
+    ssize_t did = write(1, p, n);
+    if (did < 0 && errno != EINTR) return; /* the terminal is gone: the signal says it, too */
+    if (did > 0) p += did, n -= (size_t)did;
+  }
+}
+
+/* An event of the recording: the time and the text as a JSON string. */
+static void cast_add(const char *p, size_t n) {
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  double t = (double)(now.tv_sec - ui.cast_began.tv_sec) + (double)(now.tv_nsec - ui.cast_began.tv_nsec) / 1e9;
+  (void)fprintf(ui.cast, "[%.6f, \"o\", \"", t);
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)p[i];
+    if (c == '\n') (void)fputs("\\r\\n", ui.cast);
+    else if (c == '"' || c == '\\') (void)fprintf(ui.cast, "\\%c", c);
+    else if (c < ' ') (void)fprintf(ui.cast, "\\u%04x", c);
+    else (void)fputc(c, ui.cast);
+  }
+  (void)fputs("\"]\n", ui.cast);
+}
+
+void ui_write(const char *bytes, size_t len) {
+  if (ui.quiet || len == 0) return;
+  write_all(bytes, len);
+  if (ui.cast) cast_add(bytes, len);
+}
+
+bool ui_record(const char *path) {
+  if (ui.cast) (void)fclose(ui.cast), ui.cast = NULL;
+  if (!path) return true;
+  ui.cast = fopen(path, "we");
+  if (!ui.cast) return false;
+  (void)clock_gettime(CLOCK_MONOTONIC, &ui.cast_began);
+  (void)fprintf(ui.cast, "{\"version\": 2, \"width\": 80, \"height\": 24}\n");
+  return true;
+}
+
+static const char *shade_on(Shade shade) {
+  static const char *const codes[] = { "", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[1m" };
+  return ui.colours ? codes[shade] : "";
+}
+
+static void put(Shade shade, const char *head, const char *text, bool line_end) {
+  StrBuf out, body;
+  int indent = text_columns(head, strlen(head));
+  strbuf_init(&out);
+  strbuf_init(&body);
+  text_wrap(&body, text, TEXT_COLUMNS, indent, indent);
+  if (!line_end && body.len > 0) body.len--;
+  strbuf_adds(&out, shade_on(shade));
+  strbuf_adds(&out, head);
+  strbuf_add(&out, body.p, body.len);
+  if (*shade_on(shade)) strbuf_adds(&out, "\033[0m");
+  if (!out.failed) ui_write(out.p, out.len);
+  strbuf_free(&body);
+  strbuf_free(&out);
+}
+
+/* The format of the language, filled; the caller frees. */
+static char *filled(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
+
+static char *filled(const char *fmt, va_list ap) {
+  char *text;
+  return vasprintf(&text, fmt, ap) < 0 ? NULL : text;
+}
+
+#define FILL(text, en, zh)                                                          \
+  do {                                                                              \
+    va_list ap;                                                                     \
+    va_start(ap, zh);                                                               \
+    text = ui.lang == LANG_ZH ? filled(zh, ap) : filled(en, ap);                    \
+    va_end(ap);                                                                     \
+  } while (0)
+
+void tell(const char *en, const char *zh, ...) {
+  char *text;
+  FILL(text, en, zh);
+  if (text) put(SHADE_NONE, "", text, true);
+  free(text);
+}
+
+void tell_in(Shade shade, const char *en, const char *zh, ...) {
+  char *text;
+  FILL(text, en, zh);
+  if (text) put(shade, "", text, true);
+  free(text);
+}
+
+void ask(const char *en, const char *zh, ...) {
+  char *text;
+  FILL(text, en, zh);
+  if (text) {
+    put(SHADE_BOLD, "", text, false);
+    ui_write(" ", 1);
+  }
+  free(text);
+}
+
+void tell_text(Shade shade, const char *head, const char *text) { put(shade, head, text, true); }
+
+void tell_blank(void) { ui_write("\n", 1); }
+
+void tell_picture(const char *text) {
+  ui_write(text, strlen(text));
+  if (*text && text[strlen(text) - 1] != '\n') tell_blank();
+}
+
+/* Control characters of a lesson's output do not reach the terminal. */
+void tell_output(const char *line, size_t len) {
+  StrBuf out;
+  strbuf_init(&out);
+  strbuf_addf(&out, "%s  | %s", shade_on(SHADE_DIM), ui.colours ? "\033[0m" : "");
+  for (size_t i = 0; i < len; i++) strbuf_addc(&out, (unsigned char)line[i] < ' ' && line[i] != '\t' ? '?' : line[i]);
+  strbuf_addc(&out, '\n');
+  if (!out.failed) ui_write(out.p, out.len);
+  strbuf_free(&out);
+}
+
+/* ---- keys ---- */
+
+static void raw(bool on) {
+  struct termios modes = ui.base;
+  if (!ui.terminal || ui.away) return;
+  if (on) {
+    modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+    modes.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | IXON);
+    modes.c_iflag |= ICRNL;
+    modes.c_cc[VMIN] = 1;
+    modes.c_cc[VTIME] = 0;
+  } else {
+    modes.c_lflag |= ICANON | ECHO | ISIG;
+    modes.c_iflag |= ICRNL | IUTF8;
+  }
+  (void)tcsetattr(0, TCSANOW, &modes);
+}
+
+/* What one read gave is one key; the rest of an escape is dropped. */
+static int key_of(const char *bytes, ssize_t n) {
+  if (bytes[0] == '\033') return n == 1 ? 'q' : KEY_NONE;
+  if (bytes[0] == 4) return 'q';
+  if (bytes[0] == 8) return KEY_BACK;
+  if (bytes[0] == '\r') return KEY_ENTER;
+  return (unsigned char)bytes[0];
+}
+
+static int read_key(void) {
+  char bytes[16];
+  ssize_t n = read(0, bytes, ui.terminal ? sizeof bytes : 1);
+  if (n < 0 && errno == EINTR) return KEY_NONE;
+  return n <= 0 ? KEY_GONE : key_of(bytes, n);
+}
+
+static long left_of(const struct timespec *began, int timeout) {
+  struct timespec now;
+  if (timeout < 0) return -1;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  long passed = (long)(now.tv_sec - began->tv_sec) * 1000 + (now.tv_nsec - began->tv_nsec) / 1000000;
+  return passed >= timeout ? 0 : timeout - passed;
+}
+
+int ui_key(int timeout, int fd, bool fresh) {
+  struct timespec began;
+  int key = KEY_NONE;
+  (void)clock_gettime(CLOCK_MONOTONIC, &began);
+  raw(true);
+  if (fresh && ui.terminal) (void)tcflush(0, TCIFLUSH);
+  while (key == KEY_NONE) {
+    struct pollfd fds[2] = { { .fd = 0, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+    long left = left_of(&began, timeout);
+    int n = poll(fds, fd < 0 ? 1 : 2, (int)left);
+    if (gone == SIGINT) gone = 0, key = KEY_INTERRUPT;
+    else if (gone) key = KEY_GONE;
+    else if (n > 0 && fds[0].revents) key = read_key();
+    else if (n > 0) key = KEY_EVENT;
+    else if (n == 0) break;
+  }
+  raw(false);
+  return key;
+}
+
+int ui_wait(int timeout, int fd) {
+  if (ui.terminal) return ui_key(timeout, fd, false);
+  struct pollfd one = { .fd = fd, .events = POLLIN };
+  int n = poll(&one, 1, timeout);
+  if (gone == SIGINT) {
+    gone = 0;
+    return KEY_INTERRUPT;
+  }
+  return gone ? KEY_GONE : n > 0 ? KEY_EVENT : KEY_NONE;
+}
+
+char *ui_line(const char *begin) {
+  StrBuf line;
+  char c;
+  ssize_t n;
+  strbuf_init(&line);
+  strbuf_adds(&line, begin);
+  raw(false);
+  if (*begin) ui_write(begin, strlen(begin));
+  while ((n = read(0, &c, 1)) == 1 && c != '\n') strbuf_addc(&line, c);
+  if (n < 0 && gone == SIGINT) gone = 0;
+  if (n <= 0 && !(n == 0 && line.len > strlen(begin))) {
+    strbuf_free(&line);
+    return NULL;
+  }
+  if (!line.p) strbuf_adds(&line, ""); /* an empty line */
+  return line.p ? line.p : strdup("");
+}
+
+void ui_away(void) {
+  raw(false);
+  ui.away = true;
+  if (ui.terminal) (void)tcsetattr(0, TCSANOW, &ui.base);
+}
+
+void ui_back(void) {
+  ui.away = false;
+  if (gone == SIGINT) gone = 0; /* it was meant for the other program */
+}
