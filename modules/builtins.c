@@ -29,6 +29,7 @@
 #include "stream/stream.h"
 #include "string_decoder.h"
 #include "timers/timers.h"
+#include "trace.h"
 #include "url/url.h"
 #include "util/util.h"
 #include "worker_threads/atomics.h"
@@ -68,6 +69,7 @@ const ModuleDef *const builtin_modules[] = {
   &string_decoder_module,
   &timers_module,
   &timers_promises_module,
+  &trace_module,
   &url_module,
   &util_module,
   &worker_threads_module,

@@ -178,14 +178,25 @@ static void end_record(Trace *t, TraceRecord *r, uint64_t when) {
   atomic_store_explicit(&t->page->head, t->head, memory_order_release);
 }
 
+/* Cuts a UTF-8 text to at most so many bytes, not inside a character. */
+static size_t cut(const char *bytes, size_t len, size_t most) {
+  if (len <= most) return len;
+  len = most;
+  while (len > 0 && len + 4 > most && ((unsigned char)bytes[len] & 0xC0) == 0x80) len--;
+  return len;
+}
+
 static void add_texts(Trace *t, TraceEvent event, const TraceArgs *args, const char *text, const char *text2,
                       uint64_t when) {
   if (paused) return;
   TraceRecord *r = begin_record(t, event, 0, args);
   size_t len = 0;
-  if (text) len = strnlen(text, TRACE_TEXT), memcpy(r->text, text, len);
+  if (text) {
+    len = cut(text, strnlen(text, TRACE_TEXT + 1), TRACE_TEXT);
+    memcpy(r->text, text, len);
+  }
   if (text2 && len + 1 < TRACE_TEXT) {
-    size_t more = strnlen(text2, TRACE_TEXT - len - 1);
+    size_t room = TRACE_TEXT - len - 1, more = cut(text2, strnlen(text2, room + 1), room);
     r->text[len] = '\0';
     memcpy(r->text + len + 1, text2, more);
     len += more + 1;
@@ -202,18 +213,10 @@ void trace_add_at(Trace *t, uint64_t when, TraceEvent event, TraceArgs args, con
   add_texts(t, event, &args, text, NULL, when);
 }
 
-/* Cuts a UTF-8 text to at most TRACE_TEXT bytes, not inside a character. */
-static size_t cut(const char *bytes, size_t len) {
-  if (len <= TRACE_TEXT) return len;
-  len = TRACE_TEXT;
-  while (len > TRACE_TEXT - 4 && ((unsigned char)bytes[len] & 0xC0) == 0x80) len--;
-  return len;
-}
-
 void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
                      uint64_t when) {
   if (paused) return;
-  size_t shown = previews ? cut(bytes, len) : 0;
+  size_t shown = previews ? cut(bytes, len, TRACE_TEXT) : 0;
   TraceRecord *r = begin_record(t, event, flags | (shown < len ? TRACE_CUT : 0), &args);
   for (size_t i = 0; i < shown; i++) r->text[i] = (unsigned char)bytes[i] < ' ' ? ' ' : bytes[i];
   r->text_len = (uint8_t)shown;

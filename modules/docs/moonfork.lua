@@ -3269,6 +3269,17 @@ function Immediate:unref() end
 ---@return boolean
 function Immediate:hasRef() end
 
+---What this program says to the flight recorder.
+---@class Trace
+---@field preview boolean Are the first bytes of messages kept in the records of this process? true, until it is set to false.
+---@field on boolean Is this thread recorded?
+---@field dir string? The folder of the recording: `moonfork top --dir` shows it.
+local Trace = {}
+
+---Writes a record with this text (its first 80 bytes): the views and the export show it at its time, between what processes and messages did. Nothing happens where nothing is recorded.
+---@param text string
+function Trace:mark(text) end
+
 ---A URL by its parts, read and written as the WHATWG standard says; a relative one needs a base. What cannot be read raises ERR_INVALID_URL. Host names are ASCII.
 ---@class URL
 ---@field hash string `#part` or "".
@@ -6401,6 +6412,7 @@ function setTimeout(callback, delay, ...) end
 ---@overload fun(id: "string_decoder"): moonfork.string_decoder
 ---@overload fun(id: "timers"): moonfork.timers
 ---@overload fun(id: "timers/promises"): moonfork.timers.promises
+---@overload fun(id: "trace"): Trace
 ---@overload fun(id: "url"): moonfork.url
 ---@overload fun(id: "util"): moonfork.util
 ---@overload fun(id: "worker_threads"): moonfork.worker_threads
