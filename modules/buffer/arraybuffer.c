@@ -11,6 +11,8 @@
 #include "core/opts.h"
 #include "core/trace.h"
 
+enum { CELLS_MOST = 4096 }; /* shared memory that views may watch */
+
 typedef struct Memory {
   Store *store; /* owns a reference; NULL only while it is being made */
   bool kept;    /* markAsUntransferable: a transfer copies it */
@@ -86,12 +88,15 @@ static void trace_block(const Runtime *rt, size_t size, bool pool) {
 
 /* pool: it is cut into small Buffers. */
 static Store *memory_fit(lua_State *L, Memory *m, size_t size, bool zero, bool shared, bool pool) {
-  m->store = zero ? store_new_zero(size) : store_new(size);
+  bool watched = shared && TRACING(rt_of(L)) && trace_on() && size > 0 && size <= CELLS_MOST;
+  m->store = watched ? store_new_cells(size) : NULL;
+  if (!m->store) m->store = zero ? store_new_zero(size) : store_new(size);
   if (!m->store)
     err_raise(L, &range_error_class, "ERR_MEMORY_ALLOCATION_FAILED", "Array buffer allocation failed");
   m->store->shared = shared;
   memory_enter(L, m->store);
   store_press(L, size);
+  if (m->store->cells) trace_cells_made(rt_of(L)->trace, size, m->store->cells);
   if (TRACING(rt_of(L))) trace_block(rt_of(L), size, pool);
   return m->store;
 }

@@ -24,6 +24,7 @@ struct Store {
   size_t counted;         /* bytes of its own */
   bool shared;            /* a SharedArrayBuffer's */
   bool detached;          /* the bytes belong to another Store now: views of this one are empty */
+  uint32_t cells;         /* the bytes lie in a file of the flight recorder's; 0: they do not */
   void *block;            /* what is to be freed */
   alignas(16) char bytes[];
 };
@@ -31,6 +32,7 @@ struct Store {
 /* A block with one reference, which the caller owns; NULL when memory is short. Any thread. */
 Store *store_new(size_t size);
 Store *store_new_zero(size_t size);
+Store *store_new_cells(size_t size); /* zeroed, where the flight recorder can watch; NULL: it cannot */
 Store *store_ref(Store *store);   /* returns store */
 void store_unref(Store *store);   /* NULL is allowed; the last one frees */
 

@@ -43,6 +43,19 @@ Store *store_new_zero(size_t size) {
   return store_init(calloc(1, block_size(size)), size);
 }
 
+Store *store_new_cells(size_t size) {
+  uint32_t id;
+  char *cells = trace_cells_new(size, &id);
+  Store *store = cells ? store_init(malloc(block_size(0)), 0) : NULL;
+  if (cells && !store) trace_cells_free(cells, size, id);
+  if (!store) return NULL;
+  store->size = store->counted = size;
+  store->data = cells;
+  store->cells = id;
+  atomic_fetch_add_explicit(&trace_buffer_bytes, size, memory_order_relaxed);
+  return store;
+}
+
 Store *store_ref(Store *store) {
   atomic_fetch_add_explicit(&store->refs, 1, memory_order_relaxed);
   return store;
@@ -51,6 +64,7 @@ Store *store_ref(Store *store) {
 void store_unref(Store *store) {
   if (!store || atomic_fetch_sub_explicit(&store->refs, 1, memory_order_acq_rel) != 1) return;
   atomic_fetch_sub_explicit(&trace_buffer_bytes, store->counted, memory_order_relaxed);
+  if (store->cells) trace_cells_free(store->data, store->counted, store->cells);
   store_unref(store->root);
   free(store->block);
 }

@@ -122,6 +122,12 @@ extern _Atomic size_t trace_buffer_bytes;
 /* Heap, buffers and resident memory of the process. */
 void trace_memory(Runtime *rt);
 
+/* Zeroed bytes in a file of the folder, which has the id in its name; NULL: it cannot be made. Any thread may
+ * free them. */
+char *trace_cells_new(size_t size, uint32_t *id);
+void trace_cells_free(char *cells, size_t size, uint32_t id);
+void trace_cells_made(Trace *t, size_t size, uint32_t id);
+
 /* ---- work in the pool ---- */
 
 /* Lies in the request; zeroed when it is not traced, and then begin, end and done do nothing. */
