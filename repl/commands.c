@@ -16,6 +16,7 @@
 const CommandDef command_defs[] = {
   { "cells", "[-f]", "The first cells of each SharedArrayBuffer, changing live with -f.", cmd_cells, NULL },
   { "cont", "NAME", "Lets a stopped process go on (SIGCONT).", cmd_cont, NULL },
+  { "doc", "NAME", "The documentation of a name: .doc cp.fork, .doc EADDRINUSE. ?NAME is the same.", NULL, cmd_help },
   { "edit", "[FILE]", "Opens $EDITOR with the last block (or FILE); what is saved is run.", cmd_edit, NULL },
   { "exit", "", "Leaves; asks when children still live. Ctrl-D does the same.", cmd_exit, NULL },
   { "handles", "", "What keeps the program alive: timers, children, sockets.", NULL, cmd_handles },

@@ -24,6 +24,7 @@ enum { MOST_TOKENS = 512, MOST_PARTS = 16, MOST_INDEX = 10 };
 
 typedef struct Typed {
   const char *text;
+  size_t from;              /* where Lua begins in it: behind the name of a command */
   size_t point;
   CandidateSink out;
   size_t start;            /* where the word to be replaced begins */
@@ -35,6 +36,7 @@ typedef struct Typed {
 
 static void read_tokens(Typed *t) {
   Lexer lex = lexer_of(t->text, t->point);
+  lex.pos = t->from;
   for (Token token = next_token(&lex); token.kind != TOKEN_END; token = next_token(&lex)) {
     if (token.kind == TOKEN_COMMENT && !(token.open || token.start + token.len == t->point)) continue;
     if (t->count == MOST_TOKENS) {
@@ -358,9 +360,37 @@ static bool follows(const char *name, size_t len) {
   return false;
 }
 
+static bool named(const char *name, size_t len, const char *const *words) {
+  for (; *words; words++)
+    if (strlen(*words) == len && !memcmp(*words, name, len)) return true;
+  return false;
+}
+
+static void add_words(Candidates *c, const char *const *words) {
+  for (; *words; words++) candidates_adds(c, *words);
+}
+
+/* The words that a command knows; behind an option of .set its values. */
+static void add_choices(const Typed *t, const char *name, size_t len, Candidates *c) {
+  static const struct { const char *name, *words[6]; } choices[] = {
+    { "info", { "memory", "loop", "limits", "procs", NULL } },
+    { "set", { "children", "numbers", "preview", NULL } },
+    { "record", { "off", NULL } },
+    { "inspect", { "off", NULL } },
+    { "trace", { "on", "off", "log", NULL } },
+  };
+  static const char *const switches[] = { "on", "off", NULL };
+  bool second = strspn(name + len, " ") < (size_t)(t->text + t->start - (name + len));
+  if (second && len == 3 && !memcmp(name, "set", 3)) add_words(c, switches);
+  for (size_t i = 0; i < sizeof choices / sizeof *choices && !second; i++)
+    if (strlen(choices[i].name) == len && !memcmp(choices[i].name, name, len)) add_words(c, choices[i].words);
+}
+
+static void complete_lua(lua_State *L, Typed *t);
+
 static void complete_command(lua_State *L, Typed *t) {
-  static const char *const topics[] = { "memory", "loop", "limits", "procs", NULL };
-  static const char *const options[] = { "children", "numbers", "preview", NULL };
+  static const char *const files[] = { "load", "save", "edit", "record", "transcript", NULL };
+  static const char *const lines[] = { "time", "type", NULL }, *const texts[] = { "doc", "help", NULL };
   Candidates c;
   size_t at = strspn(t->text, " \t"), word = at + 1;
   const char *name = t->text + word;
@@ -370,26 +400,31 @@ static void complete_command(lua_State *L, Typed *t) {
   t->start = arg > word ? arg : word;
   candidates_open(&c, L, t->text + t->start, t->point - t->start);
   bool first = t->start == word && t->text[at] == '.';
+  bool member = len == 1 && *name == 'i' && strcspn(t->text + t->start, ".:[\"'") < t->point - t->start;
+  if (t->text[at] == '.' && !first && (member || named(name, len, lines))) {
+    t->from = word + len;
+    complete_lua(L, t);
+    return;
+  }
   if (t->text[at] == '?') {
     while (t->start < t->point && strchr("?.", t->text[t->start])) t->start++;
     candidates_open(&c, L, t->text + t->start, t->point - t->start);
     docs_each(L, add_doc, &c);
   } else if (first) {
     for (const CommandDef *d = command_defs; d->name; d++) candidates_adds(&c, d->name);
-  } else if (t->text[at] == '!' || !strncmp(name, "load", len) || !strncmp(name, "save", len) ||
-             !strncmp(name, "edit", len)) {
+  } else if (t->text[at] == '!') {
     candidates_add_files(&c);
-  } else if (!strncmp(name, "lesson", len)) {
+  } else if (len == 6 && !memcmp(name, "lesson", len)) {
     add_lessons(&c);
   } else if (takes_process(name, len) || follows(name, len)) {
     if (takes_process(name, len)) target_names(add_known, &c);
     if (len == 1 && *name == 'i') known_each(L, add_known, &c);
     if (follows(name, len)) candidates_adds(&c, "-f");
-  } else if (!strncmp(name, "help", len)) {
+  } else if (named(name, len, texts)) {
     docs_each(L, add_doc, &c);
   } else {
-    const char *const *words = !strncmp(name, "info", len) ? topics : options;
-    for (; *words; words++) candidates_adds(&c, *words);
+    add_choices(t, name, len, &c);
+    if (named(name, len, files)) candidates_add_files(&c);
   }
   candidates_give(&c, t->out, true);
 }

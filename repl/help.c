@@ -351,7 +351,8 @@ static void search(Question *q, const char *word) {
 /* ---- entries ---- */
 
 static void add_overview(StrBuf *out) {
-  say_wrap(out, "Type Lua. An expression shows its value; _ is the last one, _err the last error, v(n) "
+  say_wrap(out, "Type Lua. An expression shows its value, one without any effect already while it "
+                "is typed; _ is the last one, _err the last error, v(n) "
                 "what line n gave. Tab completes, Up and Ctrl-R recall, Alt-Enter breaks a line, Ctrl-C "
                 "stops what runs.", 0);
   strbuf_adds(out, "\n"
