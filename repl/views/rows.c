@@ -28,8 +28,10 @@ typedef struct Forest {
   size_t space;
 } Forest;
 
+/* What a shell has run and is over is not worth a line. */
 static bool is_listed(const Model *m, const LiveProc *p) {
-  return !p->ended || m->now - p->end < ROWS_KEPT_S * 1000000000ull;
+  if (!p->ended) return true;
+  return (p->traced || p->number || p->signal) && m->now - p->end < ROWS_KEPT_S * 1000000000ull;
 }
 
 static int by_address(const void *a, const void *b) {

@@ -16,11 +16,23 @@ static const LiveProc *origin_of(const Model *m, const LiveRecord *r) {
   return child && !child->traced ? child : NULL;
 }
 
+/* Takes out what is left of colours: an escape's first byte is a blank in a record. */
+static size_t drop_colours(char *text, size_t len) {
+  size_t to = 0;
+  for (size_t i = 0; i < len; i++) {
+    size_t end = i + 2;
+    while (end < len && ((text[end] >= '0' && text[end] <= '9') || text[end] == ';')) end++;
+    if (text[i] == ' ' && i + 2 < len && text[i + 1] == '[' && end < len && text[end] == 'm') i = end;
+    else text[to++] = text[i];
+  }
+  return to;
+}
+
 static void add_line(const Model *m, const ViewSize *size, const LiveRecord *r, const LiveProc *p, StrBuf *out) {
   char origin[64], text[TRACE_TEXT + 1], head[64];
   bool err = r->r.n[0] == 2;
   (void)text_of_record(&r->r, 0, text);
-  size_t len = strlen(text);
+  size_t len = drop_colours(text, strlen(text));
   while (len > 0 && text[len - 1] == ' ') len--; /* the line end, as a blank */
   (void)snprintf(head, sizeof head, "%s.%03u ", text_clock(m, r->r.t).s,
                  (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000));

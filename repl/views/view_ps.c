@@ -42,7 +42,7 @@ static void add_what(Table *t, const Model *m, const LiveProc *p) {
   char note[256];
   const LiveThread *thread = fact_main(p);
   if (fact_note(m, p, thread, note, sizeof note))
-    table_cell(t, fact_style(p, thread), "%s%s%s", p->name, *p->name ? ", " : "", note);
+    table_cell(t, fact_style(p, thread), "%s%s%s", note, *p->name ? "; " : "", p->name); /* a cut hits the name */
   else table_cell(t, STYLE_NONE, "%s%s", p->name, p->traced ? "" : " (no trace)");
 }
 

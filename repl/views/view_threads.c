@@ -25,7 +25,7 @@ static void add_row(Table *t, const Model *m, const LiveThread *thread) {
   table_cell(t, STYLE_NONE, "%s", text_bytes(thread->heap).s);
   bool noted = !thread->ended && fact_note(m, p, thread, note, sizeof note);
   if (thread->ended) table_cell(t, STYLE_DIM, "%s, ended with code %lld", text_base(thread->file), (long long)thread->code);
-  else table_cell(t, style, "%s%s%s", text_base(thread->file), noted ? ", " : "", note);
+  else table_cell(t, style, "%s%s%s", note, noted ? "; " : "", text_base(thread->file));
 }
 
 void view_threads(const Model *m, const ViewSize *size, StrBuf *out) {

@@ -26,7 +26,7 @@ $t->sees(qr/^ *└─\d+ +sh +S .*no trace.*\n +(?:├|└)─\d+ +sleep +S/m, '
 fits('.ps');
 $t->keys('C-l');
 $t->enter('o:kill("SIGKILL")');
-$t->sees(sub { $t->enter('.ps'); $t->screen =~ /┄\d+ +ORPHAN +S .*sleep, orphan: ppid/ }, 'an orphan');
+$t->sees(sub { $t->enter('.ps'); $t->screen =~ /┄\d+ +ORPHAN +S .*orphan: ppid/ }, 'an orphan');
 my ($orphan) = $t->screen =~ /┄(\d+) +ORPHAN/;
 kill 'KILL', $orphan if $orphan;
 $t->keys('C-l');

@@ -215,12 +215,12 @@ static void test_ps_80(const Model *m) {
     " PID      NAME       S IPC        MEM FDS   AGE WHAT\n"
     " 4101     A primary  S -         6.0M   9 02:11 server.lua\n"
     " ├═4107   B worker#1 S 8/0       6.0M   9 02:11 server.lua\n"
-    ">├═4108   C worker#2 R 22/0 Q=14 6.0M   9 02:11 compute.lua, blocked 812 ms in …\n"
+    ">├═4108   C worker#2 R 22/0 Q=14 6.0M   9 02:11 blocked 812 ms in compute.lua:1…\n"
     " ├─4130   sh         S -         6.0M   9 02:11 sh (no trace)\n"
-    " ├─4131   F child    Z -         6.0M   9 02:11 short.lua, zombie: it has ended…\n"
-    " └─4140   G child    X -            -   - 00:02 victim.lua, killed by SIGKILL; …\n"
+    " ├─4131   F child    Z -         6.0M   9 02:11 zombie: it has ended, and A has…\n"
+    " └─4140   G child    X -            -   - 00:02 killed by SIGKILL; its last wor…\n"
     " 1        (adopter)                             not of this run\n"
-    " └┄4120   D ORPHAN   S closed    6.0M   9 02:11 服务器.lua, orphan: ppid 1 (was…\n"
+    " └┄4120   D ORPHAN   S closed    6.0M   9 02:11 orphan: ppid 1 (was 4099); 服务…\n"
     "═ channel  x closed  ─ none  ┄ adopted   IPC: messages down/up, Q not received\n",
     ".ps at 80 columns");
 }
@@ -315,9 +315,9 @@ static void test_threads_80(const Model *m) {
     "THREAD        TID S CPU% LAG ms  Q OUT IN/OUT HEAP WHAT\n"
     "A main       4101 S  0.0      0  0   0 12/40  400K server.lua\n"
     "B main       4107 S  0.0      0  0   0 8/2    400K server.lua\n"
-    "C main       4108 S  0.0    812 14   0 0/0    400K compute.lua, blocked 812 ms …\n"
+    "C main       4108 S  0.0    812 14   0 0/0    400K blocked 812 ms in compute.lu…\n"
     "C w1 thread  4115 S  0.0      0  0   0 0/0    400K compute.lua\n"
-    "D main       4120 S  0.0      0  0   0 0/0    400K 服务器.lua, orphan: ppid 1 (…\n"
+    "D main       4120 S  0.0      0  0   0 0/0    400K orphan: ppid 1 (was 4099); …\n"
     "Q: sent to it, not received   OUT: in its channels, not yet taken by the system\n",
     ".threads at 80 columns");
 }
@@ -362,12 +362,12 @@ static void test_ps_60(const Model *m) {
     " PID      NAME       S IPC      MEM FDS   AGE WHAT\n"
     " 4101     A primary  S -       6.0M   9 02:11 server.lua\n"
     " ├═4107   B worker#1 S 8/0     6.0M   9 02:11 server.lua\n"
-    ">├═4108   C worker#2 R 22/0 Q… 6.0M   9 02:11 compute.lua, …\n"
+    ">├═4108   C worker#2 R 22/0 Q… 6.0M   9 02:11 blocked 812 m…\n"
     " ├─4130   sh         S -       6.0M   9 02:11 sh (no trace)\n"
-    " ├─4131   F child    Z -       6.0M   9 02:11 short.lua, zo…\n"
-    " └─4140   G child    X -          -   - 00:02 victim.lua, k…\n"
+    " ├─4131   F child    Z -       6.0M   9 02:11 zombie: it ha…\n"
+    " └─4140   G child    X -          -   - 00:02 killed by SIG…\n"
     " 1        (adopter)                           not of this r…\n"
-    " └┄4120   D ORPHAN   S closed  6.0M   9 02:11 服务器.lua, o…\n"
+    " └┄4120   D ORPHAN   S closed  6.0M   9 02:11 orphan: ppid …\n"
     "═ channel  x closed  ─ none  ┄ adopted   IPC: messages down…\n",
     ".ps at 60 columns");
 }
