@@ -259,17 +259,21 @@ static void add_channel(StrBuf *out, const LiveChannel *c) {
               c->up_waiting, c->open);
 }
 
+static void add_holder(StrBuf *out, const LiveHolder *h) {
+  strbuf_addf(out, "%s{\"fd\":%d", comma(out), h->fd);
+  key_proc(out, "p", h->proc);
+  key_int(out, "acc", h->accepted);
+  strbuf_addc(out, '}');
+}
+
 static void add_socket(StrBuf *out, const LiveSocket *s) {
   strbuf_addf(out, "%s{\"ino\":%llu", comma(out), (unsigned long long)s->inode);
   key_text(out, "addr", s->address);
   key_int(out, "port", s->port);
   strbuf_adds(out, ",\"h\":[");
-  for (size_t i = 0; i < s->nholders; i++) {
-    strbuf_addf(out, "%s{\"fd\":%d", i ? "," : "", s->holders[i].fd);
-    key_proc(out, "p", s->holders[i].proc);
-    key_int(out, "acc", s->holders[i].accepted);
-    strbuf_addc(out, '}');
-  }
+  for (size_t i = 0; i < s->nholders; i++) add_holder(out, &s->holders[i]);
+  strbuf_adds(out, "],\"tk\":[");
+  for (size_t i = 0; i < s->ntakers; i++) add_holder(out, &s->takers[i]);
   strbuf_adds(out, "]}");
 }
 

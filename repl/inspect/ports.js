@@ -27,10 +27,10 @@
     mf.text(card.children[0], where(s) + ' LISTEN, inode ' + s.ino);
     mf.text(card.children[1], (s.h.length === 1 ? 'One holder' : s.h.length + ' holders of one socket') +
       (same ? '; ' + (same + 1) + ' sockets share this port (SO_REUSEPORT)' : '') + ', ' + total + ' connections accepted');
-    mf.keyed(card.querySelector('tbody'), s.h, (h) => h.p + '/' + h.fd, makeHolder, (tr, h) => {
+    mf.keyed(card.querySelector('tbody'), s.h.concat(s.tk || []), (h) => h.p + '/' + h.fd, makeHolder, (tr, h) => {
       const p = frame.of.get(h.p), meter = tr.children[3].firstChild;
       mf.text(tr.querySelector('.role'), p ? p.role + (p.orphan ? ' (orphan)' : '') : '');
-      mf.text(tr.children[1], h.fd);
+      mf.text(tr.children[1], h.fd < 0 ? '-' : h.fd);
       mf.text(tr.children[2], h.acc);
       mf.attr(meter, 'max', Math.max(1, total));
       mf.attr(meter, 'value', h.acc);

@@ -18,8 +18,10 @@ static bool counts_children(const Run *run, const RunProc *p) {
 
 static void spawned(Run *run, RunProc *proc, const TraceRecord *r) {
   int pid = to_pid(r->n[0]);
+  char file[TRACE_TEXT + 1];
   if (!pid || r->n[3]) return;
-  RunProc *child = run_spawned(run, proc, pid, r->t, r->text);
+  (void)snprintf(file, sizeof file, "%.*s", TRACE_TEXT, r->text);
+  RunProc *child = run_spawned(run, proc, pid, r->t, file);
   if (!child) return;
   if (r->n[2] > 0 && r->n[2] <= INT32_MAX && counts_children(run, proc)) child->pub.number = (int)r->n[2];
   RunChannel *ch = r->n[1] ? channel_of(run, (uint64_t)r->n[1]) : NULL;
@@ -57,6 +59,13 @@ static void refused(Run *run, RunProc *proc, const TraceRecord *r) {
   run_refused(run, proc, r->t, to_port(r->n[0]), name, texts);
 }
 
+/* Also of the process that accepted it before it was passed on. */
+static void accepted(Run *run, RunProc *proc, const TraceRecord *r) {
+  RunProc *by = to_pid(r->n[2]) ? run_find_at(run, to_pid(r->n[2]), r->t) : NULL;
+  run_accepted(proc, (uint64_t)r->n[1], to_port(r->n[0]));
+  if (by && by != proc) run_accepted(by, (uint64_t)r->n[1], to_port(r->n[0]));
+}
+
 static void count_message(RunThread *t, const TraceRecord *r) {
   bool sends = r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST, own = r->flags & TRACE_INTERNAL;
   uint32_t *count = sends ? (own ? &t->own_out : &t->out) : own ? &t->own_in : &t->in;
@@ -81,7 +90,7 @@ void run_effect(Run *run, RunThread *thread, RunProc *proc, LiveRecord *rec) {
     if ((ch = r->n[0] ? channel_of(run, (uint64_t)r->n[0]) : NULL)) ch->pub.open = false;
     break;
   case TRACE_PORT_ERR: refused(run, proc, r); break;
-  case TRACE_CONN_ACCEPT: run_accepted(proc, (uint64_t)r->n[1], to_port(r->n[0])); break;
+  case TRACE_CONN_ACCEPT: accepted(run, proc, r); break;
   case TRACE_LOOP_TURN: case TRACE_LOOP_BLOCK:
     if (r->n[0] > 0) run_turn(thread, r->t, (uint64_t)r->n[0]);
     break;

@@ -262,10 +262,10 @@ void live_on_change(Live *live, void (*fn)(Live *live, void *ctx), void *ctx) {
 Model *live_read(int dirfd, const char *dir, int *err) {
   Run *run = run_new(dirfd, dir, err);
   if (!run) return NULL;
-  for (int i = 0; i < 3; i++) { /* what ended in between is read to its end */
+  for (int i = 0; i < 3; i++) { /* the second look knows whose threads and sockets to look for */
     run_gather(run, true);
     run_apply(run);
-    if (!run->again) break;
+    if (i > 0 && !run->again) break;
     if (run->dir_again) uv_sleep(AGAIN_MS);
   }
   return &run->m;

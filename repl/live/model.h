@@ -108,8 +108,8 @@ typedef struct LiveChannel {
 
 typedef struct LiveHolder {
   LiveProc *proc;
-  int fd;
-  uint32_t accepted;
+  int fd;                    /* -1: a taker */
+  uint32_t accepted;         /* connections: accepted, or taken from who accepted them */
 } LiveHolder;
 
 /* A listening socket. Two of them on one port is SO_REUSEPORT. */
@@ -120,6 +120,8 @@ typedef struct LiveSocket {
   int port;                  /* 0: unix */
   LiveHolder *holders;       /* owns */
   size_t nholders;
+  LiveHolder *takers;        /* get connections from a holder, as workers of a cluster do; owns */
+  size_t ntakers;
 } LiveSocket;
 
 /* A listen() that failed, for 30 s. */

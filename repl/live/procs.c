@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TOLERANCE_MS = 100, GUESS_TICKS = 50 };
+enum { TOLERANCE_MS = 100, GUESS_TICKS = 50, LEAST_CPU_MS = 400, SPAWNING_S = 10 };
 
 static size_t bucket_of(int pid) { return (size_t)(unsigned)pid % RUN_BUCKETS; }
 
@@ -86,6 +86,16 @@ static void find_parent(Run *run, RunProc *p) {
     p->pub.parent = &parent->pub;
 }
 
+/* Ticks are coarse: over a short time they tell nothing. */
+double run_cpu(const Run *run, uint64_t ticks, uint64_t t, uint64_t *last, uint64_t *last_t, double before) {
+  uint64_t apart = t - *last_t;
+  if (*last_t && (t < *last_t || apart < LEAST_CPU_MS * (uint64_t)RUN_MS)) return before;
+  double used = *last_t && ticks >= *last ? (double)((ticks - *last) * run->tick_ns) * 100 / (double)apart : 0;
+  *last = ticks;
+  *last_t = t;
+  return used;
+}
+
 static void take_parent(Run *run, RunProc *p, int ppid) {
   if (p->pub.ppid != ppid) {
     if (p->pub.ppid) records_own(run, p, LIVE_REPARENT, p->pub.ppid, ppid, run->scan_t);
@@ -100,10 +110,7 @@ static void take_stat(Run *run, RunProc *p, const ProcStat *stat, uint64_t t) {
   p->pub.state = stat->state;
   p->pub.rss = stat->rss;
   p->pub.nthreads = stat->nthreads;
-  if (p->cpu_t && t > p->cpu_t && stat->cpu >= p->cpu)
-    p->pub.cpu = (double)((stat->cpu - p->cpu) * run->tick_ns) * 100 / (double)(t - p->cpu_t);
-  p->cpu = stat->cpu;
-  p->cpu_t = t;
+  p->pub.cpu = run_cpu(run, stat->cpu, t, &p->cpu, &p->cpu_t, p->pub.cpu);
   if (stat->state == 'Z' && stat->exit_status >= 0 && !p->pub.code_known)
     run_set_end(run, p, WIFEXITED(stat->exit_status) ? WEXITSTATUS(stat->exit_status) : 0,
                 WIFSIGNALED(stat->exit_status) ? WTERMSIG(stat->exit_status) : 0);
@@ -226,13 +233,18 @@ done:
 
 /* ---- by the records of their parents ---- */
 
+/* Began it as the child of such a record must have? A record may be wrong: what it names could be anybody. */
+static bool fits_record(const Run *run, const RunProc *parent, const ProcStat *stat, uint64_t t) {
+  uint64_t began = began_of(run, stat->start), late = t + TOLERANCE_MS * (uint64_t)RUN_MS;
+  return stat->start >= parent->pub.start && began <= late && began + SPAWNING_S * 1000ull * RUN_MS >= t;
+}
+
 RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char *file) {
   ProcStat stat;
   RunProc *p = run_find_at(run, pid, t);
   if (p && p->pub.end && p->pub.end < t) p = NULL; /* another one, with the same number */
   if (!p) {
-    uint64_t late = t + TOLERANCE_MS * (uint64_t)RUN_MS;
-    bool there = scan_stat(pid, 0, &stat) && began_of(run, stat.start) <= late;
+    bool there = scan_stat(pid, 0, &stat) && fits_record(run, parent, &stat, t);
     p = make(run, pid, there ? stat.start : ticks_of(run, t));
     if (!p) return NULL;
     p->guessed = !there;

@@ -203,7 +203,10 @@ size_t ring_look(Ring *ring, int dirfd, RingTake take, void *ctx) {
   uint64_t before = ring->next;
   if (ring->broken) return 0;
   int fd = ring->fd >= 0 ? ring->fd : open_file(dirfd, ring->name);
-  if (fd < 0) return 0;
+  if (fd < 0) {
+    ring->broken = errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+    return 0;
+  }
   if (!look(ring, fd, take, ctx)) ring->broken = true;
   if (ring->broken || !ring->keep) {
     (void)close(fd);

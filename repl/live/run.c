@@ -137,8 +137,9 @@ static void consider(Run *run, const char *name) {
   uint64_t opened = t->ring.page.opened;
   if (err || (opened < now && now - opened < YOUNG_MS * (uint64_t)RUN_MS)) {
     bool later = !err || err == -EMFILE || err == -ENFILE || err == -ENOMEM || err == -ENOENT;
-    if (later) run->dir_again = run->again = true;
+    if (later) run->dir_again = true;
     else refuse(run, bucket, name);
+    if (!err) run->again = true;
     ring_detach(&t->ring);
     free(t);
     return;
@@ -198,10 +199,11 @@ static void look_at(Run *run, RunThread *t) {
   if (t->done) return;
   bool gone = t->pub.proc ? run_gone(run_proc_of(t->pub.proc))
                           : run->scan.works && (!scan_stat(t->ring.pid, 0, &stat) || stat.start != t->ring.start);
-  (void)ring_look(&t->ring, run->dirfd, run->batch.count < MOST_BATCH ? take_record : NULL, &taking);
+  bool full = run->batch.count >= MOST_BATCH;
+  size_t took = ring_look(&t->ring, run->dirfd, full ? NULL : take_record, &taking);
   bool all = t->ring.next >= t->ring.page.head || t->ring.broken;
   t->done = all && (gone || (t->ring.page.flags & TRACE_PAGE_ENDED) || t->ring.broken);
-  if (!all || (gone && !t->done)) run->again = true;
+  if (!all && (took || full)) run->again = true;
   if (!t->done) return;
   if (t->ring.keep) run->open_rings--;
   t->ring.keep = false;

@@ -136,6 +136,8 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
 void run_apply_scan(Run *run);
 void run_end_proc(Run *run, RunProc *p, uint64_t t);
 void run_set_end(Run *run, RunProc *p, int64_t code, int signal);
+/* Percent of a core since *last_t, which goes on; `before` when that is too short ago. */
+double run_cpu(const Run *run, uint64_t ticks, uint64_t t, uint64_t *last, uint64_t *last_t, double before);
 void run_tell_killed(Run *run, RunProc *p); /* the last words of one that a signal has ended */
 bool run_gone(const RunProc *p);     /* ended, or a zombie */
 

@@ -47,6 +47,7 @@ void run_gather_sockets(Run *run) {
 /* ---- who accepts ---- */
 
 void run_accepted(RunProc *p, uint64_t inode, int port) {
+  if (!inode && !port) return;
   for (size_t i = 0; i < p->naccepts; i++) {
     if (p->accepts[i].inode != inode || p->accepts[i].port != port) continue;
     p->accepts[i].count++;
@@ -90,17 +91,37 @@ static LiveSocket *socket_of(Run *run, const NetSocket *net) {
   return s;
 }
 
+static void append(LiveHolder **list, size_t *count, LiveHolder one) {
+  LiveHolder *grown = realloc(*list, (*count + 1) * sizeof *grown);
+  if (!grown) return;
+  *list = grown;
+  grown[(*count)++] = one;
+}
+
 static void add_holder(Run *run, const RunHeld *held) {
   const NetSocket *net = net_find(&run->net, held->inode);
   LiveSocket *s = net ? socket_of(run, net) : NULL;
-  LiveHolder *grown = s ? realloc(s->holders, (s->nholders + 1) * sizeof *grown) : NULL;
-  if (!grown) return;
-  s->holders = grown;
-  s->holders[s->nholders++] = (LiveHolder){ &held->proc->pub, held->fd, 0 };
+  if (s) append(&s->holders, &s->nholders, (LiveHolder){ &held->proc->pub, held->fd, 0 });
+}
+
+static bool holds(const LiveSocket *s, const LiveProc *p) {
+  for (size_t i = 0; i < s->nholders; i++)
+    if (s->holders[i].proc == p) return true;
+  return false;
+}
+
+static void count_accepted(Run *run, LiveSocket *s) {
+  s->ntakers = 0;
+  for (size_t i = 0; i < s->nholders; i++) s->holders[i].accepted = accepted_by(run_proc_of(s->holders[i].proc), s);
+  for (LiveProc *p = run->m.procs; p; p = p->next) {
+    uint32_t count = run_proc_of(p)->naccepts && !p->ended ? accepted_by(run_proc_of(p), s) : 0;
+    if (count && !holds(s, p)) append(&s->takers, &s->ntakers, (LiveHolder){ p, -1, count });
+  }
 }
 
 static void free_socket(LiveSocket *s) {
   free(s->holders);
+  free(s->takers);
   free(s);
 }
 
@@ -173,9 +194,7 @@ void run_update_sockets(Run *run) {
     for (size_t i = 0; i < run->nheld; i++) add_holder(run, &run->held[i]);
     drop_unheld(run);
   }
-  for (LiveSocket *s = run->m.sockets; s; s = s->next)
-    for (size_t i = 0; i < s->nholders; i++)
-      s->holders[i].accepted = accepted_by(run_proc_of(s->holders[i].proc), s);
+  for (LiveSocket *s = run->m.sockets; s; s = s->next) count_accepted(run, s);
   tell_refusals(run);
 }
 

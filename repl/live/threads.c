@@ -102,10 +102,7 @@ static void copy_role(RunThread *t) {
 
 static void take_task(Run *run, RunThread *t) {
   if (!run->scanned || !t->task_known) return;
-  if (t->cpu_t && run->scan_t > t->cpu_t && t->task.cpu >= t->cpu)
-    t->pub.cpu = (double)((t->task.cpu - t->cpu) * run->tick_ns) * 100 / (double)(run->scan_t - t->cpu_t);
-  t->cpu = t->task.cpu;
-  t->cpu_t = run->scan_t;
+  t->pub.cpu = run_cpu(run, t->task.cpu, run->scan_t, &t->cpu, &t->cpu_t, t->pub.cpu);
   t->pub.state = t->task.state;
 }
 

@@ -31,8 +31,8 @@ static void add_socket(Table *t, const Model *m, const LiveSocket *s) {
   print_address(s->address, s->port, address, sizeof address);
   (void)snprintf(count, sizeof count, "%zu %s%s", s->nholders, s->nholders == 1 ? "holder" : "holders",
                  is_shared(m, s) ? ", REUSEPORT" : "");
-  for (size_t i = 0; i < s->nholders; i++) {
-    const LiveHolder *h = &s->holders[i];
+  for (size_t i = 0; i < s->nholders + s->ntakers; i++) {
+    const LiveHolder *h = i < s->nholders ? &s->holders[i] : &s->takers[i - s->nholders];
     table_cell(t, STYLE_BOLD, "%s", i ? "" : address);
     if (i || !s->inode) table_cell(t, STYLE_NONE, "%s", "");
     else table_cell(t, STYLE_NONE, "%llu", (unsigned long long)s->inode);
