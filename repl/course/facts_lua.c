@@ -191,7 +191,7 @@ static int ask_count(lua_State *L) {
   return 1;
 }
 
-/* before(a, b): both are there, and a came first. Of the same kind the number decides, else the time. */
+/* before(a, b): both are there, and a came first: of two lines by their number, else by the time. */
 static int ask_before(lua_State *L) {
   bool is = false;
   lua_settop(L, 2);
@@ -200,7 +200,7 @@ static int ask_before(lua_State *L) {
     lua_getfield(L, 2, "event");
     bool lines[2];
     for (int i = 0; i < 2; i++) lines[i] = lua_type(L, 3 + i) == LUA_TSTRING && !strcmp(lua_tostring(L, 3 + i), "line");
-    const char *key = lines[0] == lines[1] ? "n" : "t";
+    const char *key = lines[0] && lines[1] ? "n" : "t";
     lua_getfield(L, 1, key);
     lua_getfield(L, 2, key);
     is = lua_tonumber(L, 5) < lua_tonumber(L, 6);
@@ -232,6 +232,11 @@ static void set_threads(lua_State *L, const LiveProc *p) {
   lua_setfield(L, -2, "threads");
 }
 
+/* Its parent has ended before it; the new one may not have been seen. */
+static bool is_orphan(const LiveProc *p) {
+  return p->orphan || (p->parent && p->parent->ended && (!p->ended || p->parent->end < p->end));
+}
+
 /* [+1] */
 static void push_proc(lua_State *L, const LiveProc *p) {
   lua_newtable(L);
@@ -242,7 +247,7 @@ static void push_proc(lua_State *L, const LiveProc *p) {
   set_string(L, "role", p->role);
   set_string(L, "name", p->name);
   set_string(L, "state", (char[2]){ p->state, '\0' });
-  set_bool(L, "orphan", p->orphan);
+  set_bool(L, "orphan", is_orphan(p));
   set_bool(L, "ended", p->ended);
   set_bool(L, "traced", p->traced);
   if (p->worker) set_integer(L, "worker", p->worker);

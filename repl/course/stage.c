@@ -23,7 +23,9 @@
 
 extern char **environ;
 
-enum { TURN_MS = 50, SHOWN_LINES = 400, KEPT_LINES = 20000, GRACE_MS = 2000, LINE_LIMIT = 1 << 20 };
+enum {
+  TURN_MS = 20, FOLLOW_MS = 15, SHOWN_LINES = 400, KEPT_LINES = 20000, GRACE_MS = 2000, LINE_LIMIT = 1 << 20
+};
 
 typedef struct Run {
   Stage *stage;
@@ -31,7 +33,7 @@ typedef struct Run {
   int out, chan, pidfd, events; /* -1: closed */
   StrBuf line, message;
   size_t shown;
-  uint64_t began, asked;        /* ns; when `over` was last asked */
+  uint64_t began, asked, looked; /* ns; when `over` was last asked, when the model was refreshed */
 } Run;
 
 static uint64_t now_ns(void) {
@@ -257,13 +259,19 @@ void stage_release(Stage *s) {
   s->facts.model = NULL;
 }
 
+/* Who adopts an orphan is seen only while it lives, so what happens is followed closely. */
+static void follow(Run *run) {
+  if (now_ns() - run->looked < FOLLOW_MS * 1000000ull) return;
+  live_refresh(run->stage->live);
+  run->looked = now_ns();
+}
+
 static bool guide_says_over(Run *run) {
   Stage *s = run->stage;
   StrBuf why;
   if (!s->step->over || now_ns() - run->asked < 100000000u) return false;
   run->asked = now_ns();
   strbuf_init(&why);
-  live_refresh(s->live);
   (void)stage_hold(s);
   bool over = facts_check(s->guide, s->step->over, &s->facts, &why);
   stage_release(s);
@@ -276,6 +284,7 @@ static bool turn(Run *run) {
   Stage *s = run->stage;
   int key = ui_wait(TURN_MS, run->events);
   read_all(run);
+  follow(run);
   if (key == KEY_INTERRUPT) s->ending = END_INTERRUPTED;
   else if (key == KEY_GONE) s->ending = END_GONE;
   else if (s->facts.ended && (s->first_only || lair_alive(s->lair) <= 0)) s->ending = END_ENDED;
