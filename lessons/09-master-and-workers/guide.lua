@@ -57,7 +57,7 @@ closes the gap.]],
         en = "there are never fewer than two, for a moment three.",
         zh = "从不少于两个，有一会儿是三个。" },
       check = {
-        { function() return before(line "suicide notice received", saw("proc.exit", { code = 1 })) end,
+        { function() return before(line "suicide notice received", line "worker process exited, code: 1") end,
           en = "the notice comes before the exit with code 1", zh = "先有声明，再以退出码 1 退出" },
         { function() return line "workers now: 2" end,
           en = "there are two workers afterwards", zh = "之后有两个 worker" },

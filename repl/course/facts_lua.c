@@ -401,12 +401,25 @@ static int ask_port(lua_State *L) {
 
 /* ---- what was printed ---- */
 
+/* When the line was written, as its process has recorded it; what we read, we read later. */
+static uint64_t written(const Facts *f, const FactLine *line) {
+  const Model *m = f->model;
+  size_t len = strnlen(line->text, TRACE_TEXT - 8);
+  for (uint64_t i = m ? m->first : 0; m && len > 0 && i < m->count; i++) {
+    const LiveRecord *r = model_record(m, i);
+    if (r && r->r.event == TRACE_STDIO && r->r.t >= f->began && r->r.t <= line->t && r->r.text_len >= len &&
+        memmem(r->r.text, r->r.text_len, line->text, len))
+      return r->r.t;
+  }
+  return line->t;
+}
+
 static void push_line(lua_State *L, const Facts *f, size_t i) {
   lua_newtable(L);
   set_string(L, "event", "line");
   set_string(L, "text", f->lines[i].text);
   set_integer(L, "n", (lua_Integer)i + 1);
-  lua_pushnumber(L, ms_of(f, f->lines[i].t));
+  lua_pushnumber(L, ms_of(f, written(f, &f->lines[i])));
   lua_setfield(L, -2, "t");
 }
 

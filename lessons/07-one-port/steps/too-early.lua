@@ -6,6 +6,7 @@ process:on("warning", function(w) print("warning: " .. w.message) end)
 local function worker()
   process:on("message", function(_, server)
     process.send { got = server == nil and "nothing" or "a server" }
+    if server then server:close() end
     process.disconnect()
   end)
 end
