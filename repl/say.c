@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* say.c - see say.h. Everything goes out by out_write, so that it comes in order with the program's own
+/* say.c - see say.h. Everything goes out by out_pass, so that it comes in order with the program's own
  * output and above the line being typed. */
 #include "say.h"
 #include "cells.h"
@@ -82,7 +82,7 @@ void say_folded(Style style, const char *fmt, ...) {
 }
 
 void say_buffer(StrBuf *text) {
-  if (!text->failed && text->len) (void)out_write(1, text->p, text->len); /* no terminal, no prompt */
+  if (!text->failed && text->len) (void)out_pass(1, text->p, text->len); /* no terminal, no prompt */
   strbuf_clear(text);
 }
 

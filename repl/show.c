@@ -208,7 +208,7 @@ static void add_error(lua_State *L, StrBuf *out, int idx, int column) {
 }
 
 static void print_error(StrBuf *out) {
-  if (!out->failed) (void)out_write(2, out->p, out->len); /* no terminal, no prompt */
+  if (!out->failed) (void)out_pass(2, out->p, out->len); /* no terminal, no prompt */
   strbuf_free(out);
 }
 

@@ -22,7 +22,8 @@ void out_open(void);
 /* Writes everything; 0 or a negative uv error (UV_EPIPE). Flushes what print has buffered first. */
 int out_write(int fd, const char *data, size_t len);
 
-/* The same for what somebody else has written, a child or a thread: the flight recorder has it from there. */
+/* The same for what no script of this runtime has written: what a child or a thread has, of which the flight
+ * recorder has it from there, and the prompt's own words. */
 int out_pass(int fd, const char *data, size_t len);
 
 /* A write by print, io.write or console to the descriptor has failed: told later, by out_take_error. */
