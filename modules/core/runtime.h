@@ -97,6 +97,7 @@ struct Runtime {
   } saved_hook;
   pthread_t thread;
   uint32_t thread_id; /* 0 on the main thread */
+  uint32_t started_by; /* the thread that has started this one */
   uint64_t started;   /* uv_hrtime at creation */
   RuntimeHooks hooks;
   Origin origin;      /* strings are borrowed while the callback runs */

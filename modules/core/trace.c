@@ -103,7 +103,7 @@ static int make_ring(Runtime *rt, const char *role, const char *file, TracePage 
 static void tell_start(Runtime *rt, const char *role, const char *file) {
   const TracePage *page = rt->trace->page;
   file = path_end(file, TRACE_TEXT - sizeof page->role);
-  if (rt->thread_id) trace_add(rt->trace, TRACE_THR_START, (TraceArgs){ { rt->thread_id } }, file, NULL);
+  if (rt->thread_id) trace_add(rt->trace, TRACE_THR_START, (TraceArgs){ { rt->thread_id, rt->started_by } }, file, NULL);
   else trace_add(rt->trace, TRACE_PROC_START, (TraceArgs){ { page->ppid, (int64_t)page->from_channel } }, role, file);
 }
 

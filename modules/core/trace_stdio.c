@@ -39,5 +39,6 @@ void trace_output(Trace *t, int fd, const char *data, size_t len, bool here) {
 }
 
 void trace_pipe(Trace *t, TracePipe pipe, const char *data, size_t len, bool full) {
-  trace_add_bytes(t, TRACE_STDIO, 0, (TraceArgs){ { pipe.fd, (int64_t)len, full, pipe.child } }, data, len, 0);
+  TraceArgs args = { { pipe.fd, (int64_t)len, full, pipe.child > 0 ? pipe.child : 0 } };
+  trace_add_bytes(t, TRACE_STDIO, 0, args, data, len, 0);
 }

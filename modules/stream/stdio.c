@@ -293,6 +293,7 @@ static void push_socket(lua_State *L, uv_handle_type type, int fd) {
   Socket *k = socket_new(L, tty ? &tty_reader_class : &socket_class, sizeof *k, 0);
   int self = lua_gettop(L);
   socket_take_fd(L, k, type, fd);
+  k->told = (TracePipe){ -1, fd };
   if (tty) k->stream.r.hwm = 0; /* a line at a time, as it is asked for */
   socket_start(L, self, true, false, true);
   push_callback(L, self, on_pause);

@@ -293,6 +293,7 @@ static Runtime *birth(Thread *t) {
   Runtime *rt = rt_new(t->plan.modules);
   if (!rt) return NULL;
   rt->thread_id = t->number;
+  rt->started_by = t->by;
   rt->settings = &t->plan.settings;
   rt->inspect = t->plan.inspect;
   rt->hooks.report = report;

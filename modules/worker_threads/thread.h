@@ -51,7 +51,7 @@ typedef struct ThreadPlan {
 
 typedef struct Thread {
   _Atomic int refs;
-  uint32_t number;       /* threadId */
+  uint32_t number, by;   /* threadId; that of who has started it */
   ThreadPlan plan;
   End *port, *control;   /* the thread's ends; the parent's until it is started */
   _Atomic bool forward[3]; /* output of fd 1 and 2 goes to the parent */

@@ -195,6 +195,7 @@ static int worker_init(lua_State *L) {
   ring_open(L, &w->ring, on_news);
   end_attach(w->port, &w->ring);
   end_attach(w->control, &w->ring);
+  w->thread->by = rt->thread_id;
   out_flush();
   if (TRACING(rt)) trace_add(rt->trace, TRACE_THR_SPAWN, (TraceArgs){ { w->thread->number } }, thread_file(w->thread), NULL);
   err = thread_start(w->thread);

@@ -130,6 +130,18 @@ tap.test("a child's pipes, at the parent's end", function()
   tap.is(records[2].text, "hello")
 end)
 
+tap.test("what a child reads of its standard input", function()
+  local dir = traced.run [[
+    if process.argv[3] then
+      process.stdin:resume()
+    else
+      require("child_process").spawn(process.execPath, { __filename, "read" },
+        { stdio = { "pipe", "inherit", "inherit" } }).stdin:finish "words"
+    end]]
+  local read = traced.events(traced.all(dir)[2], "stdio")[1]
+  tap.is(table.concat(read.n, " ") .. " " .. read.text, "0 5 0 0 words")
+end)
+
 tap.test("a pipe that is full is marked, at both ends", function()
   local dir = traced.run [[
     if process.argv[3] then

@@ -48,6 +48,15 @@ tap.test("a worker is told by who starts it; its messages pair up", function()
   tap.is(slot(rings[1], id).sent .. " " .. slot(rings[1], id).received, "3 4")
 end)
 
+tap.test("a thread of a thread says by whom it was started", function()
+  local dir = traced.run [[
+    local threads = require "worker_threads"
+    if threads.threadId < 2 then threads.Worker(__filename) end]]
+  local rings = threads(dir)
+  tap.is(table.concat(rings[1].records[1].n, " "), "1 0 0 0")
+  tap.is(table.concat(rings[2].records[1].n, " "), "2 1 0 0")
+end)
+
 tap.test("a port that moves to another thread keeps its channel and its count", function()
   local dir = traced.run [[
     local threads = require "worker_threads"
