@@ -60,7 +60,7 @@ static void set_names(Target *t, const LiveProc *p) {
     (void)snprintf(t->who, sizeof t->who, "%s (pid %d)", p->letter, p->pid);
   } else {
     (void)snprintf(t->label, sizeof t->label, "%d", p->pid);
-    (void)snprintf(t->who, sizeof t->who, "pid %d", p->pid);
+    (void)snprintf(t->who, sizeof t->who, "%.40s (pid %d)", *p->name ? p->name : "?", p->pid);
   }
 }
 
