@@ -184,7 +184,7 @@ int cmd_inspect(lua_State *L) {
     say(".i EXPRESSION or NAME, for example: .i process, .i B, .i 412, .i #1, .i worker#2, .i tid 3");
     return 0;
   }
-  if (inspect_process(L, command)) return 0;
+  if (command->repl->open && inspect_process(L, command)) return 0; /* a guest's are looked up by its own prompt */
   evaluate(L, "=.i", command->args);
   StrBuf *out = strbuf_new_lua(L);
   show_value(L, 1, out);

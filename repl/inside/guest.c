@@ -238,10 +238,19 @@ static void on_frame(Link *k, int kind, const char *bytes, size_t len) {
 
 /* Commands that speak of the state they run in: they run there. */
 static bool runs_there(const char *name, size_t len) {
-  static const char *const names[] = { "handles", "i", "info", "vars" };
+  static const char *const names[] = { "handles", "info", "vars" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
   return false;
+}
+
+/* .i of a process is about the run, of anything else about a value there. */
+static bool inspects_value(const char *text, size_t len) {
+  Target t;
+  char word[40], why[200];
+  if (len < 3 || len >= sizeof word || strncmp(text, ".i ", 3) != 0) return len > 3 && !strncmp(text, ".i ", 3);
+  (void)snprintf(word, sizeof word, "%.*s", (int)len - 3, text + 3);
+  return !target_find(word, &t, why, sizeof why);
 }
 
 /* Commands of our own session, whose lines and names are not there. */
@@ -280,7 +289,7 @@ bool inside_line(Repl *repl, const char *text, size_t len) {
       say_folded(STYLE_NONE, "%.*s is about this prompt's own session; .out returns to it", (int)n + 1, text);
       return true;
     }
-    if (!runs_there(text + 1, n)) return false;
+    if (!runs_there(text + 1, n) && !inspects_value(text, len)) return false;
   }
   send_line(text, len);
   return true;
