@@ -32,7 +32,8 @@ typedef struct RunThread {
   float lag[RUN_LAG_SLOTS], sample_lag;
   uint32_t in, out;          /* user messages among its records */
   uint32_t own_in, own_out;  /* those of Node's own protocol */
-  uint64_t asked, answered;  /* ns: when its place was asked for, and told */
+  uint64_t asked;            /* ns: when its place was asked for, 0: not since it is blocked */
+  bool sleeps;               /* then, it waited in the kernel */
   uint64_t last_record;      /* number + 1 */
 } RunThread;
 

@@ -103,6 +103,18 @@ static void blocked(void) {
   finish();
 }
 
+static bool is_inside(void) {
+  const LiveProc *p = letter("A");
+  return p && p->threads->blocked && p->threads->place.known && *p->threads->place.fn && !*p->threads->place.file;
+}
+
+static void inside(void) {
+  begin("inside");
+  ok(wait_for(is_inside), "a thread inside a C function");
+  if (letter("A")) is_text(letter("A")->threads->place.fn, "spawnSync", "which it names");
+  finish();
+}
+
 /* ---- a parent that is killed ---- */
 
 static bool has_two(void) { return letter("B") && !letter("B")->ended && record(TRACE_IPC_SEND, letter("B")); }
@@ -147,6 +159,19 @@ static void ports(void) {
   finish();
 }
 
+static bool is_taken(void) { return model->sockets && model->sockets->ntakers; }
+
+static void takers(void) {
+  begin("cluster");
+  ok(wait_for(is_taken), "a connection that is given to a worker");
+  const LiveSocket *s = model->sockets;
+  if (s && s->ntakers) {
+    ok(s->nholders == 1 && s->holders[0].proc == letter("A") && s->holders[0].accepted == 1, "the primary holds and accepts");
+    ok(s->ntakers == 1 && s->takers[0].proc->worker == 1 && s->takers[0].accepted == 1, "worker#1 takes");
+  }
+  finish();
+}
+
 /* ---- what has no ring ---- */
 
 static bool has_tree(void) {
@@ -166,8 +191,10 @@ static void tree(void) {
 
 int main(void) {
   blocked();
+  inside();
   killed();
   ports();
+  takers();
   tree();
   return tap_end();
 }
