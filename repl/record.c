@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,8 @@ static struct {
   int rows, columns;
   char part[4]; /* the beginning of a character */
   size_t npart;
-} rec = { .fd = -1 };
+  pthread_mutex_t lock; /* of writing */
+} rec = { .fd = -1, .lock = PTHREAD_MUTEX_INITIALIZER };
 
 const char *record_path(void) { return rec.path; }
 
@@ -103,8 +105,7 @@ static void check_size(void) {
   write_event('r', text, (size_t)len);
 }
 
-static void on_write(const char *data, size_t len) {
-  int err = errno; /* the terminal's own write comes next */
+static void record(const char *data, size_t len) {
   char *joined = rec.err ? NULL : malloc(rec.npart + len);
   if (!joined) {
     if (!rec.err) rec.err = -ENOMEM;
@@ -119,7 +120,20 @@ static void on_write(const char *data, size_t len) {
   memcpy(rec.part, joined + len - rec.npart, rec.npart);
   if (len > rec.npart) write_event('o', joined, len - rec.npart);
   free(joined);
+}
+
+/* Also on the thread of a view that has the screen. */
+static void on_write(const char *data, size_t len) {
+  int err = errno; /* the terminal's own write comes next */
+  pthread_mutex_lock(&rec.lock);
+  record(data, len);
+  pthread_mutex_unlock(&rec.lock);
   errno = err;
+}
+
+void record_gap(void) {
+  static const char text[] = "(a program that had the terminal is not recorded)\n";
+  if (rec.path) on_write(text, sizeof text - 1);
 }
 
 /* ---- start and end ---- */

@@ -12,6 +12,9 @@
 /* Starts; the file must not exist. 0 or a negative errno. */
 int record_start(const char *path);
 
+/* Another program has had the terminal: says in the recording that its output is missing. */
+void record_gap(void);
+
 /* Ends it. 0, or what went wrong while it was written. Nothing when there is none. */
 int record_stop(void);
 

@@ -3,6 +3,7 @@
  * too, ignore it while we are away; Ctrl-Z stops both, as it does any job. */
 #include "shell.h"
 #include "ed.h"
+#include "record.h"
 #include "say.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/out.h"
@@ -23,6 +24,7 @@ static void on_end(uv_process_t *process, int64_t code, int signal) {
   handle_close(&shell->base);
   if (!repl) return; /* the program is ending */
   repl->away = false;
+  record_gap();
   ed_fresh_line();
   if (shell->done) shell->done(repl, shell->ctx, code, signal);
   repl_next_prompt(repl);
