@@ -80,7 +80,7 @@ static const LiveRecord *record(int event, const LiveProc *of) {
 
 static bool is_blocked(void) {
   const LiveProc *p = letter("B");
-  return p && p->threads && p->threads->blocked && *p->threads->place.file && p->threads->waiting == 0;
+  return p && p->threads && p->threads->blocked && *p->threads->place.file;
 }
 
 static bool is_free(void) { return record(TRACE_LOOP_BLOCK, letter("B")) && !letter("B")->threads->blocked; }
