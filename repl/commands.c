@@ -52,6 +52,8 @@ const CommandDef command_defs[] = {
   { "threads", "[-f]", "The threads of each process, their state and their queue.", cmd_threads, NULL },
   { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
   { "top", "", "All processes, live, on the full screen; F2 or Alt-v opens it over a half-typed line.", cmd_top, NULL },
+  { "trace", "[on | off | log [1-9] | save FILE]", "The flight recorder: paused and going on, its last records, and all of "
+    "them in a file: FILE.ndjson, a record a line, or FILE.json for Perfetto.", cmd_trace, NULL },
   { "transcript", "FILE.md", "Writes the lines typed so far and what was printed, as Markdown; a new file, or the "
     "one of the last time.", cmd_transcript, NULL },
   { "type", "EXPRESSION", "What kind of value it is: class, metatable, size, where it is defined.", NULL, cmd_type },

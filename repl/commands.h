@@ -47,6 +47,9 @@ void keep_check(void); /* tells when the recording has failed */
 void cmd_lesson(const Command *command);
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);
 
+/* trace/cmd_trace.c */
+void cmd_trace(const Command *command);
+
 /* inspect/cmd_page.c */
 void cmd_page(const Command *command);
 /* views/cmd_views.c */

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "repl.h"
 #include "inspect/inspect.h"
+#include "trace/trace_main.h"
 #include "views/top_main.h"
 #include "../modules/builtins.h"
 #include "../modules/child_process/ipc.h"
@@ -304,6 +305,10 @@ int main(int argc, char **argv) {
   }
   if (opt.top) {
     code = top_main(opt.settings.nargs, opt.settings.args);
+    goto done;
+  }
+  if (opt.export) {
+    code = trace_main(opt.settings.nargs, opt.settings.args);
     goto done;
   }
   if (opt.inspect) {

@@ -72,6 +72,7 @@ const char options_help[] =
     "  --dump-api             print the documentation of every module as a Lua table\n"
     "\n"
     "moonfork lesson lists the lessons, moonfork lesson NAME runs one.\n"
+    "moonfork trace --help tells how to export a recording.\n"
     "moonfork inspect --help tells how to look at a traced run from another terminal or a browser.\n"
     "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_HISTORY (file of the prompt's\n"
     "history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
@@ -183,7 +184,8 @@ int options_read(Options *opt, int argc, char **argv) {
     opt->lesson = !ended && !strcmp(argv[i], "lesson");
     opt->inspect = !ended && !strcmp(argv[i], "inspect");
     opt->top = !ended && !strcmp(argv[i], "top");
-    if (!opt->lesson && !opt->inspect && !opt->top) opt->script = argv[i];
+    opt->export = !ended && !strcmp(argv[i], "trace");
+    if (!opt->lesson && !opt->inspect && !opt->top && !opt->export) opt->script = argv[i];
     if (opt->script && !strcmp(opt->script, "-")) s->script = opt->script;
     i++;
   }

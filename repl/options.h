@@ -17,6 +17,7 @@ typedef struct Options {
   bool lesson;         /* `moonfork lesson ...`: settings.args are its arguments */
   bool inspect;        /* `moonfork inspect ...`, likewise */
   bool top;            /* `moonfork top ...`, likewise */
+  bool export;         /* `moonfork trace ...`, likewise */
   const char **preload; /* -r, in order; owned */
   int npreload;
   char *trace_word;    /* --trace=DIR with the whole path; owned */

@@ -27,6 +27,12 @@ static uv_mutex_t shared_env = PTHREAD_MUTEX_INITIALIZER; /* the lock of the pro
 
 void process_set_env(lua_State *L) { lua_rawsetp(L, LUA_REGISTRYINDEX, &own_env); }
 
+void process_change_variable(const char *name, const char *value) {
+  uv_mutex_lock(&shared_env);
+  (void)(value ? setenv(name, value, 1) : unsetenv(name)); /* without memory it stays as it was */
+  uv_mutex_unlock(&shared_env);
+}
+
 /* Pushes the worker's own table; false, and nothing, where there is none. [+1|0] */
 static bool push_own(lua_State *L) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &own_env) == LUA_TTABLE) return true;

@@ -21,6 +21,9 @@ const char *process_arch(void);
 void process_set_env(lua_State *L);
 bool process_has_own_env(lua_State *L);
 
+/* Changes (value NULL: removes) a variable of the process while threads read its environment. */
+void process_change_variable(const char *name, const char *value);
+
 /* Pushes a copy of the environment as a table. [+1] */
 void process_push_env(lua_State *L);
 
