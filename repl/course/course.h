@@ -92,7 +92,7 @@ char *judge_known(Guide *guide, const Step *step, StrBuf *why);
 bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said, const char *is);
 
 /* "reclaimed 2 processes, 1 port, 0 leaked" */
-void judge_reclaimed(const Stage *stage);
+void judge_reclaimed(Stage *stage);
 
 /* ---- dot.c ---- */
 

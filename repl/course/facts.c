@@ -117,7 +117,10 @@ bool facts_check(Guide *g, int fn, Facts *facts, StrBuf *detail) {
   int top = lua_gettop(L);
   lua_rawgeti(L, LUA_REGISTRYINDEX, fn);
   bool fine = call(g, facts, 0, 2), seen = fine && lua_toboolean(L, top + 1);
-  if (!seen && (!fine || !lua_isnil(L, -1))) strbuf_adds(detail, text_of_top(L));
+  if (!seen && (!fine || !lua_isnil(L, -1))) {
+    const char *text = text_of_top(L), *place = fine ? NULL : strstr(text, "guide.lua:");
+    strbuf_adds(detail, place ? place : text);
+  }
   lua_settop(L, top);
   return seen;
 }

@@ -187,7 +187,7 @@ static void need_file(Reader *r, char *path) {
 /* ---- steps ---- */
 
 static void read_predict(Reader *r, lua_State *L, int idx, Step *s) {
-  s->nchoices = read_texts(r, L, idx, "choices", s->choices, MOST_ITEMS);
+  s->nchoices = read_texts(r, L, idx, "choices", s->choices, MOST_CHOICES);
   for (int i = 0; i < s->nchoices; i++)
     for (int lang = 0; lang < LANG_COUNT; lang++) {
       const char *text = text_in(&s->choices[i], lang);

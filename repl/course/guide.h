@@ -14,7 +14,7 @@ typedef enum StepKind { STEP_EXPLAIN, STEP_SAY, STEP_RUN, STEP_PREDICT, STEP_TRY
 
 extern const char *const step_kinds[STEP_KINDS];
 
-enum { MOST_ITEMS = 32, MOST_HINTS = 3, MOST_ARGS = 16 };
+enum { MOST_ITEMS = 32, MOST_CHOICES = 9, MOST_HINTS = 3, MOST_ARGS = 16 };
 
 /* One thing that must have happened. */
 typedef struct Check {

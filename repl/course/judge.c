@@ -74,9 +74,28 @@ bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said,
   return equal || (step->accept && facts_accept(guide, step->accept, facts, said, is));
 }
 
-void judge_reclaimed(const Stage *stage) {
+/* What the run had: processes, and sockets that listened. */
+static void count_run(Stage *stage, int *processes, int *ports) {
+  int64_t seen[64];
+  const Model *m = stage_hold(stage);
+  for (const LiveProc *p = m ? m->procs : NULL; p; p = p->next) *processes += !p->self;
+  for (uint64_t i = m ? m->first : 0; m && i < m->count; i++) {
+    const LiveRecord *r = model_record(m, i);
+    bool known = !r || r->r.event != TRACE_PORT_LISTEN;
+    for (int k = 0; k < *ports && !known; k++) known = seen[k] == r->r.n[1];
+    if (!known && *ports < 64) seen[(*ports)++] = r->r.n[1];
+  }
+  stage_release(stage);
+}
+
+void judge_reclaimed(Stage *stage) {
   const Reclaimed *r = &stage->reclaimed;
-  tell_in(r->leaked ? SHADE_RED : SHADE_DIM, "reclaimed %d %s, %d %s, %d leaked", "回收了 %d %s、%d %s，泄漏 %d 个",
-          r->processes, ui_lang() == LANG_ZH ? "个进程" : r->processes == 1 ? "process" : "processes", r->ports,
-          ui_lang() == LANG_ZH ? "个端口" : r->ports == 1 ? "port" : "ports", r->leaked);
+  int processes = 0, ports = 0;
+  count_run(stage, &processes, &ports);
+  if (processes < r->processes) processes = r->processes;
+  tell_in(r->leaked ? SHADE_RED : SHADE_DIM, "reclaimed %d %s, %d %s, %d leaked", "回收了 %d %s、%d %s，泄漏 %d 个", processes,
+          ui_lang() == LANG_ZH ? "个进程" : processes == 1 ? "process" : "processes", ports,
+          ui_lang() == LANG_ZH ? "个端口" : ports == 1 ? "port" : "ports", r->leaked);
+  if (r->processes > 0)
+    tell_in(SHADE_DIM, "(%d of them had to be ended)", "（其中 %d 个是被强制结束的）", r->processes);
 }

@@ -11,6 +11,15 @@
 
 enum { AROUND = 8, PRESENTED_LEVEL = 4, LONGEST_PAUSE_MS = 3000 };
 
+/* The texts, at most 32 bytes, a path without its folders. */
+static void add_text(StrBuf *out, const TraceRecord *t) {
+  size_t len = t->text_len < 64 ? t->text_len : 64, from = 0;
+  for (size_t i = 0; i + 1 < len; i++)
+    if (t->text[i] == '/' && (t->event == TRACE_PROC_START || t->event == TRACE_PROC_SPAWN)) from = i + 1;
+  strbuf_addc(out, ' ');
+  for (size_t i = from; i < len && i < from + 32; i++) strbuf_addc(out, t->text[i] ? t->text[i] : ' ');
+}
+
 /* The record in words: "  12.3 ms  A  ipc.send  mid 1, bytes 20  "hello"". */
 static void describe(StrBuf *out, const Facts *f, const LiveRecord *r) {
   const TraceRecord *t = &r->r;
@@ -25,10 +34,7 @@ static void describe(StrBuf *out, const Facts *f, const LiveRecord *r) {
   }
   if (t->event == LIVE_REPARENT) strbuf_addf(out, " %lld -> %lld", (long long)t->n[0], (long long)t->n[1]);
   if (t->event == LIVE_KILLED) strbuf_addf(out, " signal %lld", (long long)t->n[0]);
-  if (t->text_len && def) {
-    strbuf_addc(out, ' ');
-    for (int i = 0; i < t->text_len && i < 30; i++) strbuf_addc(out, t->text[i] ? t->text[i] : ' ');
-  }
+  if (t->text_len && def) add_text(out, t);
 }
 
 static bool is_shown(const Facts *f, const LiveRecord *r) {

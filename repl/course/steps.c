@@ -232,18 +232,31 @@ static bool find_out(Course *c, const Step *step, const char *said) {
   return !gone;
 }
 
+/* One of the choices: a key is enough. */
+static Move ask_choice(Course *c, const Step *step, char **said) {
+  char digits[MOST_CHOICES + 1] = "";
+  for (int i = 0; i < step->nchoices; i++) digits[i] = (char)('1' + i), digits[i + 1] = '\0';
+  tell_blank();
+  tell_in(SHADE_BOLD, "Your answer (1-%d)?", "你的答案（1-%d）？", step->nchoices);
+  for (int key;;) {
+    Move move = walk_key(c, digits, -1, &key);
+    if (move == MOVE_NEXT) move = key == 'n' ? pass_over(c, step) : MOVE_STAY;
+    else if (move == MOVE_STAY && asprintf(said, "%c", key) < 0) *said = NULL, move = MOVE_QUIT;
+    if (move != MOVE_STAY || *said) return move;
+  }
+}
+
 static Move ask_prediction(Course *c, const Step *step, char **said) {
-  tell_in(SHADE_DIM, "n next · b back · l list · q quit", "n 下一步 · b 上一步 · l 目录 · q 退出");
+  if (step->nchoices) return ask_choice(c, step, said);
+  tell_in(SHADE_DIM, "(a line; n next · b back · l list · q quit)", "（输入一行；n 下一步 · b 上一步 · l 目录 · q 退出）");
   for (;;) {
-    if (step->nchoices) ask("Your answer (1-%d):", "你的答案（1-%d）：", step->nchoices);
-    else ask("Your answer:", "你的答案：");
+    ask("Your answer:", "你的答案：");
     *said = ui_line("");
     Move move = line_move(c, *said);
     if (move == MOVE_NEXT) move = pass_over(c, step);
     if (move != MOVE_STAY) return move;
-    int n = atoi(*said);
-    bool fits = step->nchoices ? n >= 1 && n <= step->nchoices : (*said)[strspn(*said, " ")] && **said != '.';
-    if (fits && (strlen(*said) > 1 || strcspn(*said, "bnql"))) return MOVE_STAY;
+    bool some = (*said)[strspn(*said, " ")] && **said != '.';
+    if (some && (strlen(*said) > 1 || strcspn(*said, "bnql"))) return MOVE_STAY;
     free(*said);
     *said = NULL;
   }

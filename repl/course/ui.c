@@ -181,6 +181,14 @@ void tell_text(Shade shade, const char *head, const char *text) { put(shade, hea
 
 void tell_blank(void) { ui_write("\n", 1); }
 
+void tell_line(Shade shade, const char *text) {
+  StrBuf out;
+  strbuf_init(&out);
+  strbuf_addf(&out, "%s%s%s\n", shade_on(shade), text, *shade_on(shade) ? "\033[0m" : "");
+  if (!out.failed) ui_write(out.p, out.len);
+  strbuf_free(&out);
+}
+
 void tell_picture(const char *text) {
   ui_write(text, strlen(text));
   if (*text && text[strlen(text) - 1] != '\n') tell_blank();

@@ -41,6 +41,9 @@ void ask(const char *en, const char *zh, ...) TWO_FORMATS;
 void tell_text(Shade shade, const char *head, const char *text);
 void tell_picture(const char *text);
 
+/* A line as it is. */
+void tell_line(Shade shade, const char *text);
+
 /* A line that a lesson's process has printed. */
 void tell_output(const char *line, size_t len);
 

@@ -21,13 +21,22 @@ static bool has_key(const char *extra, char key) {
   return strchr("nblq", key) || strchr(extra, key) || (key == 'r' && strchr(extra, 'R'));
 }
 
+static void add_keys(StrBuf *bar, const char *extra, const char *between) {
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (has_key(extra, keys[i].key))
+      strbuf_addf(bar, "%s%s", bar->len ? between : "", ui_lang() == LANG_ZH ? keys[i].zh : keys[i].en);
+}
+
 static void tell_bar(const char *extra) {
   StrBuf bar;
   strbuf_init(&bar);
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (has_key(extra, keys[i].key))
-      strbuf_addf(&bar, "%s%s", bar.len ? " · " : "", ui_lang() == LANG_ZH ? keys[i].zh : keys[i].en);
-  if (!bar.failed) tell_text(SHADE_DIM, "", bar.p);
+  add_keys(&bar, extra, " · ");
+  if (bar.len > 0 && text_columns(bar.p, bar.len) > TEXT_COLUMNS) {
+    strbuf_clear(&bar);
+    add_keys(&bar, extra, "  ");
+  }
+  tell_blank();
+  if (bar.len > 0) tell_line(SHADE_DIM, bar.p);
   strbuf_free(&bar);
 }
 
