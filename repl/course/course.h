@@ -115,9 +115,6 @@ int report_main(int argc, char **argv, const char *lessons);
 
 /* ---- present.c ---- */
 
-/* The last records of the run in words, one line each: what was seen instead. */
-void present_around(Stage *stage);
-
 /* What happened in the run, process by process, at the display's speed. */
 void present_run(Course *course, Stage *stage);
 

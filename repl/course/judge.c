@@ -36,7 +36,7 @@ void judge_tell(Stage *stage, int missing, const char *detail) {
   tell_in(SHADE_RED, "not seen: %s%s%s%s", "没有看到：%s%s%s%s", what, some ? " (" : "", some ? detail : "",
           some ? ")" : "");
   tell_failure(stage);
-  present_around(stage);
+  beside_around(stage);
 }
 
 char *judge_answer(Stage *stage, StrBuf *why) {

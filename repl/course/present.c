@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { AROUND = 8, PRESENTED_LEVEL = 4, LONGEST_PAUSE_MS = 3000 };
+enum { PRESENTED_LEVEL = 4, LONGEST_PAUSE_MS = 3000 };
 
 /* The texts, at most 32 bytes, a path without its folders. */
 static void add_text(StrBuf *out, const TraceRecord *t) {
@@ -40,26 +40,6 @@ static void describe(StrBuf *out, const Facts *f, const LiveRecord *r) {
 static bool is_shown(const Facts *f, const LiveRecord *r) {
   return r && r->proc && !r->proc->self && r->r.t >= f->began && !(r->r.flags & TRACE_INTERNAL) &&
          (r->r.event >= TRACE_EVENT_COUNT || trace_events[r->r.event].level <= PRESENTED_LEVEL);
-}
-
-void present_around(Stage *s) {
-  const Model *m = stage_hold(s);
-  uint64_t from = m ? m->count : 0;
-  int n = 0;
-  if (m) {
-    while (from > m->first && n < AROUND) n += is_shown(&s->facts, model_record(m, --from));
-    if (n > 0) tell_in(SHADE_DIM, "what was seen last:", "最后看到的是：");
-    for (; from < m->count; from++) {
-      const LiveRecord *r = model_record(m, from);
-      StrBuf row;
-      if (!is_shown(&s->facts, r)) continue;
-      strbuf_init(&row);
-      describe(&row, &s->facts, r);
-      tell_output(row.p, row.len);
-      strbuf_free(&row);
-    }
-  }
-  stage_release(s);
 }
 
 /* Letters have the colours 2 to 7, over and over. */

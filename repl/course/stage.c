@@ -262,7 +262,12 @@ void stage_release(Stage *s) {
 /* Who adopts an orphan is seen only while it lives, so what happens is followed closely. */
 static void follow(Run *run) {
   if (now_ns() - run->looked < FOLLOW_MS * 1000000ull) return;
-  live_refresh(run->stage->live);
+  Stage *s = run->stage;
+  live_refresh(s->live);
+  if (s->show && s->step->view) {
+    beside_look(&s->beside, s->step, stage_hold(s));
+    stage_release(s);
+  }
   run->looked = now_ns();
 }
 
@@ -349,6 +354,7 @@ void stage_run(Stage *s) {
 void stage_close(Stage *s) {
   if (s->live) live_stop(s->live);
   s->live = NULL;
+  strbuf_free(&s->beside.text);
   facts_clear(&s->facts);
   if (s->trace) remove_tree(s->trace);
   free(s->trace);

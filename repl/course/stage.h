@@ -19,6 +19,12 @@ typedef enum Ending {
   END_GONE         /* we are asked to end */
 } Ending;
 
+/* The view that the step names, as it was while most processes lived. */
+typedef struct Beside {
+  StrBuf text;
+  size_t alive;
+} Beside;
+
 typedef struct Stage {
   /* set by the caller */
   Guide *guide;
@@ -36,6 +42,7 @@ typedef struct Stage {
   Facts facts;
   Reclaimed reclaimed;
   double seconds;
+  Beside beside;
   Live *live;               /* until stage_close */
   char *trace;              /* the folder of the flight recorder; owns */
 } Stage;
@@ -47,6 +54,13 @@ void stage_close(Stage *stage);
 /* Lets checks see the model in between. */
 const Model *stage_hold(Stage *stage);
 void stage_release(Stage *stage);
+
+/* beside.c */
+void beside_look(Beside *beside, const Step *step, const Model *model);
+void beside_tell(Beside *beside, const Step *step, const Model *model);
+
+/* The lanes of the run, as far as they fit: what was seen instead. */
+void beside_around(Stage *stage);
 
 /* The program itself; NULL when its path cannot be found. */
 const char *stage_program(void);

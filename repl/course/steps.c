@@ -76,6 +76,10 @@ bool step_run(Course *c, const Step *step, const char *file, Stage *s) {
   bool fine = tell_ending(s);
   if (s->ending != END_FAILED) {
     if (c->present && fine) present_run(c, s);
+    if (fine && step->view) {
+      beside_tell(&s->beside, step, stage_hold(s));
+      stage_release(s);
+    }
     judge_reclaimed(s);
   }
   return fine;

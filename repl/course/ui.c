@@ -30,6 +30,7 @@ static void on_end(int number) { gone = number; }
 
 bool ui_gone(void) { return gone && gone != SIGINT; }
 bool ui_is_terminal(void) { return ui.terminal; }
+bool ui_colours(void) { return ui.colours; }
 
 /* ---- languages ---- */
 

@@ -64,6 +64,7 @@ char *ui_line(const char *begin);
 bool ui_gone(void);
 
 bool ui_is_terminal(void);
+bool ui_colours(void);
 
 /* The terminal belongs to another program until ui_back. */
 void ui_away(void);
