@@ -228,9 +228,11 @@ static void trace_uncaught(Runtime *rt, lua_State *L) {
   } else {
     lua_pushvalue(L, -1);
   }
-  const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
-  if (!message) text[trace_value(L, -1, text)] = '\0';
-  trace_add(rt->trace, TRACE_ERR_UNCAUGHT, (TraceArgs){ { 0 } }, message ? message : text, NULL);
+  if (error && lua_type(L, -1) == LUA_TSTRING) (void)snprintf(text, sizeof text, "%s", lua_tostring(L, -1));
+  else text[trace_value(L, -1, text)] = '\0';
+  for (char *p = text; *p; p++)
+    if ((unsigned char)*p < ' ') *p = ' ';
+  trace_add(rt->trace, TRACE_ERR_UNCAUGHT, (TraceArgs){ { 0 } }, text, NULL);
   lua_pop(L, 1);
 }
 
