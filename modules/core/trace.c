@@ -315,18 +315,26 @@ void trace_inside(Trace *t, const char *function) {
   if (function) memcpy(inside, function, len);
 }
 
+/* Where the channel is shown, or may be: a slot that is free, or of one that is closed. -1: nowhere. */
+static int channel_slot(const TracePage *page, uint64_t id) {
+  int spare = -1;
+  for (int i = 0; i < TRACE_CHANNELS; i++) {
+    if (page->channels[i].id == id) return i;
+    if (spare < 0 && (page->channels[i].id == 0 || !page->channels[i].open)) spare = i;
+  }
+  return spare;
+}
+
 void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned waiting, bool open) {
   TracePage *page = t->page;
-  for (int i = 0; i < TRACE_CHANNELS; i++) {
-    uint64_t held = page->channels[i].id;
-    if (held != id && held != 0 && page->channels[i].open) continue;
-    page->channels[i].in = in;
-    page->channels[i].out = out;
-    page->channels[i].waiting = waiting;
-    page->channels[i].open = open;
-    page->channels[i].id = id;
-    return;
-  }
+  int i = channel_slot(page, id);
+  if (i < 0) return;
+  if (page->channels[i].id != id) page->channels[i].id = 0; /* not half the one and half the other */
+  page->channels[i].in = in;
+  page->channels[i].out = out;
+  page->channels[i].waiting = waiting;
+  page->channels[i].open = open;
+  page->channels[i].id = id;
 }
 
 static _Atomic uint32_t channels_made;

@@ -111,3 +111,26 @@ tap.test("postMessageToThread, whose answer is the protocol's own", function()
   tap.ok(traced.has(answer, traced.INTERNAL), "the answer")
   tap.is(traced.match(dir, "msg.post", "msg.recv"), 3)
 end)
+
+tap.test("a channel keeps its place in the page when another one closes", function()
+  local dir = traced.run [[
+    local one, two = MessageChannel(), MessageChannel()
+    two.port2:on("message", function(n)
+      if n == 1 then
+        one.port1:close()
+        setTimeout(function() two.port1:postMessage(2) end, 10)
+      else
+        two.port1:close()
+      end
+    end)
+    one.port2:on("message", function() two.port1:postMessage(1) end)
+    one.port1:postMessage(0)]]
+  local ring = traced.ring(dir, "main.lua")
+  local ids = {}
+  for _, channel in ipairs(ring.channels) do
+    tap.ok(not ids[channel.id], "a channel is shown once")
+    ids[channel.id] = channel
+  end
+  local two = ids[traced.events(ring, "msg.recv")[3].n[1]]
+  tap.is(two.open, 0)
+end)
