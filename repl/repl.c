@@ -146,6 +146,9 @@ static void on_interrupt(void *ctx, bool was_empty) {
     repl->queue.len = 0;
     eval_cancel(&repl->ev);
     say_styled(STYLE_DIM, "(stopped waiting; what the line waited for goes on)");
+  } else if (inside_active()) {
+    repl->after_empty = false;
+    if (was_empty) say_styled(STYLE_DIM, "(.out or Ctrl-D returns to the prompt here)");
   } else if (again) {
     ed_stop();
     if (!leave_ask(repl)) repl_finish(repl);

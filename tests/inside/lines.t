@@ -50,6 +50,8 @@ $t->enter('x x');
 $t->sees(qr/SyntaxError/, 'a line that does not compile');
 $t->enter('child_process == require "child_process"');
 $t->sees(qr/^true$/m, 'modules are there as at the prompt');
+$t->keys('C-c', 'C-c');
+$t->sees(qr/^\(\.out or Ctrl-D returns to the prompt here\)$/m, 'Ctrl-C on an empty line leaves nothing');
 $t->enter('.out');
 $t->sees(sub { $t->bottom =~ /^moon\[1p\]> *$/ }, '.out returns');
 $t->enter('secret == nil, mine == nil');
