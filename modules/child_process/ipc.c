@@ -266,7 +266,7 @@ static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
   } else if (!strcmp(cmd, "NODE_HANDLE")) {
     show_internal(L);
     int fd = ipc_link_take_fd(&ch->link);
-    if (fd >= 0 && TRACING(ch->base.rt)) channel_trace_handle(ch, fd);
+    if (fd >= 0 && TRACING(ch->base.rt)) channel_trace_handle(L, ch, 4, fd);
     channel_acknowledge(L, ch, fd >= 0);
     if (fd >= 0) handle_received(L, ch, 2, 3, 4, fd);
   } else if (!strncmp(cmd, "NODE_SOCKET_", 12)) {

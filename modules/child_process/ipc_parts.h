@@ -99,7 +99,7 @@ void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx,
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx);
 
 /* fd has come with it. */
-void channel_trace_handle(Channel *ch, int fd);
+void channel_trace_handle(lua_State *L, Channel *ch, int idx, int fd);
 
 /* It is a connection. */
 void channel_trace_passed(lua_State *L, int fd);

@@ -45,13 +45,16 @@ void channel_trace_end(Channel *ch) {
 
 /* ---- handles ---- */
 
-static void tell_handle(const Channel *ch, TraceEvent event, uint32_t mid, int fd) {
+/* flags: those of its message. */
+static void tell_handle(const Channel *ch, TraceEvent event, unsigned flags, uint32_t mid, int fd) {
   TraceSocket s = trace_socket_ask(fd);
-  trace_add(trace_of(ch), event, (TraceArgs){ { (int64_t)ch->trace_id, mid, s.inode, s.port } }, s.type, NULL);
+  TraceArgs args = { { (int64_t)ch->trace_id, mid, s.inode, s.port } };
+  trace_add_flags(trace_of(ch), event, flags, args, s.type);
 }
 
-void channel_trace_handle(Channel *ch, int fd) {
-  if (ch->trace_id) tell_handle(ch, TRACE_HND_RECV, ch->received, fd);
+void channel_trace_handle(lua_State *L, Channel *ch, int idx, int fd) {
+  unsigned flags = channel_trace_flags(L, idx) | (ch->from_parent ? 0 : TRACE_UP);
+  if (ch->trace_id) tell_handle(ch, TRACE_HND_RECV, flags, ch->received, fd);
 }
 
 void channel_trace_passed(lua_State *L, int fd) {
@@ -126,7 +129,7 @@ void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx,
   channel_trace_live(ch);
   if (!ch->trace_id) return;
   tell_message(L, ch, TRACE_IPC_SEND, flags, args, frame->p, len, idx);
-  if (fd >= 0) tell_handle(ch, TRACE_HND_SEND, ch->sent, fd);
+  if (fd >= 0) tell_handle(ch, TRACE_HND_SEND, flags, ch->sent, fd);
 }
 
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx) {

@@ -186,10 +186,10 @@ static size_t cut(const char *bytes, size_t len, size_t most) {
   return len;
 }
 
-static void add_texts(Trace *t, TraceEvent event, const TraceArgs *args, const char *text, const char *text2,
-                      uint64_t when) {
+static void add_texts(Trace *t, TraceEvent event, unsigned flags, const TraceArgs *args, const char *text,
+                      const char *text2, uint64_t when) {
   if (paused) return;
-  TraceRecord *r = begin_record(t, event, 0, args);
+  TraceRecord *r = begin_record(t, event, flags, args);
   size_t len = 0;
   if (text) {
     len = cut(text, strnlen(text, TRACE_TEXT + 1), TRACE_TEXT);
@@ -206,11 +206,15 @@ static void add_texts(Trace *t, TraceEvent event, const TraceArgs *args, const c
 }
 
 void trace_add(Trace *t, TraceEvent event, TraceArgs args, const char *text, const char *text2) {
-  add_texts(t, event, &args, text, text2, 0);
+  add_texts(t, event, 0, &args, text, text2, 0);
 }
 
 void trace_add_at(Trace *t, uint64_t when, TraceEvent event, TraceArgs args, const char *text) {
-  add_texts(t, event, &args, text, NULL, when);
+  add_texts(t, event, 0, &args, text, NULL, when);
+}
+
+void trace_add_flags(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *text) {
+  add_texts(t, event, flags, &args, text, NULL, 0);
 }
 
 void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,

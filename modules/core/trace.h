@@ -88,6 +88,9 @@ size_t trace_value(lua_State *L, int idx, char *text);
 /* The same with a time of its own and one text. */
 void trace_add_at(Trace *t, uint64_t when, TraceEvent event, TraceArgs args, const char *text);
 
+/* The same with flags, and a text that is no preview. */
+void trace_add_flags(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *text);
+
 /* What a record says of a socket: both ends of a channel ask the descriptor itself, so that they say the same.
  * fd -1: nothing is known. */
 typedef struct TraceSocket {

@@ -77,6 +77,7 @@ tap.test("a server goes with a message: both ends name its inode and port", func
   local sent, came = traced.events(parent, "hnd.send")[1], traced.events(child, "hnd.recv")[1]
   tap.is(sent.text .. " " .. came.text, "net.Server net.Server")
   tap.is(table.concat(sent.n, " "), table.concat(came.n, " "))
+  tap.is(sent.flags .. " " .. came.flags, traced.HANDLE .. " " .. traced.HANDLE)
   tap.is(sent.n[4], tonumber(out))
   tap.ok(sent.n[3] > 0, "an inode")
   local messages = traced.events(parent, "ipc.send")
@@ -111,6 +112,32 @@ tap.test("sockets, and messages in V8's format", function()
   tap.is(message.text, '{"a", n = 2}')
   traced.match(dir, "ipc.send", "ipc.recv")
   tap.is(traced.match(dir, "hnd.send", "hnd.recv"), 1)
+end)
+
+tap.test("handles in both directions", function()
+  local dir = traced.run [[
+    local net = require "net"
+    local server = net.createServer()
+    if process.send then
+      process:once("message", function(_, other)
+        other:close()
+        server:listen(0, "127.0.0.1", function()
+          process.send("mine", server)
+          process:once("message", function() server:close() process:disconnect() end)
+        end)
+      end)
+    else
+      local c = require("child_process").fork(__filename)
+      c:on("message", function(_, other)
+        other:close()
+        server:close()
+        c:send "done"
+      end)
+      server:listen(0, "127.0.0.1", function() c:send("yours", server) end)
+    end]]
+  tap.is(traced.match(dir, "hnd.send", "hnd.recv"), 2)
+  local up = traced.events(traced.ring(dir, "script"), "hnd.recv")[1]
+  tap.is(up.flags, traced.HANDLE | traced.UP)
 end)
 
 tap.test("a message of the cluster is the protocol's own", function()
