@@ -215,9 +215,12 @@ fmt:
 
 .PHONY: bench soak valgrind fuzz stress
 # The limits that some figures are held against: programs of C that do no more than libuv does.
-bench_programs := $(out)/tests/bench/async
-$(bench_programs): %: %.o
+# And one that draws the views.
+bench_programs := $(out)/tests/bench/async $(out)/tests/bench/views
+$(out)/tests/bench/async: %: %.o
 	$(CC) $(ld_flags) -o $@ $^ $(uv_libs) -ldl -lrt -lpthread
+$(out)/tests/bench/views: $(out)/tests/bench/views.o $(filter-out $(out)/repl/main.o,$(objects))
+	$(CC) $(ld_flags) -o $@ $^ $(libs)
 
 bench: all $(bench_programs)
 	@$(test_env) perl tests/bench/run $(T)

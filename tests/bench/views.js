@@ -1,0 +1,1 @@
+// Node has nothing like .top: there is no figure of it.
