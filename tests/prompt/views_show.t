@@ -33,7 +33,10 @@ sub shows {
 sub run { $t->enter($_[0]); $t->prompt }
 
 # I-1
-run("b = cp.fork('$compute'); c = cp.fork('$compute')");
+run("b = cp.fork('$compute')");
+shows('.ps', qr/ B child /, 'the first child is B');
+run("c = cp.fork('$compute')");
+shows('.ps', qr/ C child /, 'the next one C');
 run('at = 0; c:on("message", function() at = at + 1 end); c:send({ path = "' . $stop . '", n = 1 })');
 run('for n = 2, 3 do c:send({ n = n }) end');
 $t->keys('F2');
