@@ -49,15 +49,16 @@ static void set(RunProc *p, size_t index) {
   if (!*p->pub.letter) letters_text(index, p->pub.letter);
 }
 
-/* What others have given since we looked. */
 static void read_given(Run *run, int fd, RunProc **procs, size_t count) {
-  Entry entry;
-  while (run->letters < MOST_LETTERS && pread(fd, &entry, sizeof entry, (off_t)(run->letters * sizeof entry)) ==
-                                          (ssize_t)sizeof entry) {
-    for (size_t i = 0; i < count; i++)
-      if (procs[i]->pub.pid == entry.pid && procs[i]->pub.start == entry.start) set(procs[i], run->letters);
-    run->letters++;
-  }
+  Entry entries[256];
+  ssize_t n;
+  do {
+    n = pread(fd, entries, sizeof entries, (off_t)(run->letters * sizeof *entries)) / (ssize_t)sizeof *entries;
+    for (ssize_t e = 0; e < n; e++, run->letters++)
+      for (size_t i = 0; i < count; i++)
+        if (procs[i]->pub.pid == entries[e].pid && procs[i]->pub.start == entries[e].start)
+          set(procs[i], run->letters);
+  } while (n > 0);
 }
 
 void letters_give(Run *run, RunProc **procs, size_t count) {

@@ -14,7 +14,9 @@ enum {
   YOUNG_MS = 20,             /* a ring is linked when others that are older have had time to appear */
   MOST_OPEN = 256,           /* rings whose descriptor stays open */
   MOST_BATCH = 2 * LIVE_RECORDS,
-  ASKED_MS = 100,            /* sockets are read no more often for those who ask */
+  ASKED_MS = 90,             /* sockets are read no more often, whoever asks */
+  AHEAD_MS = 1000,
+  SHARE = 20,                /* what is done at intervals costs at most one part in so many */
   SETTLED_S = 2              /* a folder changed so long ago is not changed again within one tick */
 };
 
@@ -168,17 +170,30 @@ static void read_folder(Run *run) {
 
 /* ---- the rings ---- */
 
-typedef struct Taking { Run *run; RunThread *thread; } Taking;
+#define SERVER "net.Server"
 
-static bool is_port_event(int event) {
-  return event == TRACE_PORT_LISTEN || event == TRACE_PORT_CLOSE || event == TRACE_PORT_ERR ||
-         event == TRACE_HND_SEND || event == TRACE_HND_RECV || event == TRACE_PROC_REAP;
+typedef struct Taking {
+  Run *run;
+  RunThread *thread;
+  uint64_t now;              /* and a little more: reading takes its time */
+} Taking;
+
+/* Connections are passed by the thousand: only servers count. */
+static bool is_port_event(const TraceRecord *r) {
+  bool passed = r->event == TRACE_HND_SEND || r->event == TRACE_HND_RECV;
+  return r->event == TRACE_PORT_LISTEN || r->event == TRACE_PORT_CLOSE || r->event == TRACE_PORT_ERR ||
+         r->event == TRACE_PROC_REAP || (passed && !strncmp(r->text, SERVER, sizeof SERVER - 1));
 }
 
 static void take_record(void *ctx, const TraceRecord *r) {
   Taking *taking = ctx;
   RunBatch *batch = &taking->run->batch;
-  if (is_port_event(r->event)) taking->run->net_due = true;
+  if (r->t > taking->now) { /* a record cannot be of the future */
+    taking->thread->ring.torn++;
+    return;
+  }
+  if (is_port_event(r)) taking->run->net_due = true;
+  if (r->event == TRACE_PORT_ERR) taking->run->net_urgent = true; /* who holds it now? */
   if (batch->count == batch->space) {
     size_t space = batch->space ? batch->space * 2 : 1024;
     struct RunBatched *grown = realloc(batch->list, space * sizeof *grown);
@@ -194,7 +209,7 @@ static void take_record(void *ctx, const TraceRecord *r) {
 }
 
 static void look_at(Run *run, RunThread *t) {
-  Taking taking = { run, t };
+  Taking taking = { run, t, run_clock() + AHEAD_MS * (uint64_t)RUN_MS };
   ProcStat stat;
   if (t->done) return;
   bool gone = t->pub.proc ? run_gone(run_proc_of(t->pub.proc))
@@ -215,25 +230,39 @@ static void gather_tasks(Run *run) {
     t->task_known = !t->pub.ended && scan_stat(t->ring.pid, t->ring.tid, &t->task);
 }
 
+/* Is it time for what was last begun at `last` and took `cost`? So often that it costs a twentieth at most. */
+static bool is_due(uint64_t last, uint64_t cost, unsigned every_ms) {
+  uint64_t apart = every_ms * (uint64_t)RUN_MS;
+  if (cost * SHARE > apart) apart = cost * SHARE;
+  return !last || run_clock() - last >= apart;
+}
+
+static void gather_procs(Run *run) {
+  uint64_t began = run_clock();
+  scan_all(&run->scan);
+  gather_tasks(run);
+  run->scan_t = began;
+  run->scan_cost = run_clock() - began;
+}
+
+static void gather_net(Run *run) {
+  uint64_t began = run_clock();
+  run->net_urgent = false;
+  run->net_due = run->fresh != NULL; /* their sockets are read when they are known */
+  run_gather_sockets(run);
+  run->net_t = began;
+  run->net_cost = run_clock() - began;
+}
+
 void run_gather(Run *run, bool all) {
-  uint64_t now = run_clock();
   run->again = false;
-  run->scanned = all || !run->scan_t || now - run->scan_t >= (RUN_SCAN_MS - 20) * (uint64_t)RUN_MS;
-  if (run->scanned) {
-    run->scan_t = now;
-    scan_all(&run->scan);
-    gather_tasks(run);
-  }
+  run->scanned = all || is_due(run->scan_t, run->scan_cost, RUN_SCAN_MS - 20);
+  if (run->scanned) gather_procs(run);
   read_folder(run);
   for (RunThread *t = run->rings; t; t = t->next_ring) look_at(run, t);
   for (RunThread *t = run->fresh; t; t = t->next_ring) look_at(run, t);
-  now = run_clock();
-  uint64_t apart = now - run->net_t, least = all ? ASKED_MS : RUN_NET_MS;
-  run->net_read = run->net_due || !run->net_t || apart >= least * (uint64_t)RUN_MS;
-  if (!run->net_read) return;
-  run->net_t = now;
-  run->net_due = run->fresh != NULL; /* their sockets are read when they are known */
-  run_gather_sockets(run);
+  run->net_read = run->net_urgent || is_due(run->net_t, run->net_cost, all || run->net_due ? ASKED_MS : RUN_NET_MS);
+  if (run->net_read) gather_net(run);
 }
 
 /* ---- the model ---- */

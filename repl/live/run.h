@@ -99,11 +99,12 @@ typedef struct Run {
   Scan scan;
   Net net;
   bool scanned, net_read;    /* by the last run_gather */
-  bool net_due;
+  bool net_due, net_urgent;
   bool again;                /* another look soon: something was too young, or has just ended */
   RunHeld *held;             /* listening sockets in the hands of the run, by the last reading; owns */
   size_t nheld, held_space;
   uint64_t scan_t, net_t, sample_t;
+  uint64_t scan_cost, net_cost; /* ns, of the last time */
   uint64_t *heads, *chain;   /* records.c: numbers + 1 by what they belong to; own */
   uint32_t sends[RUN_LAG_SLOTS]; /* messages sent, in slots of 100 ms */
   uint64_t sends_slot;
