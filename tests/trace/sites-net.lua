@@ -134,3 +134,22 @@ tap.test("a connection that was sent to a child", function()
   tap.is(traced.texts(accepted), "passed")
   tap.is(accepted[1].n[1], tonumber(out))
 end)
+
+tap.test("a port that a cluster's primary cannot have is told by the worker", function()
+  local dir, out = traced.run [[
+    local cluster, net = require "cluster", require "net"
+    if cluster.isPrimary then
+      local server = net.createServer()
+      server:listen(0, "127.0.0.1", function()
+        print(server:address().port)
+        cluster.fork { PORT = tostring(server:address().port) }:on("exit", function() server:close() end)
+      end)
+    else
+      local server = net.createServer()
+      server:on("error", function() process:exit(0) end)
+      server:listen(tonumber(process.env.PORT), "127.0.0.1")
+    end]]
+  local failed = traced.events(traced.ring(dir, "worker#1"), "port.err")
+  tap.is(#failed, 1)
+  tap.is(failed[1].n[1] .. " " .. failed[1].text .. " " .. failed[1].text2, tonumber(out) .. " EADDRINUSE 127.0.0.1")
+end)

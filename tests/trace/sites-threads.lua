@@ -134,3 +134,16 @@ tap.test("a channel keeps its place in the page when another one closes", functi
   local two = ids[traced.events(ring, "msg.recv")[3].n[1]]
   tap.is(two.open, 0)
 end)
+
+tap.test("previews can be switched off", function()
+  local dir = traced.run [[
+    require("trace").preview = false
+    local channel = MessageChannel()
+    channel.port2:on("message", function() channel.port1:close() end)
+    channel.port1:postMessage "secret"]]
+  local ring = traced.ring(dir, "main.lua")
+  local post = traced.events(ring, "msg.post")[1]
+  tap.is(post.text .. traced.events(ring, "msg.recv")[1].text, "")
+  tap.is(post.flags & traced.INTERNAL, 0)
+  tap.ok(post.n[3] > 0, "bytes")
+end)
