@@ -229,7 +229,7 @@ static void on_frame(Link *k, int kind, const char *bytes, size_t len) {
   uint32_t ms;
   (void)k;
   if (kind != FRAME_SLOWED || !link_get(&bytes, &len, &ms)) return;
-  if (len) say_folded(STYLE_RED, "%s: %.*s", now.target.who, (int)(len > 200 ? 200 : len), bytes);
+  if (len) say_folded(STYLE_RED, "%s could not do it", now.target.who);
   else if (ms)
     say_folded(STYLE_NONE, "%s: each message it receives now waits %u ms first; .slow %s 0 ends that",
                now.target.who, (unsigned)ms, slow_name());

@@ -185,6 +185,13 @@ void inside_interrupt(Repl *repl) {
 
 /* ---- what comes ---- */
 
+/* Words come from another process: none may hold what moves a terminal's cursor. */
+static bool is_plain(const char *text, size_t len) {
+  for (size_t i = 0; i < len; i++)
+    if ((unsigned char)text[i] < ' ' || text[i] == 127) return false;
+  return true;
+}
+
 static void take_words(const char *bytes, size_t len) {
   uint32_t serial, start;
   if (!link_get(&bytes, &len, &serial) || !link_get(&bytes, &len, &start)) return;
@@ -193,7 +200,7 @@ static void take_words(const char *bytes, size_t len) {
   in.words.start = start;
   while (len > 0) {
     size_t n = strnlen(bytes, len);
-    ed_candidate(in.words.out, bytes, n);
+    if (n && is_plain(bytes, n)) ed_candidate(in.words.out, bytes, n);
     if (n == len) break;
     bytes += n + 1;
     len -= n + 1;
@@ -211,7 +218,8 @@ static void take_number(int kind, const char *bytes, size_t len) {
 }
 
 static void take_refusal(const char *bytes, size_t len) {
-  say_folded(STYLE_RED, "%s: %.*s", in.target.who, (int)(len > 200 ? 200 : len), bytes);
+  if (len > 200 || !is_plain(bytes, len)) bytes = "it is refused", len = strlen(bytes);
+  say_folded(STYLE_RED, "%s: %.*s", in.target.who, (int)len, bytes);
   be_away();
 }
 
@@ -255,7 +263,7 @@ static bool inspects_value(const char *text, size_t len) {
 
 /* Commands of our own session, whose lines and names are not there. */
 static bool makes_no_sense(const char *name, size_t len) {
-  static const char *const names[] = { "edit", "load", "reset", "save", "time", "type" };
+  static const char *const names[] = { "edit", "exit", "load", "reset", "save", "time", "type" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
   return false;

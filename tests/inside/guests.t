@@ -26,7 +26,6 @@ $b->sees(sub { $b->bottom =~ /^moon:B> *$/ }, 'the second prompt enters by the p
 $b->enter('mine = "of b"');
 $b->sees(sub { $b->bottom =~ /^moon:B> *$/ }, 'and types there');
 $a->enter('.in B');
-my $guest = $b->program_pid;
 $a->sees(qr{^B \(pid $pid\): somebody is in already: pid \d+ at /dev/\S+$}m, 'the first is told who is in');
 $a->sees(sub { $a->bottom =~ /^moon\[1p\]> *$/ }, 'and stays where it is');
 $a->enter('.slow B 30');
@@ -39,7 +38,8 @@ $a->enter('mine');
 $a->sees(qr/^"of b"$/m, 'and sees what the other did');
 $b->enter(".in $pid");
 $b->sees(qr/somebody is in already/, 'the second is refused now');
-my $left = $a->program_pid;
+$b->enter('.in A');
+$b->sees(qr/^A \(pid \d+\): it is a prompt itself: type there$/m, 'a prompt is not entered');
 $a->enter('.out');
 $a->enter('w = worker_threads.Worker(function() in_thread = 7 setInterval(function() end, 1000) end) await(events.once(w, "online"))');
 $a->enter('.in tid 1');
