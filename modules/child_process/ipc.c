@@ -294,14 +294,16 @@ static bool decode(lua_State *L, Channel *ch, const char *s, size_t len) {
 
 /* One message of the wire. Owner at 2, channel at 3. */
 static void wire_message(lua_State *L, Channel *ch, const char *s, size_t len) {
-  const char *cmd;
+  const char *cmd = NULL;
   ch->received++;
   if (!decode(L, ch, s, len)) {
     channel_fail(L, ch);
     return;
   }
-  if (TRACING(ch->base.rt) && handle_is_open(&ch->base)) channel_trace_received(L, ch, s, len, 4);
-  if (ipc_is_internal(L, 4, &cmd)) {
+  bool internal = ipc_is_internal(L, 4, &cmd);
+  if (TRACING(ch->base.rt) && handle_is_open(&ch->base))
+    channel_trace_received(L, ch, s, len, 4, internal ? cmd : NULL);
+  if (internal) {
     internal_message(L, ch, cmd);
   } else {
     lua_pushnil(L);

@@ -95,8 +95,8 @@ unsigned channel_trace_flags(lua_State *L, int idx);
  * at hand no more, and these are its flags. */
 void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd);
 
-/* Frame number ch->received has come; its message is at idx. */
-void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx);
+/* Frame number ch->received has come; its message is at idx. cmd: when it is one of the protocol's own. */
+void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx, const char *cmd);
 
 /* fd has come with it. */
 void channel_trace_handle(lua_State *L, Channel *ch, int idx, int fd);

@@ -14,15 +14,19 @@ static Trace *trace_of(const Channel *ch) { return ch->base.rt->trace; }
 
 static bool wraps(const char *cmd) { return !strcmp(cmd, "NODE_HANDLE"); }
 
-unsigned channel_trace_flags(lua_State *L, int idx) {
-  const char *cmd;
-  if (!ipc_is_internal(L, idx, &cmd)) return 0;
+/* cmd: of a message that is the protocol's own. */
+static unsigned flags_of(lua_State *L, int idx, const char *cmd) {
   if (!wraps(cmd)) return TRACE_INTERNAL;
   lua_pushliteral(L, "msg");
   (void)lua_rawget(L, idx < 0 ? idx - 1 : idx);
   bool internal = ipc_is_internal(L, -1, &cmd);
   lua_pop(L, 1);
   return TRACE_HANDLE | (internal ? TRACE_INTERNAL : 0);
+}
+
+unsigned channel_trace_flags(lua_State *L, int idx) {
+  const char *cmd;
+  return ipc_is_internal(L, idx, &cmd) ? flags_of(L, idx, cmd) : 0;
 }
 
 /* ---- live ---- */
@@ -132,8 +136,8 @@ void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx,
   if (fd >= 0) tell_handle(ch, TRACE_HND_SEND, flags, ch->sent, fd);
 }
 
-void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx) {
-  unsigned flags = channel_trace_flags(L, idx);
+void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx, const char *cmd) {
+  unsigned flags = cmd ? flags_of(L, idx, cmd) : 0;
   uint64_t slow = flags & TRACE_INTERNAL ? 0 : ch->base.rt->slow_ms * 1000000ull;
   TraceArgs args = { { (int64_t)ch->trace_id, ch->received, (int64_t)len, (int64_t)slow } };
   if (!ch->from_parent) flags |= TRACE_UP;

@@ -217,12 +217,19 @@ void trace_add_flags(Trace *t, TraceEvent event, unsigned flags, TraceArgs args,
   add_texts(t, event, flags, &args, text, NULL, 0);
 }
 
+/* All of the room, whatever stands there: a loop of known length is done by a few vector instructions. */
+static void blank_controls(char *text) {
+  unsigned char *p = (unsigned char *)text;
+  for (int i = 0; i < TRACE_TEXT; i++) p[i] = p[i] < ' ' ? ' ' : p[i];
+}
+
 void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args, const char *bytes, size_t len,
                      uint64_t when) {
   if (paused) return;
   size_t shown = previews ? cut(bytes, len, TRACE_TEXT) : 0;
   TraceRecord *r = begin_record(t, event, flags | (shown < len ? TRACE_CUT : 0), &args);
-  for (size_t i = 0; i < shown; i++) r->text[i] = (unsigned char)bytes[i] < ' ' ? ' ' : bytes[i];
+  if (shown) memcpy(r->text, bytes, shown);
+  blank_controls(r->text);
   r->text_len = (uint8_t)shown;
   end_record(t, r, when);
 }
