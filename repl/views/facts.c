@@ -24,23 +24,31 @@ const LiveChannel *fact_channel(const Model *m, const LiveProc *p) {
   return NULL;
 }
 
-static const LiveHolder *holder_of(const LiveSocket *s, const LiveProc *p) {
-  for (size_t i = 0; i < s->nholders; i++)
-    if (s->holders[i].proc == p) return &s->holders[i];
-  return NULL;
+static bool is_among(const LiveHolder *list, size_t count, const LiveProc *p) {
+  for (size_t i = 0; i < count; i++)
+    if (list[i].proc == p) return true;
+  return false;
+}
+
+/* What stands behind the port: it is its own, shared, inherited, or another one accepts for it. */
+static Text port_sign(const LiveSocket *s, const LiveProc *p, bool holds) {
+  Text sign = { "" };
+  const LiveProc *owner = s->nholders ? s->holders[0].proc : NULL;
+  if (!holds) (void)snprintf(sign.s, sizeof sign.s, "<%.40s", owner ? text_who(owner).s : "?");
+  else if (owner != p) (void)snprintf(sign.s, sizeof sign.s, "=%.40s", text_who(owner).s);
+  else if (s->nholders > 1 || s->ntakers) (void)snprintf(sign.s, sizeof sign.s, "*");
+  return sign;
 }
 
 Text fact_ports(const Model *m, const LiveProc *p) {
   Text text = { "" };
   size_t at = 0;
-  for (const LiveSocket *s = m->sockets; s && at < sizeof text.s; s = s->next) {
-    const LiveHolder *mine = holder_of(s, p);
-    if (!mine || p->ended) continue;
-    const LiveProc *owner = s->holders[0].proc;
+  for (const LiveSocket *s = m->sockets; s && !p->ended && at < sizeof text.s; s = s->next) {
+    bool holds = is_among(s->holders, s->nholders, p);
+    if (!holds && !is_among(s->takers, s->ntakers, p)) continue;
     char port[16] = "unix";
     if (s->port) (void)snprintf(port, sizeof port, "%d", s->port);
-    at += (size_t)snprintf(text.s + at, sizeof text.s - at, "%s%s%s%s", at ? "," : "", port,
-                           owner != p ? "=" : s->nholders > 1 ? "*" : "", owner != p ? text_who(owner).s : "");
+    at += (size_t)snprintf(text.s + at, sizeof text.s - at, "%s%s%s", at ? "," : "", port, port_sign(s, p, holds).s);
   }
   if (!at) (void)snprintf(text.s, sizeof text.s, "-");
   return text;

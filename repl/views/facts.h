@@ -14,7 +14,8 @@ size_t fact_samples(const LiveSample *curve, uint64_t samples, LiveSample *out, 
 /* The channel to the process that forked it; NULL: none. */
 const LiveChannel *fact_channel(const Model *m, const LiveProc *p);
 
-/* "3000*" (its own, and others hold it too), "3000=A" (one that A opened), "-". */
+/* "3000*" (its own, and others have it too), "3000=A" (the one that A opened), "3000<A" (A accepts for it),
+ * "-". */
 Text fact_ports(const Model *m, const LiveProc *p);
 
 /* What is worth a line of words of the process or thread: blocked, orphan, zombie, killed, stopped, ...

@@ -41,7 +41,8 @@ static void add_socket(Table *t, const Model *m, const LiveSocket *s) {
     else table_cell(t, STYLE_NONE, "%s", "-");
     if (h->accepted) table_cell(t, STYLE_NONE, "%u", (unsigned)h->accepted);
     else table_cell(t, STYLE_DIM, "-");
-    table_cell(t, STYLE_DIM, "%s", i ? "" : count);
+    if (i == s->nholders && s->nholders) table_cell(t, STYLE_DIM, "gets from %s", text_who(s->holders[0].proc).s);
+    else table_cell(t, STYLE_DIM, "%s", i ? "" : count);
   }
 }
 
