@@ -149,11 +149,25 @@ ifeq ($(SAN),thread)
 test_env += MOONFORK_TEST_PREFIX="setarch $$(uname -m) -R"
 endif
 
-.PHONY: prove unit
-prove: all
+# The program that serves a run made by hand to a browser (tests/page).
+page_server := $(out)/tests/page/serve
+$(page_server): $(page_server).o $(filter-out $(out)/repl/main.o,$(objects))
+	$(CC) $(ld_flags) -o $@ $^ $(libs)
+-include $(page_server).d
+
+.PHONY: prove unit test-page
+prove: all $(page_server)
 	@mkdir -p $(out)
 	@tests/lib/list $(T) > $(out)/tests.list
 	@$(test_env) prove -j$(JOBS) --failures --comments --exec tests/lib/run - < $(out)/tests.list
+
+# The browser page in a browser: installs what that takes, which "make test" does not.
+test-page: deps
+	@tests/lib/deps chromium fonts-noto-cjk $$(command -v node >/dev/null || echo nodejs) \
+	  $$(command -v npm >/dev/null || echo npm)
+	@cd tests/page && npm ci --ignore-scripts --no-audit --no-fund
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@MOONFORK_PAGE=1 $(MAKE) --no-print-directory prove T=tests/page
 
 # A unit test names the objects it needs in a line "// objs: modules/core/json.o ...";
 # "// objs: all" means every object but that of main.

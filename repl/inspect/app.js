@@ -13,7 +13,8 @@
     mf.views.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
     for (const view of mf.views) {
       const tab = mf.el('button', { type: 'button', role: 'tab', id: 'tab-' + view.id, 'aria-controls': 'view-' + view.id, text: view.title, onclick: () => show(view.id) });
-      const panel = mf.el('section', { role: 'tabpanel', id: 'view-' + view.id, 'aria-labelledby': 'tab-' + view.id });
+      const panel = mf.el('section', { role: 'tabpanel', id: 'view-' + view.id, 'aria-labelledby': 'tab-' + view.id, tabindex: 0 },
+        mf.el('h2', { class: 'unseen', text: view.title }));
       view.make(panel);
       mf.by('tabs').append(tab);
       mf.by('views').append(panel);
@@ -55,7 +56,7 @@
   };
 
   function procRows(p) {
-    const rows = [['Process', p.role + (p.number ? ', #' + p.number : '')], ['Runs', p.args || p.name], ['PID', p.pid],
+    const rows = [['Process', p.role + (p.num ? ', #' + p.num : '')], ['Runs', p.args || p.name], ['PID', p.pid],
       ['Parent', p.ppid + (p.orphan ? ', was ' + p.ppid0 : '')]];
     if (p.ended) rows.push(['End', mf.endOf(p)]);
     if (p.ended && p.last) rows.push(['Last record', p.last]);
@@ -153,7 +154,7 @@
   }
 
   function step(by) {
-    const r = run.beside(state.T === null ? run.now : state.T, by, mf.stepFits);
+    const r = run.beside(state.T === null ? run.now + 1 : state.T, by, mf.stepFits);
     if (!r) return;
     state.speed = 0;
     state.pinned = false;

@@ -77,7 +77,7 @@ const mf = { views: [] };
   mf.bytes = (n) => n >= 1e9 ? (n / 1073741824).toFixed(1) + ' GiB'
     : n >= 1e6 ? (n / 1048576).toFixed(1) + ' MiB' : n >= 1000 ? (n / 1024).toFixed(0) + ' KiB' : n + ' B';
 
-  mf.ms = (n) => n >= 10000 ? (n / 1000).toFixed(1) + ' s' : n >= 10 ? n.toFixed(0) + ' ms' : n.toFixed(1) + ' ms';
+  mf.ms = (n) => n >= 10000 ? (n / 1000).toFixed(1) + ' s' : n >= 10 ? n.toFixed(0) + ' ms' : n.toFixed(n > 0 && n < 1 ? 2 : 1) + ' ms';
 
   mf.seconds = (ms) => (ms / 1000).toFixed(3) + ' s';
 

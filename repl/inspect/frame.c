@@ -127,11 +127,12 @@ static void add_strip(StrBuf *out, const LiveThread *t, size_t slots) {
   strbuf_addc(out, '"');
 }
 
-static void add_curve(StrBuf *out, const LiveProc *p, const LiveThread *t, const FrameOptions *opt) {
+static void add_curve(StrBuf *out, const Model *m, const LiveProc *p, const LiveThread *t, const FrameOptions *opt) {
   const LiveSample *curve = t ? t->curve : p->curve;
   uint64_t samples = t ? t->samples : p->samples;
   uint64_t at = samples > LIVE_CURVE ? samples - LIVE_CURVE : 0;
   strbuf_adds(out, "{\"k\":\"curve\"");
+  key_time(out, "at", m->now, opt);
   key_proc(out, "p", p);
   key_int(out, "tid", t ? t->tid : p->pid);
   strbuf_adds(out, ",\"s\":[");
@@ -146,9 +147,9 @@ static void add_curve(StrBuf *out, const LiveProc *p, const LiveThread *t, const
 
 bool frame_curve(StrBuf *out, const Model *m, size_t n, const FrameOptions *opt) {
   for (const LiveProc *p = m->procs; p; p = p->next) {
-    if (!p->threads && n-- == 0) return add_curve(out, p, NULL, opt), true;
+    if (!p->threads && n-- == 0) return add_curve(out, m, p, NULL, opt), true;
     for (const LiveThread *t = p->threads; t; t = t->next)
-      if (n-- == 0) return add_curve(out, p, t, opt), true;
+      if (n-- == 0) return add_curve(out, m, p, t, opt), true;
   }
   return false;
 }

@@ -4,7 +4,7 @@
  * Rows are as far apart as they are high, whatever time lies between, so that 0.2 ms and 800 ms can be seen
  * in one picture; the times stand at the left, and how long a message was under way stands at its head. */
 {
-  const ROW = 28, TOP = 20, GUTTER = 92, COUNT = 120, MOST = 10, GAP_MS = 100;
+  const ROW = 28, TOP = 20, GUTTER = 92, COUNT = 120, MOST = 12, LEAST = 108, GAP_MS = 100;
   let box, head, canvas, detail, none, more, shown = '';
 
   /* ---- what is to be drawn ---- */
@@ -31,7 +31,7 @@
     };
     for (const r of rows) {
       add(r.p, r.tid);
-      if (mf.isSend(r)) add(r.peer, r.ptid);
+      add(r.peer, r.ptid);
     }
     for (const p of frame.p) if (!p.ended && p.th.some((t) => t.blocked)) add(p.id, 0);
     const order = new Map(frame.p.map((p, i) => [p.id, i]));
@@ -46,10 +46,9 @@
     return map;
   }
 
-  function plan(run, T, frame, width) {
+  function plan(run, T, frame, seen) {
     const rows = run.recordsAt(T, COUNT, fits), all = lanesOf(rows, frame);
-    const fit = Math.max(2, Math.min(MOST, Math.floor((width - GUTTER) / 120)));
-    const lanes = all.slice(0, fit);
+    const lanes = all.slice(0, MOST), width = Math.max(seen, GUTTER + lanes.length * LEAST);
     const at = new Map(lanes.map((lane, i) => [lane.key, i]));
     const kept = rows.filter((r) => at.has(laneKey(r.p, r.tid, frame)));
     const laneWidth = (width - GUTTER) / Math.max(1, lanes.length);
@@ -133,7 +132,7 @@
     if (handle) parts.push(mf.svg('path', { d: path, class: 'arrow inner' }));
     parts.push(mf.svg('path', { d: `M0 0l-10 -4.5v9z`, class: cls + ' tip',
       transform: `translate(${x2 - side * 4} ${end}) rotate(${Math.atan2(end - y1, x2 - x1) * 180 / Math.PI})` }));
-    if (waits) parts.push(write(d, x2, end - 7, late ? 'waits ' + mf.ms(d.T - r.t) : 'on its way', side || 1, 'label' + (late ? ' late' : ''), d.laneWidth / 2 - 6));
+    if (waits) parts.push(write(d, x2, end - 7, late ? 'waits ' + mf.ms(d.T - r.t) : 'on its way', -side || 1, 'label' + (late ? ' late' : ''), d.laneWidth - 20));
     return parts;
   }
 
@@ -162,18 +161,19 @@
 
   mf.tell = tell;
 
-  function drawRecord(d, r) {
+  function drawRecord(d, r, labels) {
     const x = xOf(d, r.p, r.tid), y = d.y.get(r.n), late = d.run.latency(r) > d.run.lateMs;
-    const toLeft = mf.isMessage(r) ? (xOf(d, r.peer, r.ptid) || 0) < x : false;
-    const side = mf.isSend(r) ? (toLeft ? -1 : 1) : mf.isReceive(r) ? (toLeft ? 1 : -1) : x > d.width - d.laneWidth ? -1 : 1;
-    const room = mf.isReceive(r) ? d.laneWidth / 2 - 12 : mf.isSend(r) || side < 0 ? d.laneWidth - 26 : Math.min(2 * d.laneWidth, d.width - x) - 26;
+    const other = mf.isMessage(r) ? xOf(d, r.peer, r.ptid) : null, toLeft = other !== null && other < x;
+    const text = textOf(d, r), edge = mf.isReceive(r) && (toLeft ? d.width - x : x - GUTTER) < text.length * 7 + 16;
+    const side = mf.isSend(r) || edge ? (toLeft ? -1 : 1) : mf.isReceive(r) ? (toLeft ? 1 : -1) : x > d.width - d.laneWidth ? -1 : 1;
+    const room = side < 0 || mf.isMessage(r) ? d.laneWidth - 20 : Math.min(2 * d.laneWidth, d.width - x) - 26;
     const mark = mf.isMessage(r) ? mf.svg('circle', { cx: x, cy: y, r: 4, class: 'dot ' + mf.colour(r.p) })
       : mf.svg('rect', { x: x - 4, y: y - 4, width: 8, height: 8, class: 'dot ' + mf.colour(r.p) });
+    labels.append(mf.svg('text', { x: GUTTER - 12, y: y + 4, class: 'time', 'text-anchor': 'end', text: (r.t / 1000).toFixed(4) + ' s' }),
+      write(d, x, edge ? y + 16 : mf.isSend(r) ? y - 5 : y + 4, text, side, 'label' + (late ? ' late' : ''), room));
     return mf.svg('g', { class: 'record', role: 'button', tabindex: -1, 'data-n': r.n, 'data-event': r.e.name,
       'data-focus': 'lane' + r.n, 'aria-label': tell(d.run, d.frame, r) },
-    mf.svg('rect', { x: 0, y: y - ROW / 2, width: d.width, height: ROW, class: 'hit' }),
-    mf.svg('text', { x: GUTTER - 12, y: y + 4, class: 'time', 'text-anchor': 'end', text: (r.t / 1000).toFixed(4) + ' s' }), mark,
-    write(d, x, mf.isSend(r) ? y - 5 : y + 4, textOf(d, r), side, 'label' + (late ? ' late' : ''), room));
+    mf.svg('rect', { x: 0, y: y - ROW / 2, width: d.width, height: ROW, class: 'hit' }), mark);
   }
 
   function gapsOf(d) {
@@ -196,6 +196,7 @@
   function drawHead(d) {
     const badges = d.lanes.some((lane) => badgeOf(d.frame.of.get(lane.p)));
     mf.attr(head, 'class', 'lane-heads' + (badges ? ' tall' : ''));
+    head.style.width = d.width + 'px';
     head.replaceChildren(...d.lanes.map((lane, i) => {
       const p = d.frame.of.get(lane.p), thread = lane.key.includes('/') && p && p.th.find((t) => t.tid === lane.tid);
       const cell = mf.el('div', { class: 'lane' },
@@ -214,11 +215,12 @@
     d.lanes.forEach((lane, i) => parts.push(...drawLife(d, lane, i)));
     parts.push(...blocksOf(d));
     for (const r of d.rows) if (mf.isSend(r)) parts.push(...drawArrow(d, r));
-    for (const r of d.rows) parts.push(drawRecord(d, r));
+    const labels = mf.svg('g', { 'aria-hidden': 'true' });
+    const records = mf.svg('g', { class: 'records' }, ...d.rows.map((r) => drawRecord(d, r, labels)));
     mf.attr(canvas, 'viewBox', '0 0 ' + d.width + ' ' + d.height);
     mf.attr(canvas, 'width', d.width);
     mf.attr(canvas, 'height', d.height);
-    canvas.replaceChildren(...parts);
+    canvas.replaceChildren(mf.svg('g', { 'aria-hidden': 'true' }, ...parts), labels, records);
     const last = canvas.querySelector('.record:last-of-type');
     if (last) last.setAttribute('tabindex', 0);
   }
@@ -275,8 +277,7 @@
       listen();
     },
     update(run, T, frame) {
-      const width = Math.max(300, box.clientWidth - 4);
-      const d = plan(run, T, frame, width);
+      const d = plan(run, T, frame, Math.max(300, box.clientWidth - 4)), width = d.width;
       const last = d.rows[d.rows.length - 1];
       const now = [width, last && last.n, d.rows.length, d.rows.filter((r) => r.mate >= 0 && r.mt <= T).length, detail.value, d.lanes.map((l) => l.key),
         frame.p.map((p) => [p.ended, p.orphan, p.th.map((t) => t.blocked && Math.round(t.lag / 100))]),

@@ -131,7 +131,7 @@
     curve(o) {
       const curve = this.curveOf(o.p, o.tid);
       curve.prepend(o.s);
-      if (o.strip) curve.strip(o.at === undefined ? this.now : o.at, o.strip);
+      if (o.strip) curve.strip(o.at, o.strip);
     }
 
     trim() {
@@ -184,7 +184,7 @@
 
     /* The next (or the last) record beside t, for steps. */
     beside(t, step, fits) {
-      let i = step > 0 ? above(this.records, t) : above(this.records, t - 0.0005) - 1;
+      let i = step > 0 ? above(this.records, t) : above(this.records, t - 0.0015) - 1; // times are told to the microsecond
       for (; i >= 0 && i < this.records.length; i += step) if (fits(this.records[i])) return this.records[i];
       return null;
     }

@@ -12,6 +12,7 @@ enum { STATE_MS = 200, PAST_MS = 1000, NS = 1000000 };
 void stream_begin(Client *client) {
   client->next_record = client->page->model->first;
   client->next_past = client->page->past.first;
+  if (client->page->state.len == 0) stream_refresh(client->page);
   stream_pump(client);
 }
 

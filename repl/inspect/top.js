@@ -41,7 +41,7 @@
   function fill(tr, row, run, T, ports) {
     const { p, t, sub } = row, cell = tr.children;
     const curve = t && run.curves.get(p.id + '/' + t.tid);
-    mf.text(cell[0].querySelector('.role'), sub ? 'thread ' + t.id : p.role + (p.number ? ' #' + p.number : ''));
+    mf.text(cell[0].querySelector('.role'), sub ? 'thread ' + t.id : p.role + (p.num ? ' #' + p.num : ''));
     mf.text(cell[0].querySelector('.file'), sub ? base(t.file) : p.args || base(p.name));
     mf.attr(cell[0].firstChild.firstChild, 'title', p.args || p.name);
     setBadges(cell[0].querySelector('.badges'), sub ? (t.blocked ? [['block', 'BLOCK']] : []) : mf.badgesOf(p));
@@ -52,6 +52,7 @@
     mf.text(cell[4], sub || p.ended ? '' : mf.bytes(p.rss));
     mf.text(cell[5].firstChild, t && !p.ended ? mf.ms(t.lag) : '');
     mf.text(cell[5].lastChild, curve && !p.ended ? mf.spark(curve.upTo(T, 4000).slice(-8).map((c) => c.lag)) : '');
+    mf.attr(cell[5], 'data-empty', t && !p.ended ? null : 'yes');
     mf.text(cell[6], t ? t.in + ' / ' + t.out : '');
     mf.text(cell[7], t && !p.ended ? t.wait || t.q : '');
     mf.text(cell[8], sub ? '' : portsOf(ports, p));
