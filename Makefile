@@ -4,6 +4,7 @@
 #   make play       install what is missing, build, open the prompt
 #   make test       install what is missing, build, run all tests
 #   make prove T="tests/events tests/timers/order.lua"    some tests, nothing installed
+#   make test-page  install a browser, test the page in it
 #   make check      warnings as errors, lint, documentation in step, tests under ASan and UBSan
 #   make help       all targets and variables
 #

@@ -339,6 +339,7 @@ static int open_editor(Repl *repl) {
 
 static void close_editor(Repl *repl) {
   if (!repl->open) return;
+  inspect_close();
   views_close();
   inside_leave(repl);
   watch_stop();
@@ -365,8 +366,6 @@ int repl_run(Runtime *rt) {
   else if (!rt->exit_code) rt->exit_code = EXIT_UNCAUGHT;
   close_editor(repl);
   rt->hooks = (RuntimeHooks){ 0 };
-  inspect_close();
-  live_stop(live_running());
   int code = (int)(rt_end(rt) & 0xff);
   bytes_free(&repl->queue);
   free(repl);

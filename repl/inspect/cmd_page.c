@@ -3,25 +3,10 @@
 #include "inspect.h"
 #include "../commands.h"
 #include "../say.h"
-#include "../../modules/core/trace.h"
+#include "../views/attach.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The collector of this prompt, started when it is first needed. */
-static Live *collector(void) {
-  int err = 0;
-  Live *live = live_running();
-  if (live) return live;
-  if (trace_dirfd() < 0) {
-    say("Nothing is traced here, so there is nothing to show.");
-    return NULL;
-  }
-  live = live_start(trace_dirfd(), trace_dir(), &err);
-  if (!live) say_styled(STYLE_RED, ".inspect: %s", uv_strerror(err));
-  return live;
-}
 
 static void show_lines(void) {
   char url[96], tunnel[420];
@@ -56,8 +41,11 @@ void cmd_page(const Command *command) {
     show_lines();
     return;
   }
-  Live *live = collector();
-  if (!live) return;
+  Live *live = views_live(command->repl);
+  if (!live) {
+    say("Nothing is traced here, so there is nothing to show.");
+    return;
+  }
   options.port = (int)port;
   int err = inspect_open(live, &options);
   if (err) say_styled(STYLE_RED, ".inspect: port %ld: %s", port, uv_strerror(err));

@@ -3,6 +3,7 @@
 #
 # "make test-page" installs what this needs: Debian's chromium, and by tests/page/package-lock.json
 # playwright-core and axe-core. Elsewhere it is skipped, aloud; so it is in the variants, which are slower.
+# timeout: 600
 use strict;
 use warnings;
 use FindBin;

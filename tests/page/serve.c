@@ -5,7 +5,7 @@
  *
  * small: A prompt, B primary, C and D workers (D blocked), E middle with its child F, G a plain sleep, H a
  * zombie. A line "orphan" kills E, so that F goes to pid 1. many: 500 processes, and ten new states a
- * second. A line "flood" adds a thousand records. */
+ * second. A line "flood N" adds N messages. */
 #include "../../repl/inspect/page.h"
 
 #include <stdio.h>
@@ -257,7 +257,8 @@ static void on_line(uv_stream_t *in, ssize_t n, const uv_buf_t *buf) {
   if (n < 0) exit(0);
   buf->base[n] = '\0';
   if (strstr(buf->base, "orphan")) make_orphan();
-  for (int i = 0; strstr(buf->base, "flood") && i < 1000; i++) say(made[1], made[2], LAST_MS + i * 0.1, 0.05, 3, 0, "{\"flood\":true}");
+  const char *flood = strstr(buf->base, "flood ");
+  for (long i = 0, n = flood ? strtol(flood + 6, NULL, 10) : 0; i < n; i++) say(made[1], made[2], LAST_MS + (double)i * 0.01, 0.05, 3, 0, "{\"flood\":true}");
   page_changed(page);
 }
 
