@@ -3,6 +3,7 @@
 #include "folder.h"
 #include "inspect.h"
 #include "../views/top_main.h"
+#include "../views/top_main.h"
 #include "../../modules/core/trace.h"
 
 #include <errno.h>
