@@ -258,7 +258,10 @@ static void on_line(uv_stream_t *in, ssize_t n, const uv_buf_t *buf) {
   buf->base[n] = '\0';
   if (strstr(buf->base, "orphan")) make_orphan();
   const char *flood = strstr(buf->base, "flood ");
-  for (long i = 0, n = flood ? strtol(flood + 6, NULL, 10) : 0; i < n; i++) say(made[1], made[2], LAST_MS + (double)i * 0.01, 0.05, 3, 0, "{\"flood\":true}");
+  for (long i = 0, more = flood ? strtol(flood + 6, NULL, 10) : 0; i < more; i++) {
+    say(made[1], made[2], LAST_MS + (double)i * 0.01, 0.05, 3, 0, "{\"flood\":true}");
+    if (i % 20000 == 19999) page_changed(page); // so that no reader who follows misses any
+  }
   page_changed(page);
 }
 

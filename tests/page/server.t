@@ -167,14 +167,28 @@ ok(time() - $began > 9, 'and its connection is closed, after 10 s');
 
 # ---- a reader who does not follow ----
 
+# Another reader, who follows, until `count` new states have come.
+sub follow {
+  my ($at, $key, $count, $in) = @_;
+  my $reader = IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $at, Type => SOCK_STREAM);
+  syswrite $reader, "GET /stream HTTP/1.1\r\nHost: 127.0.0.1:$at\r\nX-Moonfork-Token: $key\r\n\r\n";
+  my ($curves, $until) = (0, time() + $ceiling);
+  while ($count > 0 && time() < $until && defined(my $line = readline $reader)) {
+    $curves++ if $line =~ /^\{"k":"curve"/;
+    next unless $curves > 8 && $line =~ /^\{"k":"state"/;
+    $count--;
+    syswrite $in, "state\n";
+  }
+}
+
 {
   my $made = { pid => open3(my $in, my $out, '>&STDERR', Sandbox::prefix(), "$Sandbox::top/build/" . ($ENV{MOONFORK_VARIANT} || 'release') . '/tests/page/serve', 'small') };
   my ($at, $key) = readline($out) =~ m{:(\d+)/#t=(\w+)};
   my $reader = IO::Socket::IP->new(PeerHost => '127.0.0.1', PeerPort => $at, Type => SOCK_STREAM);
   syswrite $reader, "GET /stream HTTP/1.1\r\nHost: 127.0.0.1:$at\r\nX-Moonfork-Token: $key\r\n\r\n";
   like(take($reader, qr/"k":"curve"/), qr/"k":"hello"/, 'a reader begins');
-  sleep 0.1, syswrite $in, "flood 60000\n" for 1 .. 3;
-  sleep 0.1, syswrite $in, "state\n" for 1 .. 5;
+  syswrite $in, "flood 400000\n";
+  follow($at, $key, 4, $in);
   my ($rest, $until) = ('', time() + $ceiling);
   while (time() < $until && $rest !~ /\{"k":"drop"[^\n]*\n/ && sysread $reader, my $more, 262144) {
     $rest = substr($rest, -200) . $more;
