@@ -112,7 +112,8 @@ typedef struct LiveHolder {
   uint32_t accepted;         /* connections: accepted, or taken from who accepted them */
 } LiveHolder;
 
-/* A listening socket. Two of them on one port is SO_REUSEPORT. */
+/* A listening socket; it goes when nobody of the run holds it, so keep its inode rather than a pointer. Two
+ * of them on one port is SO_REUSEPORT. */
 typedef struct LiveSocket {
   struct LiveSocket *next;
   uint64_t inode;
