@@ -23,20 +23,27 @@ static View *view_of(const char *command) {
 /* Lanes and log tell the whole run; the others what is now. */
 static bool is_history(View *view) { return view == view_lanes || view == view_log; }
 
+static size_t living(const Model *m) {
+  size_t n = 0;
+  for (const LiveProc *p = m->procs; p; p = p->next) n += !p->ended && p->state != 'Z';
+  return n;
+}
+
 void beside_look(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
   const ViewSize size = { .columns = TEXT_COLUMNS, .rows = BESIDE_ROWS, .colour = ui_colours() };
-  if (!view || !m || m->nalive == 0 || (m->nalive < b->alive && !is_history(view))) return;
-  b->alive = m->nalive;
+  size_t alive = view && m ? living(m) : 0;
+  if (alive == 0 || (alive < b->alive && !is_history(view))) return;
+  b->alive = alive;
   strbuf_clear(&b->text);
   view(m, &size, &b->text);
 }
 
-/* After the end: what tells the whole run is told once more. */
+/* After the end: what tells the whole run is told once more, and what was too short to be seen. */
 void beside_tell(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
   const ViewSize size = { .columns = TEXT_COLUMNS, .rows = BESIDE_ROWS, .colour = ui_colours() };
-  if (view && m && is_history(view)) {
+  if (view && m && (is_history(view) || b->text.len == 0)) {
     strbuf_clear(&b->text);
     view(m, &size, &b->text);
   }

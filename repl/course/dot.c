@@ -28,7 +28,7 @@ static void list_steps(Course *c) {
     char row[160];
     (void)snprintf(row, sizeof row, " %s %2d  %-9s %s%s", mark_sign(progress_find(&p, c->guide->name, s->id)), i + 1,
                    step_kinds[s->kind], s->id, i == c->at ? "  <-" : "");
-    tell_text(SHADE_NONE, "", row);
+    tell_line(SHADE_NONE, row);
   }
   progress_free(&p);
 }

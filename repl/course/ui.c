@@ -248,12 +248,16 @@ static long left_of(const struct timespec *began, int timeout) {
   return passed >= timeout ? 0 : timeout - passed;
 }
 
-int ui_key(int timeout, int fd, bool fresh) {
+void ui_ready(void) {
+  raw(true);
+  if (ui.terminal) (void)tcflush(0, TCIFLUSH);
+}
+
+int ui_key(int timeout, int fd) {
   struct timespec began;
   int key = KEY_NONE;
   (void)clock_gettime(CLOCK_MONOTONIC, &began);
   raw(true);
-  if (fresh && ui.terminal) (void)tcflush(0, TCIFLUSH);
   while (key == KEY_NONE) {
     struct pollfd fds[2] = { { .fd = 0, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
     long left = left_of(&began, timeout);
@@ -269,7 +273,7 @@ int ui_key(int timeout, int fd, bool fresh) {
 }
 
 int ui_wait(int timeout, int fd) {
-  if (ui.terminal) return ui_key(timeout, fd, false);
+  if (ui.terminal) return ui_key(timeout, fd);
   struct pollfd one = { .fd = fd, .events = POLLIN };
   int n = poll(&one, 1, timeout);
   if (gone == SIGINT) {

@@ -49,10 +49,13 @@ void tell_output(const char *line, size_t len);
 
 void tell_blank(void);
 
+/* Keys typed before this are dropped; those typed from now on count. */
+void ui_ready(void);
+
 /* Waits for a key: at most timeout milliseconds (-1: for ever), or until fd (-1: none) can be read
  * (KEY_EVENT). KEY_NONE: time is over; KEY_GONE: there will be no key any more, or a signal has asked to
- * end. Keys typed before are dropped first when `fresh`. */
-int ui_key(int timeout, int fd, bool fresh);
+ * end. */
+int ui_key(int timeout, int fd);
 
 /* The same while a run is on: what is typed is dropped, but for Ctrl-C; input that is no terminal stays. */
 int ui_wait(int timeout, int fd);

@@ -66,9 +66,10 @@ static Move move_of(Course *c, int key, const char *extra, bool *taken) {
 }
 
 Move walk_key(Course *c, const char *extra, int fd, int *key) {
+  ui_ready();
   tell_bar(extra);
-  for (bool taken, fresh = true;; fresh = false) {
-    *key = ui_key(-1, fd, fresh);
+  for (bool taken;;) {
+    *key = ui_key(-1, fd);
     if (*key == KEY_EVENT) return MOVE_STAY;
     Move move = move_of(c, *key, extra, &taken);
     if (move != MOVE_STAY || taken) return move;
