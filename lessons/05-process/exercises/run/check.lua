@@ -17,3 +17,6 @@ report("missing", "./no-such-program", {}, { timeout = 8000, limit = 10000 })
 report("slow", "sleep", { "5" }, { timeout = 200, limit = 10000 })
 report("endless", "sh", { "-c", "while :; do printf %0999d 0; sleep 0.001; done" },
   { timeout = 3000, limit = 20000 })
+-- A program that still runs is not waited for: it is counted.
+process:on("disconnect", function() process.exit(0) end)
+process.disconnect()
