@@ -54,14 +54,15 @@ static void add_handle(lua_State *L, StrBuf *out) {
   add_line(out, "holds loop", uv_has_ref(h->uv) && uv_is_active(h->uv) ? "yes" : "no");
 }
 
-/* Of an object with a pid: what the system says of the process. */
+/* Of an object with a pid: what the collector knows of the process, or else what the system says. */
 static void add_process(lua_State *L, StrBuf *out) {
   Proc proc;
-  char text[64];
+  char text[64], why[200];
   lua_getfield(L, 1, "pid");
   int pid = (int)lua_tointeger(L, -1);
   lua_pop(L, 1);
-  if (pid <= 0 || !proc_read(pid, &proc)) return;
+  snprintf(text, sizeof text, "%d", pid);
+  if (pid <= 0 || views_inspect(repl_of(L), text, out, why, sizeof why) || !proc_read(pid, &proc)) return;
   snprintf(text, sizeof text, "%d, group %d", proc.ppid, proc.pgrp);
   add_line(out, "parent", text);
   snprintf(text, sizeof text, "%s, %.1f MiB, %ld threads", proc_state_name(proc.state),
@@ -155,7 +156,7 @@ static void evaluate(lua_State *L, const char *chunk, const char *text) {
 /* Is it the name of a process or thread, and of no variable? A number may be a value, too. */
 static bool names_process(lua_State *L, const char *word) {
   size_t letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), digits = strspn(word, "0123456789");
-  if (*word == '#' || !strncmp(word, "worker#", 7) || !strncmp(word, "tid ", 4)) return true;
+  if (*word == '#' || !strncmp(word, "worker#", 7) || !strncmp(word, "tid ", 4) || strstr(word, " tid ")) return true;
   if (digits && !word[digits]) return true;
   if (!letters || word[letters] || letters >= LIVE_LETTER) return false;
   lua_pushstring(L, word);

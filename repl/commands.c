@@ -38,7 +38,7 @@ const CommandDef command_defs[] = {
   { "mem", "[NAME] [-f]", "Lua's heap, ArrayBuffers and resident memory, as curves.", cmd_mem, NULL },
   { "out", "", "Returns from .in to this prompt.", cmd_out, NULL },
   { "pool", "[NAME] [-f]", "What the threads of the pools do, and what waits for them.", cmd_pool, NULL },
-  { "ports", "[-f]", "Listening sockets, who holds them and who accepts; listen() calls that failed.", cmd_ports, NULL },
+  { "ports", "[NAME] [-f]", "Listening sockets, who holds them and who accepts; listen() calls that failed.", cmd_ports, NULL },
   { "ps", "[-f]", "The tree of our processes with their channels; orphans stand under who adopted them.", cmd_ps, NULL },
   { "record", "[FILE.cast|off]", "Keeps what the terminal shows from now on, for asciinema play; a new file. What a "
     "program that has the terminal (!vi, .edit) shows is not in it.", cmd_record, NULL },
@@ -48,8 +48,8 @@ const CommandDef command_defs[] = {
   { "slow", "NAME MS", "Each message that the process or thread receives from now on waits so many "
     "milliseconds first; 0 ends it.", cmd_slow, NULL },
   { "stop", "NAME", "Stops a process (SIGSTOP); .cont lets it go on.", cmd_stop, NULL },
-  { "taps", "[-f]", "Bytes on stdin, stdout and stderr of each process; a full pipe is marked.", cmd_taps, NULL },
-  { "threads", "[-f]", "The threads of each process, their state and their queue.", cmd_threads, NULL },
+  { "taps", "[NAME] [-f]", "Bytes on stdin, stdout and stderr of each process; a full pipe is marked.", cmd_taps, NULL },
+  { "threads", "[NAME] [-f]", "The threads of each process, their state and their queue.", cmd_threads, NULL },
   { "time", "LINE", "Runs the line and tells what it took.", cmd_time, NULL },
   { "top", "", "All processes, live, on the full screen; F2 or Alt-v opens it over a half-typed line.", cmd_top, NULL },
   { "trace", "[on | off | log [1-9] | save FILE]", "The flight recorder: paused and going on, its last records, and all of "

@@ -347,7 +347,7 @@ static void add_doc(const DocRow *row, void *ctx) { candidates_adds(ctx, row->na
 /* Commands that name a process. */
 static bool takes_process(const char *name, size_t len) {
   static const char *const names[] = { "cont", "i",    "in",   "kill", "lanes", "log",
-                                        "loop", "mem", "pool", "slow", "stop" };
+                                        "loop", "mem", "pool", "ports", "slow", "stop", "taps", "threads" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if (strlen(names[i]) == len && !memcmp(names[i], name, len)) return true;
   return false;

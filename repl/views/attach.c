@@ -41,13 +41,14 @@ Live *views_live(Repl *repl) {
 
 bool views_inspect(Repl *repl, const char *word, StrBuf *out, char *why, size_t size) {
   Live *live = views_live(repl);
-  LiveThread *thread;
+  LiveThread *thread = NULL;
   (void)snprintf(why, size, "Nothing is traced here, so no process of this run is known.");
   if (!live) return false;
   live_refresh(live);
   const Model *m = live_hold(live);
   const LiveProc *p = model_find(m, word, &thread, why, size);
-  const ViewSize size_of = { .columns = ed_width(), .colour = say_colours(), .pid = p ? p->pid : 0 };
+  const ViewSize size_of = { .columns = ed_width(), .colour = say_colours(), .pid = p ? p->pid : 0,
+                             .tid = p && thread ? thread->tid : 0 };
   if (p) view_one(m, &size_of, out);
   live_release(live);
   return p != NULL;

@@ -21,13 +21,17 @@ typedef struct Wish { /* what stands behind the command */
   bool wrong;
 } Wish;
 
-static Wish read_wish(const char *args, bool levels) {
+static bool takes_name(ScreenMode mode) {
+  return mode != SCREEN_TOP && mode != SCREEN_TREE && mode != SCREEN_CELLS;
+}
+
+static Wish read_wish(const char *args, ScreenMode mode) {
   Wish wish = { 0 };
   while (*args) {
     size_t len = strcspn(args, " \t");
     if (len == 2 && !strncmp(args, "-f", 2)) wish.follow = true;
-    else if (levels && len == 1 && *args >= '1' && *args <= '9') wish.level = *args - '0';
-    else if (!*wish.name && len < sizeof wish.name) memcpy(wish.name, args, len);
+    else if (mode == SCREEN_LANES && len == 1 && *args >= '1' && *args <= '9') wish.level = *args - '0';
+    else if (takes_name(mode) && !*wish.name && len < sizeof wish.name) memcpy(wish.name, args, len);
     else wish.wrong = true;
     args += len;
     args += strspn(args, " \t");
@@ -74,12 +78,12 @@ static Live *need_live(Repl *repl, const char *name) {
 
 static void show(const Command *command, const char *name, ScreenMode mode) {
   Repl *repl = command->repl;
-  Wish wish = read_wish(command->args, mode == SCREEN_LANES);
+  Wish wish = read_wish(command->args, mode);
   Live *live = need_live(repl, name);
   int only = 0;
   if (!live) return;
   if (wish.wrong) {
-    say(".%s %s[NAME] [-f]", name, mode == SCREEN_LANES ? "[LEVEL] " : "");
+    say(".%s %s%s[-f]", name, mode == SCREEN_LANES ? "[LEVEL] " : "", takes_name(mode) ? "[NAME] " : "");
     return;
   }
   if (*wish.name && !(only = find_pid(live, wish.name))) return;

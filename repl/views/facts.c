@@ -30,6 +30,10 @@ static bool is_among(const LiveHolder *list, size_t count, const LiveProc *p) {
   return false;
 }
 
+bool fact_has_socket(const LiveSocket *s, const LiveProc *p) {
+  return is_among(s->holders, s->nholders, p) || is_among(s->takers, s->ntakers, p);
+}
+
 /* What stands behind the port: it is its own, shared, inherited, or another one accepts for it. */
 static Text port_sign(const LiveSocket *s, const LiveProc *p, bool holds) {
   Text sign = { "" };

@@ -14,6 +14,9 @@ size_t fact_samples(const LiveSample *curve, uint64_t samples, LiveSample *out, 
 /* The channel to the process that forked it; NULL: none. */
 const LiveChannel *fact_channel(const Model *m, const LiveProc *p);
 
+/* Does it hold the socket, or get connections from one who does? */
+bool fact_has_socket(const LiveSocket *s, const LiveProc *p);
+
 /* "3000*" (its own, and others have it too), "3000=A" (the one that A opened), "3000<A" (A accepts for it),
  * "-". */
 Text fact_ports(const Model *m, const LiveProc *p);

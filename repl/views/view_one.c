@@ -65,7 +65,8 @@ static void add_threads(const Model *m, const ViewSize *size, const LiveProc *p,
                    t->thread_id ? text_thread(t).s : "main", text_ms(t->lag_ms).s, text_bytes(t->heap).s,
                    (unsigned)t->in, (unsigned)t->out, (unsigned)t->waiting, noted && t->thread_id ? "; " : "",
                    noted && t->thread_id ? note : "");
-    add_item(size, out, "thread", text);
+    view_line(size, out, size->tid == t->tid && t->thread_id ? STYLE_BOLD : STYLE_NONE, "%c %-10s %s",
+              size->tid == t->tid && t->thread_id ? '>' : ' ', "thread", text);
   }
 }
 

@@ -52,6 +52,7 @@ static size_t add_refusals(const Model *m, const ViewSize *size, StrBuf *out) {
     const LiveRefusal *r = &m->refusals[i % kept];
     char address[96], holder[96] = "";
     if (m->now > r->t && m->now - r->t > REFUSAL_NS) continue;
+    if (size->only && size->only != r->proc && size->only != r->holder) continue;
     print_address(r->address, r->port, address, sizeof address);
     if (r->holder) (void)snprintf(holder, sizeof holder, ", held by %s %d", text_name(r->holder).s, r->holder->pid);
     else if (r->holder_pid) (void)snprintf(holder, sizeof holder, ", held by %s %d, not of this run", r->holder_name, r->holder_pid);
@@ -69,7 +70,8 @@ void view_ports(const Model *m, const ViewSize *size, StrBuf *out) {
   int refused = (int)add_refusals(m, size, &refusals);
   if (m->sockets) {
     table_begin(&t, columns);
-    for (const LiveSocket *s = m->sockets; s; s = s->next) add_socket(&t, m, s);
+    for (const LiveSocket *s = m->sockets; s; s = s->next)
+      if (!size->only || fact_has_socket(s, size->only)) add_socket(&t, m, s);
     table_draw(&t, size, size->rows > refused + 3 ? size->rows - refused : 0, out);
   } else if (!refused) {
     view_line(size, out, STYLE_NONE, "No process of this run listens on a port.");

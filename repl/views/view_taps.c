@@ -24,10 +24,10 @@ static Tap *tap_of(Tap *taps, size_t count, const LiveProc *p) {
   return NULL;
 }
 
-static size_t list_taps(const Model *m, Tap *taps) {
+static size_t list_taps(const Model *m, const LiveProc *only, Tap *taps) {
   size_t count = 0;
   for (const LiveProc *p = m->procs; p && count < m->nprocs; p = p->next)
-    if (!p->ended) taps[count++] = (Tap){ .proc = p };
+    if (!p->ended && (!only || only == p)) taps[count++] = (Tap){ .proc = p };
   return count;
 }
 
@@ -65,7 +65,7 @@ static void add_row(Table *t, const Tap *tap) {
 void view_taps(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   Tap *taps = calloc(m->nprocs + 1, sizeof *taps);
-  size_t count = taps ? list_taps(m, taps) : 0;
+  size_t count = taps ? list_taps(m, size->only, taps) : 0;
   if (taps) count_records(m, taps, count);
   table_begin(&t, columns);
   for (size_t i = 0; i < count; i++) add_row(&t, &taps[i]);

@@ -32,7 +32,7 @@ void view_threads(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   table_begin(&t, columns);
   for (const LiveProc *p = m->procs; p; p = p->next)
-    for (const LiveThread *thread = p->ended ? NULL : p->threads; thread; thread = thread->next)
+    for (const LiveThread *thread = p->ended || (size->only && size->only != p) ? NULL : p->threads; thread; thread = thread->next)
       if (!thread->ended || !size->rows) add_row(&t, m, thread);
   table_draw(&t, size, size->rows ? size->rows - 1 : 0, out);
   view_line(size, out, STYLE_DIM, "Q: sent to it, not received   OUT: in its channels, not yet taken by the system");
