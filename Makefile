@@ -13,6 +13,7 @@
 #   SAN=thread      TSan                            ./moonfork-tsan
 #   STRESS=1        a collection at every object    ./moonfork-stress
 #   WERROR=1        warnings are errors             ./moonfork-werror
+#   TRACE=0         without the flight recorder     ./moonfork-notrace
 
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
@@ -64,6 +65,12 @@ ifeq ($(WERROR),1)
 variant := $(variant)-werror
 suffix := $(suffix)-werror
 variant_flags += -Werror
+endif
+
+ifeq ($(TRACE),0)
+variant := $(variant)-notrace
+suffix := $(suffix)-notrace
+variant_flags += -DMOONFORK_NO_TRACE
 endif
 
 out     := build/$(variant)
@@ -237,8 +244,16 @@ $(out)/tests/bench/async: %: %.o
 $(out)/tests/bench/views: $(out)/tests/bench/views.o $(filter-out $(out)/repl/main.o,$(objects))
 	$(CC) $(ld_flags) -o $@ $^ $(libs)
 
-bench: all $(bench_programs)
-	@$(test_env) perl tests/bench/run $(T)
+# "make bench T=trace" measures the flight recorder alone: a build without it beside this one.
+$(out)/tests/bench/record: $(out)/tests/bench/record.o $(filter-out $(out)/repl/main.o,$(objects))
+	$(CC) $(ld_flags) -o $@ $^ $(libs)
+
+bench: all $(bench_programs) $(out)/tests/bench/record
+	@if [ '$(T)' != trace ]; then $(test_env) perl tests/bench/run $(filter-out trace,$(T)); fi
+ifneq ($(if $(T),$(filter trace,$(T)),all),)
+	@$(MAKE) --no-print-directory -s -j$(JOBS) TRACE=0 all
+	@$(test_env) perl tests/bench/trace.pl '$(CURDIR)/moonfork-notrace' $(out)/tests/bench/record
+endif
 
 # Load and death: cluster workers killed and replaced under load, SOAK_TIME seconds each; children in waves.
 soak: all

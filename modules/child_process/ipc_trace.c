@@ -125,10 +125,15 @@ static void tell_message(lua_State *L, Channel *ch, TraceEvent event, unsigned f
   trace_add_bytes(trace_of(ch), event, flags, args, s, len, 0);
 }
 
+/* A short text in which the protocol's own word is nowhere need not be looked at closer. */
+static bool may_be_internal(const Channel *ch, const StrBuf *frame) {
+  return ch->advanced || frame->len > INNER || memmem(frame->p, frame->len, "NODE_", 5);
+}
+
 void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd) {
   size_t len = frame->len - (ch->advanced ? PREFIX : 1);
   TraceArgs args = { { (int64_t)ch->trace_id, ch->sent, (int64_t)len } };
-  if (idx) flags = channel_trace_flags(L, idx);
+  if (idx && may_be_internal(ch, frame)) flags = channel_trace_flags(L, idx);
   if (ch->from_parent) flags |= TRACE_UP;
   channel_trace_live(ch);
   if (!ch->trace_id) return;

@@ -21,13 +21,21 @@ struct Trace {
   TracePage *page;       /* owns the mapping: page and records */
   TraceRecord *records;
   uint64_t head;         /* page->head, of which we are the only writer */
-  uint64_t entered, cpu; /* ns: when Lua was entered, and the thread's CPU time then */
+  uint64_t step;         /* ns, of the coarse clock */
+  uint64_t mask;         /* capacity - 1, a power of two */
+  uint64_t entered;      /* ns: when Lua was entered */
+  uint64_t cpu, cpu_at;  /* the thread's CPU time, read now and then, and when */
+  uint64_t slot_end;     /* ns: the strip's slot lasts so long, and has at least slot_kind */
+  int slot_kind, channel; /* channel: the slot of the live channels that was used last */
+  bool fresh;            /* nothing has happened yet in this turn */
   uint64_t memory;       /* ns: when it was told last */
   int kind;              /* TRACE_BUSY_*, of the turn that runs */
-  uint32_t blocks;       /* turns that were told as blocks */
 };
 
-enum { LONG_TURN_MS = 10, BLOCKED_MS = 200, PLACE_MS = 10, MEMORY_MS = 250 };
+enum { LONG_TURN_MS = 10, BLOCKED_MS = 200, PLACE_MS = 10, MEMORY_MS = 250, CPU_MS = 5 };
+
+_Static_assert((TRACE_RING_BYTES / sizeof(TraceRecord) & (TRACE_RING_BYTES / sizeof(TraceRecord) - 1)) == 0,
+               "a ring holds a power of two of records");
 
 static _Atomic bool previews = true, paused;
 
@@ -114,7 +122,7 @@ static void tell_end(Runtime *rt) {
 
 void trace_open(Runtime *rt, const char *role, const char *file) {
   size_t bytes = TRACE_PAGE_SIZE + TRACE_RING_BYTES;
-  if (rt->trace || !trace_on()) return;
+  if (!TRACE_BUILT || rt->trace || !trace_on()) return;
   Trace *t = calloc(1, sizeof *t);
   int err = t ? make_ring(rt, role, file, &t->page, bytes) : UV_ENOMEM;
   if (err) {
@@ -125,6 +133,10 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
     return;
   }
   t->records = (TraceRecord *)((char *)t->page + TRACE_PAGE_SIZE);
+  t->mask = t->page->capacity - 1;
+  struct timespec step = { 0, LONG_TURN_MS * 1000000 };
+  (void)clock_getres(CLOCK_MONOTONIC_COARSE, &step);
+  t->step = (uint64_t)step.tv_sec * 1000000000u + (uint64_t)step.tv_nsec;
   rt->trace = t;
   if (rt->thread_id == 0) interrupt_take_urgent();
   tell_start(rt, role, file);
@@ -161,7 +173,7 @@ void trace_role(Trace *t, const char *role) {
 /* ---- records ---- */
 
 static TraceRecord *begin_record(Trace *t, TraceEvent event, unsigned flags, const TraceArgs *args) {
-  TraceRecord *r = &t->records[t->head % t->page->capacity];
+  TraceRecord *r = &t->records[t->head & t->mask];
   atomic_store_explicit(&r->seq, 0, memory_order_relaxed);
   atomic_thread_fence(memory_order_release); /* what follows is not seen before the number is gone */
   r->event = (uint8_t)event;
@@ -171,8 +183,11 @@ static TraceRecord *begin_record(Trace *t, TraceEvent event, unsigned flags, con
   return r;
 }
 
+/* A message is told as the first thing of its turn: it came when that began, and the clock is not asked. */
 static void end_record(Trace *t, TraceRecord *r, uint64_t when) {
-  r->t = when ? when : now_of(CLOCK_MONOTONIC);
+  bool at_once = t->fresh && r->event == TRACE_IPC_RECV;
+  t->fresh = false;
+  r->t = when ? when : at_once ? t->entered : now_of(CLOCK_MONOTONIC);
   t->head++;
   atomic_store_explicit(&r->seq, (uint32_t)t->head, memory_order_release);
   atomic_store_explicit(&t->page->head, t->head, memory_order_release);
@@ -265,7 +280,9 @@ void trace_place(Trace *t, lua_State *L) {
   atomic_store_explicit(&place->seq, seq + 2, memory_order_release);
 }
 
-static void mark_strip(TracePage *page, uint64_t now, int kind) {
+static void mark_strip(Trace *t, uint64_t now, int kind) {
+  if (now < t->slot_end && kind <= t->slot_kind) return; /* as most turns of a busy loop */
+  TracePage *page = t->page;
   uint64_t slot = now / (TRACE_STRIP_MS * 1000000ull), last = page->strip_last;
   if (slot > last) {
     uint64_t from = slot - last >= TRACE_STRIP ? slot - TRACE_STRIP + 1 : last + 1;
@@ -274,38 +291,53 @@ static void mark_strip(TracePage *page, uint64_t now, int kind) {
   }
   uint8_t *cell = &page->strip[slot % TRACE_STRIP];
   if (*cell < kind) *cell = (uint8_t)kind;
+  t->slot_end = (slot + 1) * (TRACE_STRIP_MS * 1000000ull);
+  t->slot_kind = *cell;
 }
 
 void trace_enter(Trace *t, int kind) {
   t->entered = now_of(CLOCK_MONOTONIC);
   t->kind = kind;
+  t->fresh = true;
+  if (t->entered - t->cpu_at > CPU_MS * 1000000ull) {
+    t->cpu_at = t->entered;
+    t->cpu = now_of(CLOCK_THREAD_CPUTIME_ID);
+  }
   t->page->inside[0] = '\0'; /* an error may have left it */
-  atomic_store_explicit(&t->page->turns, t->page->turns + 1, memory_order_relaxed);
+  uint32_t turns = atomic_load_explicit(&t->page->turns, memory_order_relaxed);
+  atomic_store_explicit(&t->page->turns, turns + 1, memory_order_relaxed);
   atomic_store_explicit(&t->page->busy_since, t->entered, memory_order_release);
 }
 
-/* A turn that took long is told, with the thread's own CPU time: reading that clock costs a system call,
- * so it is read only when a turn was long, as the difference to the last reading. */
+/* A turn that took long is told, with the thread's own CPU time: reading that clock costs a system call, so
+ * it was read at the beginning of this turn or of one that began less than CPU_MS before. */
 static void tell_long(Trace *t, uint64_t now, uint64_t took) {
   uint64_t cpu = now_of(CLOCK_THREAD_CPUTIME_ID);
   TraceArgs args = { { (int64_t)took, (int64_t)(cpu - t->cpu < took ? cpu - t->cpu : took) } };
   bool blocked = took >= BLOCKED_MS * 1000000ull;
-  t->cpu = cpu;
+  t->slot_end = 0;
   for (uint64_t at = t->entered; at < now; at += TRACE_STRIP_MS * 1000000ull)
-    mark_strip(t->page, at, blocked ? TRACE_BUSY_BLOCKED : TRACE_BUSY_LONG);
+    mark_strip(t, at, blocked ? TRACE_BUSY_BLOCKED : TRACE_BUSY_LONG);
   if (blocked) {
     const TracePlace *place = &t->page->place;
     bool fresh = place->t >= t->entered;
     args.n[2] = fresh ? place->line : 0;
-    trace_add(t, TRACE_LOOP_BLOCK, args, fresh ? place->file : NULL, fresh ? place->fn : NULL);
+    add_texts(t, TRACE_LOOP_BLOCK, &args, fresh ? place->file : NULL, fresh ? place->fn : NULL, now);
   } else {
-    trace_add(t, TRACE_LOOP_TURN, args, NULL, NULL);
+    add_texts(t, TRACE_LOOP_TURN, &args, NULL, NULL, now);
   }
 }
 
+/* The coarse clock is behind by one of its steps at most and costs a tenth: it says whether a turn may have
+ * been long at all. */
+static uint64_t leave_time(const Trace *t) {
+  uint64_t coarse = now_of(CLOCK_MONOTONIC_COARSE);
+  return coarse + t->step < t->entered + LONG_TURN_MS * 1000000ull ? coarse : now_of(CLOCK_MONOTONIC);
+}
+
 void trace_leave(Trace *t) {
-  uint64_t now = now_of(CLOCK_MONOTONIC), took = now - t->entered;
-  mark_strip(t->page, now, t->kind);
+  uint64_t now = leave_time(t), took = now > t->entered ? now - t->entered : 0;
+  mark_strip(t, now, t->kind);
   if (took >= LONG_TURN_MS * 1000000ull) tell_long(t, now, took);
   atomic_store_explicit(&t->page->busy_since, 0, memory_order_release);
 }
@@ -327,8 +359,10 @@ void trace_inside(Trace *t, const char *function) {
 }
 
 /* Where the channel is shown, or may be: a slot that is free, or of one that is closed. -1: nowhere. */
-static int channel_slot(const TracePage *page, uint64_t id) {
+static int channel_slot(const Trace *t, uint64_t id) {
+  const TracePage *page = t->page;
   int spare = -1;
+  if (page->channels[t->channel].id == id) return t->channel;
   for (int i = 0; i < TRACE_CHANNELS; i++) {
     if (page->channels[i].id == id) return i;
     if (spare < 0 && (page->channels[i].id == 0 || !page->channels[i].open)) spare = i;
@@ -338,14 +372,15 @@ static int channel_slot(const TracePage *page, uint64_t id) {
 
 void trace_channel(Trace *t, uint64_t id, unsigned in, unsigned out, unsigned waiting, bool open) {
   TracePage *page = t->page;
-  int i = channel_slot(page, id);
+  int i = channel_slot(t, id);
   if (i < 0) return;
+  t->channel = i;
   if (page->channels[i].id != id) page->channels[i].id = 0; /* not half the one and half the other */
-  page->channels[i].in = in;
-  page->channels[i].out = out;
-  page->channels[i].waiting = waiting;
-  page->channels[i].open = open;
-  page->channels[i].id = id;
+  atomic_store_explicit(&page->channels[i].in, in, memory_order_relaxed);
+  atomic_store_explicit(&page->channels[i].out, out, memory_order_relaxed);
+  atomic_store_explicit(&page->channels[i].waiting, waiting, memory_order_relaxed);
+  atomic_store_explicit(&page->channels[i].open, open, memory_order_relaxed);
+  atomic_store_explicit(&page->channels[i].id, id, memory_order_release);
 }
 
 static _Atomic uint32_t channels_made;

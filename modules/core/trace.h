@@ -22,8 +22,10 @@
 
 /* Built with TRACE=0 nothing of it is left. */
 #ifdef MOONFORK_NO_TRACE
+#define TRACE_BUILT false
 #define TRACING(rt) false
 #else
+#define TRACE_BUILT true
 #define TRACING(rt) __builtin_expect((rt)->trace != NULL, 0)
 #endif
 

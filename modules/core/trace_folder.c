@@ -116,11 +116,7 @@ bool trace_claim(const char **why) {
   if (role) (void)snprintf(folder.role, sizeof folder.role, "%s", role);
   (void)unsetenv(TRACE_ENV_CHANNEL);
   (void)unsetenv(TRACE_ENV_ROLE);
-#ifdef MOONFORK_NO_TRACE
-  (void)why;
-  return true;
-#else
-  if (!path || !*path) return true;
+  if (!TRACE_BUILT || !path || !*path) return true;
   const char *slash = strrchr(path, '/');
   int err = open_folder(path);
   if (err == UV_ENOENT && is_ours(slash ? slash + 1 : path)) {
@@ -129,7 +125,6 @@ bool trace_claim(const char **why) {
   }
   *why = folder.why;
   return err == 0;
-#endif
 }
 
 /* ---- removing ---- */
@@ -245,11 +240,10 @@ static int make_below(const char *named) {
 }
 
 int trace_begin(const char *dir) {
-#ifdef MOONFORK_NO_TRACE
-  (void)dir;
-  folder.why = "this program was built without";
-  return UV_ENOTSUP;
-#else
+  if (!TRACE_BUILT) {
+    folder.why = "this program was built without";
+    return UV_ENOTSUP;
+  }
   if (dir) return mkdir(dir, 0700) != 0 && errno != EEXIST ? (folder.why = strerror(errno), -errno) : open_folder(dir);
   if (folder.fd >= 0) return 0;
   const char *const places[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp" };
@@ -257,5 +251,4 @@ int trace_begin(const char *dir) {
   for (size_t i = 0; i < sizeof places / sizeof *places && err; i++) err = make_below(places[i]);
   if (err) folder.why = uv_strerror(err);
   return err;
-#endif
 }
