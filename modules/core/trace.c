@@ -322,9 +322,9 @@ static void tell_long(Trace *t, uint64_t now, uint64_t took) {
     const TracePlace *place = &t->page->place;
     bool fresh = place->t >= t->entered;
     args.n[2] = fresh ? place->line : 0;
-    add_texts(t, TRACE_LOOP_BLOCK, &args, fresh ? place->file : NULL, fresh ? place->fn : NULL, now);
+    add_texts(t, TRACE_LOOP_BLOCK, 0, &args, fresh ? place->file : NULL, fresh ? place->fn : NULL, now);
   } else {
-    add_texts(t, TRACE_LOOP_TURN, &args, NULL, NULL, now);
+    add_texts(t, TRACE_LOOP_TURN, 0, &args, NULL, NULL, now);
   }
 }
 
