@@ -133,7 +133,7 @@ static bool may_be_internal(const Channel *ch, const StrBuf *frame) {
 void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd) {
   size_t len = frame->len - (ch->advanced ? PREFIX : 1);
   TraceArgs args = { { (int64_t)ch->trace_id, ch->sent, (int64_t)len } };
-  if (idx && may_be_internal(ch, frame)) flags = channel_trace_flags(L, idx);
+  if (idx) flags = may_be_internal(ch, frame) ? channel_trace_flags(L, idx) : 0;
   if (ch->from_parent) flags |= TRACE_UP;
   channel_trace_live(ch);
   if (!ch->trace_id) return;
