@@ -122,7 +122,25 @@ static void update_channel(RunChannel *ch) {
   if (first) first->pub.waiting += pub->up_waiting;
 }
 
+static bool is_over(const RunThread *t) { return !t || (t->done && t->pub.ended); }
+
+/* Closed, and nobody is left who could tell more of it. */
+static bool is_settled(const RunChannel *ch) {
+  bool child = !ch->pub.child || ch->pub.child->ended;
+  return !ch->pub.open && child && (ch->ends[0] || ch->ends[1]) && is_over(ch->ends[0]) && is_over(ch->ends[1]);
+}
+
 void run_update_channels(Run *run) {
+  RunChannel **at = &run->channels, *ch;
   for (RunThread *t = run->rings; t; t = t->next_ring) t->pub.waiting = 0;
-  for (RunChannel *ch = run->channels; ch; ch = ch->next_all) update_channel(ch);
+  while ((ch = *at) != NULL) {
+    update_channel(ch);
+    if (!is_settled(ch)) {
+      at = &ch->next_all;
+      continue;
+    }
+    *at = ch->next_all;
+    ch->next_all = run->old_channels;
+    run->old_channels = ch;
+  }
 }

@@ -189,9 +189,10 @@ static bool look(Ring *ring, int fd, RingTake take, void *ctx) {
   if (!same || head >> HEAD_BITS || head < ring->next) return false;
   memcpy(&ring->page, &page, sizeof page);
   if (!take) return true;
-  if (head - ring->next > ring->capacity) {
-    if (!ring->history) ring->lost += head - ring->capacity - ring->next;
-    ring->next = head - ring->capacity;
+  if (head - ring->next >= ring->capacity) { /* the oldest place may be written again just now */
+    uint64_t oldest = head - ring->capacity + 1;
+    if (!ring->history) ring->lost += oldest - ring->next;
+    ring->next = oldest;
   }
   ring->history = false;
   while (ring->next < head)

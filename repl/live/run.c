@@ -64,6 +64,14 @@ static void free_threads(RunThread *list) {
   }
 }
 
+static void free_channels(RunChannel *list) {
+  while (list) {
+    RunChannel *ch = list;
+    list = ch->next_all;
+    free(ch);
+  }
+}
+
 static void free_procs(Run *run) {
   while (run->m.procs) {
     RunProc *p = run_proc_of(run->m.procs);
@@ -85,14 +93,12 @@ static void free_names(Run *run) {
 void run_free(Run *run) {
   if (!run) return;
   free_threads(run->rings);
+  free_threads(run->old_rings);
   free_threads(run->fresh);
   free_procs(run);
   free_names(run);
-  while (run->channels) {
-    RunChannel *ch = run->channels;
-    run->channels = ch->next_all;
-    free(ch);
-  }
+  free_channels(run->channels);
+  free_channels(run->old_channels);
   run_free_sockets(run);
   scan_free(&run->scan);
   net_free(&run->net);

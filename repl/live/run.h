@@ -88,12 +88,13 @@ typedef struct Run {
   uint64_t began;
   int64_t boot_offset;       /* CLOCK_BOOTTIME minus CLOCK_MONOTONIC */
   uint64_t tick_ns;
-  RunThread *rings, *fresh;  /* all that are linked; opened by the last run_gather */
+  RunThread *rings, *fresh;  /* those that are linked and go on; opened by the last run_gather */
+  RunThread *old_rings;      /* read to their end */
   RunThread *by_name[RUN_BUCKETS];
   RunName *refused[RUN_BUCKETS];
   size_t open_rings;
   RunProc *by_pid[RUN_BUCKETS];
-  RunChannel *by_id[RUN_BUCKETS], *channels;
+  RunChannel *by_id[RUN_BUCKETS], *channels, *old_channels;
   LiveChannel **channels_end;
   RunBatch batch;
   Scan scan;

@@ -110,7 +110,6 @@ static void update(Run *run, RunThread *t) {
   const RunProc *p = run_proc_of(t->pub.proc);
   uint64_t now = run->m.now;
   bool ended = run_gone(p) || (t->ring.page.flags & TRACE_PAGE_ENDED) || t->ring.broken;
-  if (t->pub.ended && t->done) return;
   if (ended != t->pub.ended) run->changed = true;
   t->pub.ended = ended;
   copy_role(t);
@@ -132,12 +131,28 @@ static void update(Run *run, RunThread *t) {
   place_update(run, t);
 }
 
+/* From one that has ended, and is read to its end, nothing more comes: it costs nothing any more. */
+static void retire(Run *run, RunThread *t) {
+  run->lost += t->ring.lost;
+  t->pub.waiting = 0;
+  t->next_ring = run->old_rings;
+  run->old_rings = t;
+}
+
 void run_update_threads(Run *run) {
-  run->m.lost = 0;
-  for (RunThread *t = run->rings; t; t = t->next_ring) {
+  RunThread **at = &run->rings, *t;
+  uint64_t lost = 0;
+  while ((t = *at) != NULL) {
     update(run, t);
-    run->m.lost += t->ring.lost;
+    if (t->done && t->pub.ended) {
+      *at = t->next_ring;
+      retire(run, t);
+      continue;
+    }
+    lost += t->ring.lost;
+    at = &t->next_ring;
   }
+  run->m.lost = run->lost + lost;
 }
 
 /* ---- curves ---- */
