@@ -4,12 +4,14 @@
 #include "target.h"
 #include "../live/live.h"
 #include "../proc.h"
+#include "../../modules/child_process/child.h"
 #include "../../modules/core/signame.h"
 #include "../../modules/core/trace.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -71,11 +73,28 @@ static bool is_mine(int pid) {
   return stat(path, &st) == 0 && st.st_uid == geteuid();
 }
 
+/* A child that was started while nothing was recorded: its #n is known here alone. */
+typedef struct Numbered {
+  int number, pid;
+} Numbered;
+
+static void match_number(const ChildInfo *info, void *ctx) {
+  Numbered *n = ctx;
+  if (info->number == n->number && info->running) n->pid = info->pid;
+}
+
+static const LiveProc *find_number(const Model *m, const char *word) {
+  Numbered n = { *word == '#' ? atoi(word + 1) : 0, 0 };
+  if (n.number > 0 && rt_self) child_each(rt_self, match_number, &n);
+  return n.pid ? model_proc(m, n.pid) : NULL;
+}
+
 bool target_find(const char *word, Target *t, char *why, size_t size) {
   LiveThread *th = NULL;
   View view = look(true);
   (void)snprintf(why, size, "nothing is traced here, so no process of this run is known; .trace on");
   const LiveProc *p = view.m ? model_find(view.m, word, &th, why, size) : NULL;
+  if (view.m && !p) p = find_number(view.m, word);
   if (p && !is_mine(p->pid)) {
     (void)snprintf(why, size, "pid %d belongs to another user", p->pid);
     p = NULL;

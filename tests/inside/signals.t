@@ -67,6 +67,12 @@ $t->enter('.slow A 20');
 $t->sees(qr/^A \(pid \d+\): each message it receives now waits 20 ms/m, 'the prompt may be slowed down');
 $t->enter('.kill #5');
 $t->sees(qr/^sleep \(pid \d+\) was killed by SIGTERM after \d+ ms$/m, 'any process of the run may be killed');
+$t->enter('.trace off');
+$t->enter('u = cp.spawn("sleep", { "60" }) print "started"');
+$t->wait_for(qr/^started$/m);
+$t->enter('.kill #6');
+$t->sees(sub { (() = $t->screen =~ /^sleep \(pid \d+\) was killed by SIGTERM/mg) == 2 || $t->screen =~ /^sleep \(pid \d+\) has ended, \d+ ms after SIGTERM/m },
+  'also one whose start was not recorded');
 $t->type('.kill ');
 $t->keys('Tab');
 $t->sees(sub { $t->bottom =~ /^moon\[1p\]> \.kill/ && $t->screen =~ /^A\s+E\b/m }, 'Tab offers those that live');
