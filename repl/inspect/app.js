@@ -78,7 +78,7 @@
     if (latency !== null) rows.push(['Under way', latency.toFixed(3) + ' ms' + (latency > run.lateMs ? ', late' : '')]);
     else if (mf.isSend(r)) rows.push(['Under way', 'not received yet']);
     for (const name in r.v) if (r.v[name]) rows.push([name, r.v[name]]);
-    for (const name in r.x) if (r.x[name]) rows.push([name, r.x[name] + (r.flags & 8 ? '…' : '')]);
+    for (const name in r.x) if (r.x[name]) rows.push([name, mf.textOf(name, r.x[name]) + (r.flags & 8 ? '…' : '')]);
     if (r.flags & mf.HANDLE) rows.push(['Handle', 'travels with it']);
     return rows;
   }
@@ -101,7 +101,7 @@
   function summary(frame) {
     const alive = frame.p.filter((p) => !p.ended), threads = alive.reduce((n, p) => n + p.th.length, 0);
     const lag = Math.max(0, ...alive.map((p) => Math.max(0, ...p.th.map((t) => t.lag))));
-    mf.text(mf.by('summary'), alive.length + (alive.length === 1 ? ' process, ' : ' processes, ') + threads + ' traced threads, loop lag max ' + mf.ms(lag) +
+    mf.text(mf.by('summary'), alive.length + (alive.length === 1 ? ' process, ' : ' processes, ') + threads + (threads === 1 ? ' traced thread, loop lag' : ' traced threads, loop lag') + ' max ' + mf.ms(lag) +
       ', ' + frame.rate.toFixed(0) + ' messages/s, lost ' + (frame.lost + run.missed));
   }
 

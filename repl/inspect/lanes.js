@@ -146,7 +146,10 @@
       if (latency === null) return 'received ' + r.v.mid;
       return '+' + mf.ms(latency) + (latency > d.run.lateMs ? ' late' : '');
     }
-    if (r.e.name === 'proc.spawn') return 'spawn ' + (r.peer || r.v.child) + ' ' + (r.x.file || '').replace(/^.*\//, '');
+    if (r.e.name === 'proc.spawn') {
+      const child = d.frame.p.find((p) => p.pid === r.v.child && p.par === r.p);
+      return 'spawn ' + (r.peer || (child ? child.id : r.v.child)) + ' ' + mf.textOf('file', r.x.file);
+    }
     if (r.e.name === 'loop.block') return '';
     return r.e.name + ' ' + mf.words(r);
   }

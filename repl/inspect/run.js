@@ -204,11 +204,16 @@
   mf.isReceive = (r) => r.e.name === 'ipc.recv' || r.e.name === 'msg.recv';
   mf.isMessage = (r) => mf.isSend(r) || mf.isReceive(r);
 
-  /* One record in words. */
+  const plumbing = { ch: true, mid: true, ino: true, by: true };
+
+  /* A text of a record as it is shown: of a path the name of the file. */
+  mf.textOf = (name, text) => name === 'file' ? text.replace(/^.*\//, '') : text;
+
+  /* One record in words: its texts, then its numbers by name. */
   mf.words = (r) => {
     const parts = [];
-    for (const name in r.x) if (r.x[name] !== '') parts.push(name === 'preview' || name === 'text' ? r.x[name] : name + ' ' + r.x[name]);
-    for (const name in r.v) if (r.v[name]) parts.push(name + ' ' + r.v[name]);
+    for (const name in r.x) if (r.x[name] !== '') parts.push(mf.textOf(name, r.x[name]));
+    for (const name in r.v) if (r.v[name] && !plumbing[name]) parts.push(name + ' ' + r.v[name]);
     return parts.join(', ');
   };
 }
