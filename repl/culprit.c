@@ -73,11 +73,11 @@ static bool clashes(const Refused *r, const char *address, int port) {
   return port != 0 && (is_every(r->address) || is_every(address));
 }
 
-/* Adds the processes of the run that hold it; how many. */
-static int add_holders(const Model *m, const Refused *r, StrBuf *out) {
+/* Adds the processes of the run that hold it; how many. A socket that is closed meanwhile is not in `net`. */
+static int add_holders(const Model *m, const Net *net, const Refused *r, StrBuf *out) {
   int shown = 0;
   for (const LiveSocket *s = m->sockets; s; s = s->next)
-    for (size_t i = 0; clashes(r, s->address, s->port) && i < s->nholders; i++) {
+    for (size_t i = 0; clashes(r, s->address, s->port) && net_find(net, s->inode) && i < s->nholders; i++) {
       char who[64];
       describe(s->holders[i].proc, who, sizeof who);
       strbuf_addf(out, "%s%s (fd %d)", shown++ ? ", " : "Held now by ", who, s->holders[i].fd);
@@ -109,15 +109,12 @@ static void add_outside(uint64_t inode, StrBuf *out) {
               pid == (int)getpid() ? "this prompt itself" : "a process outside of this run");
 }
 
-static void search_outside(const Refused *r, StrBuf *out) {
-  Net net = { 0 };
+static void search_outside(const Net *net, const Refused *r, StrBuf *out) {
   bool found = false;
-  net_read(&net);
-  for (size_t i = 0; i < net.count && !found; i++) {
-    found = clashes(r, net.list[i].address, net.list[i].port);
-    if (found) add_outside(net.list[i].inode, out);
+  for (size_t i = 0; i < net->count && !found; i++) {
+    found = clashes(r, net->list[i].address, net->list[i].port);
+    if (found) add_outside(net->list[i].inode, out);
   }
-  net_free(&net);
   if (!found) strbuf_adds(out, "Nobody listens there now.\n");
 }
 
@@ -134,13 +131,16 @@ void culprit_add(lua_State *L, const char *code, StrBuf *out) {
   if (strcmp(code, "EADDRINUSE") != 0) return;
   StrBuf *text = strbuf_new_lua(L);
   bool inside = false;
+  Net net = { 0 };
   if (live) live_refresh(live);
+  net_read(&net);
   const Model *m = live ? live_hold(live) : NULL;
   bool found = (m && last_refusal(m, &r)) || last_error(L, &r);
   if (found) add_refused(&r, text);
-  if (found && m) inside = add_holders(m, &r, text) > 0;
+  if (found && m) inside = add_holders(m, &net, &r, text) > 0;
   if (m) live_release(live);
-  if (found && !inside) search_outside(&r, text);
+  if (found && !inside) search_outside(&net, &r, text);
+  net_free(&net);
   if (!found) strbuf_adds(text, "In this session no address was refused yet.\n");
   if (!text->failed) say_wrap(out, text->p, 2);
   strbuf_free(text);
