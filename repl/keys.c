@@ -68,6 +68,7 @@ static int key_newline(int count, int key) {
 }
 
 static int key_enter(int count, int key) {
+  if (*rl.last_func == rl.insert) keys_inserted(); /* when both come in one read */
   if (!ed.plain) {
     if (incomplete()) return key_newline(count, key);
     paint_last("");

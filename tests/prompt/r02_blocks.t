@@ -28,4 +28,9 @@ my $again = Tmux->new;
 $again->keys('Up', 'Up');
 $again->sees(qr/moon> function add\(a,b\)\n {8}return a\+b \* 10|moon> function add\(a,b\)\n {8}return a\+b/,
   'the next prompt knows the block');
+$again->keys('C-c', 'C-l');
+$again->type("function at_once()\rreturn 1\rend\r");
+$again->prompt;
+$again->keys('Up');
+$again->sees(qr/^moon> function at_once\(\)\n {8}return 1\n {6}end$/m, 'keys that come together are indented as well');
 done_testing;
