@@ -258,7 +258,7 @@ endif
 # Load and death: cluster workers killed and replaced under load, SOAK_TIME seconds each; children in waves.
 soak: all
 	@$(test_env) SOAK_TIME=$(SOAK_TIME) MOONFORK_TEST_TIMEOUT=$$(($(SOAK_TIME) + 120)) \
-	  prove -v --exec tests/lib/run $(or $(T),tests/soak/kills.lua tests/soak/reload.lua tests/soak/children.lua tests/soak/threads.lua tests/soak/trace.lua)
+	  prove -v --exec tests/lib/run $(or $(T),tests/soak/kills.lua tests/soak/reload.lua tests/soak/children.lua tests/soak/threads.lua tests/soak/course.t tests/soak/trace.lua)
 
 valgrind: all
 	@command -v valgrind >/dev/null || { echo 'valgrind is not installed' >&2; exit 1; }

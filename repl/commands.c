@@ -7,6 +7,7 @@
 #include "session.h"
 #include "shell.h"
 #include "show.h"
+#include "zh.h"
 #include "../modules/core/interrupt.h"
 #include "../modules/stream/stdio.h"
 
@@ -30,8 +31,9 @@ const CommandDef command_defs[] = {
   { "inspect", "[PORT] | off", "The live page for a browser: processes, lanes, ports, loops.", cmd_page, NULL },
   { "kill", "[-SIGNAL] NAME", "Sends a signal, SIGTERM when none is named, and tells what came of it.",
     cmd_kill, NULL },
+  { "lang", "[zh|en]", "In which language help, error codes and lessons speak.", cmd_lang, NULL },
   { "lanes", "[1-9] [NAME] [-f]", "What happened when, a column for each process, with the messages between them.", cmd_lanes, NULL },
-  { "lesson", "[NAME]", "The list of lessons, or runs one as a program of its own.", cmd_lesson, NULL },
+  { "lesson", "[CHAPTER | NAME]", "The course: its chapters, one of them (.lesson 4), or a script by its name.", cmd_lesson, NULL },
   { "load", "FILE", "Runs the file as if it were typed.", cmd_load, NULL },
   { "log", "[NAME] [-f]", "What the processes printed, with origin and time.", cmd_log, NULL },
   { "loop", "[NAME] [-f]", "What each loop did lately, a character for 50 ms.", cmd_loop, NULL },

@@ -10,6 +10,7 @@
 #include "lesson.h"
 #include "say.h"
 #include "session.h"
+#include "zh.h"
 #include "../modules/builtins.h"
 #include "../modules/core/class.h"
 #include "../modules/core/source.h"
@@ -159,7 +160,7 @@ static void add_full(lua_State *L, StrBuf *out, const DocRow *row) {
                         : row->kind == DOC_CLASS ? row->cls->example
                         : row->kind == DOC_MODULE ? row->module->example : NULL;
   add_title(out, row);
-  if (row->doc) say_wrap(out, row->doc, 2);
+  if (row->doc) say_wrap(out, in_language(row->name, row->doc), 2);
   if (row->kind == DOC_CODE) culprit_add(L, row->name, out);
   add_members(out, row);
   if (row->fn) add_options(out, row->fn->options);
@@ -351,10 +352,10 @@ static void search(Question *q, const char *word) {
 /* ---- entries ---- */
 
 static void add_overview(StrBuf *out) {
-  say_wrap(out, "Type Lua. An expression shows its value, one without any effect already while it "
+  say_wrap(out, in_language("", "Type Lua. An expression shows its value, one without any effect already while it "
                 "is typed; _ is the last one, _err the last error, v(n) "
                 "what line n gave. Tab completes, Up and Ctrl-R recall, Alt-Enter breaks a line, Ctrl-C "
-                "stops what runs.", 0);
+                "stops what runs."), 0);
   strbuf_adds(out, "\n"
                    "  ?NAME             documentation of a name: ?cp.fork, ?ENOENT, ?SIGTERM\n"
                    "  ?? WORD           searches in all of it\n"
@@ -362,7 +363,9 @@ static void add_overview(StrBuf *out) {
   for (const CommandDef *c = command_defs; c->name; c++) {
     char head[64];
     (void)snprintf(head, sizeof head, ".%s %s", c->name, c->args);
-    say_item(out, head, 20, c->doc);
+    char name[24];
+    (void)snprintf(name, sizeof name, ".%s", c->name);
+    say_item(out, head, 20, in_language(name, c->doc));
   }
   char modules[1024] = "";
   for (const ModuleDef *const *m = builtin_modules; *m; m++)

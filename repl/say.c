@@ -2,6 +2,7 @@
 /* say.c - see say.h. Everything goes out by out_pass, so that it comes in order with the program's own
  * output and above the line being typed. */
 #include "say.h"
+#include "course/text.h"
 #include "cells.h"
 #include "ed.h"
 #include "../modules/core/out.h"
@@ -88,10 +89,21 @@ void say_buffer(StrBuf *text) {
 
 static size_t word_length(const char *text) { return strcspn(text, " \n"); }
 
+/* Chinese has no blanks to be broken at. */
+static bool is_chinese(const char *text) {
+  for (; *text; text++)
+    if ((unsigned char)*text >= 0xE3 && (unsigned char)*text <= 0xE9) return true;
+  return false;
+}
+
 void say_wrap_from(StrBuf *out, const char *text, int indent, int column) {
   int width = width_elsewhere ? width_elsewhere : ed_width();
   if (width > WIDEST || width <= 0) width = WIDEST;
   if (width < NARROWEST) width = NARROWEST;
+  if (is_chinese(text)) {
+    text_wrap(out, text, width, indent, column);
+    return;
+  }
   bool first = true; /* word of its line */
   while (*text) {
     size_t len = word_length(text);

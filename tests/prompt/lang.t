@@ -1,0 +1,27 @@
+#!/usr/bin/perl
+# .lang: help and the explanations of error codes in Chinese, 80 columns wide; and back.
+use strict;
+use warnings;
+use utf8;
+use FindBin;
+use lib $FindBin::Bin;
+use Test::More;
+use Tmux;
+
+plan skip_all => 'tmux is not installed' unless grep { -x "$_/tmux" } split /:/, $ENV{PATH};
+binmode $_, ':utf8' for Test::More->builder->output, Test::More->builder->failure_output;
+
+my $t = Tmux->new(columns => 80, rows => 100, env => { NO_COLOR => 1, LC_ALL => 'C.UTF-8', MOONFORK_LANG => '' });
+$t->enter('.lang zh');
+$t->sees(sub { utf8_screen($t) =~ /现在说中文/ }, '.lang zh');
+$t->enter('?EADDRINUSE');
+$t->sees(sub { utf8_screen($t) =~ /地址已被占用/ }, 'an error code in Chinese');
+$t->enter('.help');
+$t->sees(sub { utf8_screen($t) =~ /直接输入 Lua.*\.ps \[-f\].*进程树/s }, 'the list of commands');
+$t->enter('.lang en');
+$t->sees(qr/English from now on/, '.lang en');
+$t->enter('?SIGKILL');
+$t->sees(qr/ends the process at once/, 'and so it is');
+done_testing();
+
+sub utf8_screen { my $text = $_[0]->screen; utf8::decode($text); return $text }
