@@ -263,7 +263,8 @@ static void add_shaft(const Sketch *s, int columns, bool first, StrBuf *out) {
 /* What an idle lane looks like at this time. */
 static void add_idle(const Lanes *v, const Lane *lane, uint64_t t, StrBuf *out) {
   const LiveProc *p = lane->proc;
-  bool alive = t >= p->began && (!p->ended || t <= p->end);
+  uint64_t began = lane->thread && lane->thread->thread_id ? lane->thread->opened : p->began;
+  bool alive = t >= began && (!p->ended || t <= p->end);
   bool blocked = block_at(v, lane->thread, t) != NULL;
   Style style = blocked ? STYLE_RED : STYLE_DIM;
   strbuf_adds(out, view_style(v->size, style));

@@ -87,13 +87,16 @@ static void add_records(const Model *m, const ViewSize *size, const LiveProc *p,
   }
   while (count > 0) {
     const LiveRecord *r = found[--count];
-    char text[256], tail[128] = "";
+    char text[256], tail[128] = "", by[16] = "";
     double latency = lane_latency(r);
+    Text peer = { "" };
+    if (r->peer) peer = r->peer_thread && *r->peer->letter ? text_thread(r->peer_thread) : text_who(r->peer);
     lane_words(r, text, sizeof text);
-    if (messages && r->peer && latency >= 0) (void)snprintf(tail, sizeof tail, " (%s, %s)", text_who(r->peer).s, text_ms(latency).s);
-    else if (messages && r->peer) (void)snprintf(tail, sizeof tail, " (%s)", text_who(r->peer).s);
-    view_line(size, out, STYLE_NONE, "  %-10s %s.%03u  %s%s", messages ? "message" : "event", text_clock(m, r->r.t).s,
-              (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000), text, tail);
+    if (messages && r->peer && latency >= 0) (void)snprintf(tail, sizeof tail, " (%s, %s)", peer.s, text_ms(latency).s);
+    else if (messages && r->peer) (void)snprintf(tail, sizeof tail, " (%s)", peer.s);
+    if (r->thread && r->thread->thread_id) (void)snprintf(by, sizeof by, "w%u ", (unsigned)r->thread->thread_id);
+    view_line(size, out, STYLE_NONE, "  %-10s %s.%03u  %s%s%s", messages ? "message" : "event", text_clock(m, r->r.t).s,
+              (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000), by, text, tail);
   }
 }
 
