@@ -1,0 +1,36 @@
+-- Nobody listens to agent-exit.
+-- Two functions on top of the messenger, which has sendToAgent(action, data), sendTo(pid, action, data)
+-- and on(action, fn(data)).
+-- request(messenger, action, data, timeout), in an app: promises the agent's answer to exactly this
+--   request; rejected after `timeout` ms, and at once at the messenger's event "agent-exit".
+-- serve(messenger, action, handler), in the agent: answers each request with handler(data).
+local last = 0
+
+local function request(messenger, action, data, timeout)
+  last = last + 1
+  local id = last
+  return Promise(function(resolve, reject)
+    local clock, on_answer, on_exit
+    local function finish(settle, value)
+      clearTimeout(clock)
+      messenger:removeListener("answer", on_answer)
+      messenger:removeListener("agent-exit", on_exit)
+      settle(value)
+    end
+    function on_answer(m)
+      if m.id == id then finish(resolve, m.result) end
+    end
+    function on_exit() finish(reject, Error "the agent has ended") end
+    clock = setTimeout(function() finish(reject, Error("no answer to " .. action)) end, timeout)
+    messenger:on("answer", on_answer)
+    messenger.sendToAgent(action, { id = id, pid = process.pid, data = data })
+  end)
+end
+
+local function serve(messenger, action, handler)
+  messenger:on(action, function(m)
+    messenger.sendTo(m.pid, "answer", { id = m.id, result = handler(m.data) })
+  end)
+end
+
+return { request = request, serve = serve }
