@@ -1,0 +1,2 @@
+-- An application of the check that fails at once.
+process.exit(1)
