@@ -8,7 +8,7 @@ return {
 Bytes reach another thread in three ways.
 
   copied   each side has its own; costs time for each byte
-  moved    only one side has them; costs nothing, the sender is left with 0 bytes
+  moved    one side has them; costs nothing, the sender is left with none
   shared   both see the same memory and may write at the same time
 
 The third is the fastest and the most dangerous: between two steps of your code another thread may come.]],

@@ -1,0 +1,15 @@
+-- hashFiles(files): promises { { file, digest } or { file, error }, ... } in the order of files; digest is
+-- the sha256 in hex, error the code of what went wrong. Never more than four files are under way at once.
+local crypto = require "crypto"
+local fs = require "fs"
+
+local hashFiles = async(function(files)
+  local results = {}
+  for i, file in ipairs(files) do
+    local bytes = fs.readFileSync(file) -- one after the other, and the loop stands still
+    results[i] = { file = file, digest = crypto.createHash("sha256"):update(bytes):digest "hex" }
+  end
+  return results
+end)
+
+return hashFiles
