@@ -31,6 +31,7 @@ typedef struct Worker {
   Thread *thread;        /* owns a reference; NULL before and after */
   End *port, *control;   /* own */
   bool over;
+  bool wanted, heard;    /* what lets it keep the program running: ref() as at first, listeners of messages */
 } Worker;
 
 static const char workers_key = 0;
@@ -191,6 +192,7 @@ static int worker_init(lua_State *L) {
   int err = uv_async_init(&rt->loop, &w->uv, NULL);
   if (err < 0) return err_raise_uv(L, err, "uv_async_init");
   handle_opened(&w->base, (uv_handle_t *)&w->uv);
+  w->wanted = true;
   streams_open(L, w->thread, w->control);
   ring_open(L, &w->ring, on_news);
   end_attach(w->port, &w->ring);
@@ -223,11 +225,31 @@ void workers_end(Runtime *rt) {
   }
 }
 
-/* The first listener of messages lets the worker keep the loop running again, as in Node. */
+static void worker_hold(Worker *w, bool wanted, bool heard) {
+  w->wanted = wanted;
+  w->heard = heard;
+  if (!handle_is_open(&w->base)) return;
+  if (wanted || heard) uv_ref((uv_handle_t *)&w->uv);
+  else uv_unref((uv_handle_t *)&w->uv);
+}
+
+/* In Node the port of messages counts by itself: its first listener holds, whatever unref() said before,
+ * and the last one that goes lets go. */
 static void worker_listeners(lua_State *L, int idx, const char *event, int count) {
   Worker *w = class_test(L, idx, &worker_class);
-  if (w && count > 0 && handle_is_open(&w->base) && !strcmp(event, "message"))
-    uv_ref((uv_handle_t *)&w->uv);
+  if (w && !strcmp(event, "message")) worker_hold(w, w->wanted, count > 0);
+}
+
+static int worker_ref(lua_State *L) {
+  worker_hold(worker_self(L), true, true);
+  lua_settop(L, 1);
+  return 1;
+}
+
+static int worker_unref(lua_State *L) {
+  worker_hold(worker_self(L), false, false);
+  lua_settop(L, 1);
+  return 1;
 }
 
 /* ---- methods ---- */
@@ -259,7 +281,7 @@ static int worker_terminate(lua_State *L) {
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, 1, WORKER_PROMISE);
   }
-  if (handle_is_open(&w->base)) uv_ref((uv_handle_t *)&w->uv);
+  worker_hold(w, true, w->heard);
   thread_stop(w->thread);
   return 1;
 }
@@ -387,14 +409,14 @@ static const FnDef worker_methods[] = {
     "Sends a clone of the value; the worker's parentPort emits `message`. ArrayBuffers and ports of the list "
     "are moved. Dropped when the worker has ended.",
     NULL, NULL, NULL },
-  { "ref", handle_lua_ref, FN_METHOD, "ref(): Worker", "The worker keeps the program running, as it does at first.",
+  { "ref", worker_ref, FN_METHOD, "ref(): Worker", "The worker keeps the program running, as it does at first.",
     NULL, NULL, NULL },
   { "terminate", worker_terminate, FN_METHOD, "terminate(): Promise",
     "Stops the worker at its next instruction, whatever it does; its exit listeners do not run. The promise "
     "gives the exit code, 1, or nil when it had ended before. A single call into C cannot be cut short.",
     NULL, "local w = require \"worker_threads\".Worker(function() while true do end end)\nw:on(\"online\", function() w:terminate() end)\n"
     "w:on(\"exit\", print)", NULL },
-  { "unref", handle_lua_unref, FN_METHOD, "unref(): Worker",
+  { "unref", worker_unref, FN_METHOD, "unref(): Worker",
     "The worker does not keep the program running any more.", NULL, NULL, NULL },
   { 0 }
 };

@@ -103,3 +103,17 @@ tap.test("the limit of the heap ends that worker alone", function(done)
     done()
   end)
 end)
+
+tap.test("a listener of one message holds the program no longer than that, after unref()", function()
+  local code = [[
+    local w = require "worker_threads".Worker(function()
+      local port = require "worker_threads".parentPort
+      port:on("message", function(m) port:postMessage(m) end)
+    end)
+    w:unref()
+    w:once("message", print)
+    w:postMessage "heard"]]
+  local r = require "child_process".spawnSync(process.execPath, { "-e", code }, { encoding = "utf8", timeout = 20000 })
+  tap.is(r.stdout, "heard\n")
+  tap.is(r.status, 0)
+end)
