@@ -73,7 +73,7 @@ const char options_help[] =
     "\n"
     "moonfork lesson lists the lessons, moonfork lesson NAME runs one.\n"
     "moonfork trace --help tells how to export a recording.\n"
-    "moonfork inspect --help tells how to look at a traced run from another terminal or a browser.\n"
+    "moonfork inspect --help tells how to look at a traced run from elsewhere, or in a browser.\n"
     "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_HISTORY (file of the prompt's\n"
     "history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
 

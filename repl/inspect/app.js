@@ -102,7 +102,7 @@
     const alive = frame.p.filter((p) => !p.ended), threads = alive.reduce((n, p) => n + p.th.length, 0);
     const lag = Math.max(0, ...alive.map((p) => Math.max(0, ...p.th.map((t) => t.lag))));
     mf.text(mf.by('summary'), alive.length + (alive.length === 1 ? ' process, ' : ' processes, ') + threads + (threads === 1 ? ' traced thread, loop lag' : ' traced threads, loop lag') + ' max ' + mf.ms(lag) +
-      ', ' + frame.rate.toFixed(0) + ' messages/s, lost ' + (frame.lost + run.missed));
+      ', ' + frame.rate.toFixed(0) + ' messages/s, lost ' + (frame.lost + run.missed) + (run.skipped ? ', ' + run.skipped + ' pictures skipped' : ''));
   }
 
   function clock(T) {

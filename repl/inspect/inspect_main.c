@@ -19,10 +19,11 @@ enum { USAGE = 9 };
 static const char usage[] =
     "Usage: moonfork inspect [--dir FOLDER] [--web [--port N] [--show-args]]\n"
     "\n"
-    "Looks at a traced run from another terminal. FOLDER is that of the run, as --trace=FOLDER or\n"
-    "MOONFORK_TRACE_DIR name it; without it the newest run of yours is taken. --web serves the page for a\n"
-    "browser until Ctrl-C, --show-args shows the arguments of processes there, which may hold secrets.\n"
-    "Without --web it is `moonfork top`.\n";
+    "Looks at a traced run from another terminal. FOLDER is that of the run, as\n"
+    "--trace=FOLDER or MOONFORK_TRACE_DIR name it; without it the newest run of\n"
+    "yours is taken. --web serves the page for a browser until Ctrl-C; --show-args\n"
+    "shows the arguments of processes there, which may hold secrets. Without --web\n"
+    "it is `moonfork top`.\n";
 
 typedef struct Words {
   const char *dir;

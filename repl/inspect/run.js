@@ -69,7 +69,8 @@
       this.records = [];
       this.byNumber = new Map();
       this.curves = new Map();
-      this.missed = 0;
+      this.missed = 0;  // records that were overwritten before they were read
+      this.skipped = 0; // states that this page was too slow for
       this.now = 0;
       this.version = 0; // counts what may change a picture
     }
@@ -80,7 +81,12 @@
       else if (o.k === 'state') this.state(o);
       else if (o.k === 'r') for (const r of o.r) this.record(r);
       else if (o.k === 'curve') this.curve(o);
-      else if (o.k === 'drop') this.missed += o.records;
+      else if (o.k === 'drop') this.drop(o);
+    }
+
+    drop(o) {
+      this.missed += o.records;
+      this.skipped += o.states;
     }
 
     hello(o) {
