@@ -44,7 +44,7 @@ static const struct OptionRow {
 const char options_help[] =
     "Usage: moonfork [options] [script [arguments]]\n"
     "       moonfork [options] -e code [arguments]\n"
-    "       moonfork lesson [name]\n"
+    "       moonfork lesson [chapter | name]\n"
     "       moonfork inspect [--dir folder] [--web]\n"
     "       moonfork top [--dir folder]\n"
     "\n"
@@ -71,10 +71,13 @@ const char options_help[] =
     "                         is made for it and removed at the end\n"
     "  --dump-api             print the documentation of every module as a Lua table\n"
     "\n"
-    "moonfork lesson lists the lessons, moonfork lesson NAME runs one.\n"
+    "moonfork lesson lists the chapters of the course, moonfork lesson 4 begins one or goes on in it, moonfork\n"
+    "lesson NAME runs a script; also scripts, next, again, report [--json], check DIR, --auto, --lang zh,\n"
+    "--present, --sim.\n"
     "moonfork trace --help tells how to export a recording.\n"
     "moonfork inspect --help tells how to look at a traced run from elsewhere, or in a browser.\n"
-    "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_HISTORY (file of the prompt's\n"
+    "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_LANG (zh or en),\n"
+    "MOONFORK_PROGRESS (file), MOONFORK_WORK (folder of the exercises), MOONFORK_HISTORY (file of the prompt's\n"
     "history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
 
 static int __attribute__((format(printf, 1, 2))) bad(const char *fmt, ...) {

@@ -28,7 +28,7 @@ static void describe(StrBuf *out, const Facts *f, const LiveRecord *r) {
   const TraceEventDef *def = t->event < TRACE_EVENT_COUNT ? &trace_events[t->event] : NULL;
   for (int i = 0; def && i < 4 && def->numbers[i]; i++) {
     size_t len = strcspn(def->numbers[i], ":");
-    if (!strcmp(def->numbers[i], "ch") || !strcmp(def->numbers[i], "ino")) continue;
+    if (!strcmp(def->numbers[i], "ch") || !strcmp(def->numbers[i], "ino") || (t->n[i] == 0 && i > 0)) continue;
     if (def->numbers[i][len]) strbuf_addf(out, " %.*s %.1f", (int)len, def->numbers[i], (double)t->n[i] / 1e6);
     else strbuf_addf(out, " %s %lld", def->numbers[i], (long long)t->n[i]);
   }
@@ -46,12 +46,17 @@ static bool is_shown(const Facts *f, const LiveRecord *r) {
 static void present_one(const Facts *f, const LiveRecord *r) {
   StrBuf row;
   int colour = 31 + (r->proc->letter[0] - 'A' + 1) % 6;
-  bool coloured = ui_is_terminal();
+  bool coloured = ui_colours();
+  char colour_on[16] = "";
   strbuf_init(&row);
-  if (coloured) strbuf_addf(&row, "\033[%dm", colour);
   describe(&row, f, r);
-  strbuf_adds(&row, coloured ? "\033[0m\n" : "\n");
-  if (!row.failed) ui_write(row.p, row.len);
+  size_t len = row.len;
+  while (len > 0 && text_columns(row.p, len) > TEXT_COLUMNS) len--;
+  while (len > 0 && len < row.len && ((unsigned char)row.p[len] & 0xC0) == 0x80) len--; /* not inside a character */
+  if (coloured) (void)snprintf(colour_on, sizeof colour_on, "\033[%dm", colour);
+  ui_write(colour_on, strlen(colour_on));
+  ui_write(row.p, len);
+  ui_write(coloured ? "\033[0m\n" : "\n", coloured ? 5 : 1);
   strbuf_free(&row);
 }
 

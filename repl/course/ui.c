@@ -224,20 +224,23 @@ static void raw(bool on) {
   (void)tcsetattr(0, TCSANOW, &modes);
 }
 
-/* What one read gave is one key; the rest of an escape is dropped. */
-static int key_of(const char *bytes, ssize_t n) {
-  if (bytes[0] == '\033') return n == 1 ? 'q' : KEY_NONE;
-  if (bytes[0] == 4) return 'q';
-  if (bytes[0] == 8) return KEY_BACK;
-  if (bytes[0] == '\r') return KEY_ENTER;
-  return (unsigned char)bytes[0];
+/* The rest of an escape sequence is dropped: true, there was some. */
+static bool drop_sequence(void) {
+  enum { ESCAPE_MS = 20 };
+  struct pollfd in = { .fd = 0, .events = POLLIN };
+  char rest[16];
+  return poll(&in, 1, ESCAPE_MS) == 1 && read(0, rest, sizeof rest) > 0;
 }
 
 static int read_key(void) {
-  char bytes[16];
-  ssize_t n = read(0, bytes, ui.terminal ? sizeof bytes : 1);
+  char c;
+  ssize_t n = read(0, &c, 1);
   if (n < 0 && errno == EINTR) return KEY_NONE;
-  return n <= 0 ? KEY_GONE : key_of(bytes, n);
+  if (n <= 0) return KEY_GONE;
+  if (c == '\033') return drop_sequence() ? KEY_NONE : 'q';
+  if (c == 4) return 'q';
+  if (c == 8) return KEY_BACK;
+  return c == '\r' ? KEY_ENTER : (unsigned char)c;
 }
 
 static long left_of(const struct timespec *began, int timeout) {
