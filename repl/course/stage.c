@@ -318,6 +318,7 @@ static void end_rest(Run *run) {
   if (s->ending == END_OVER || s->ending == END_ENDED) wait_for_all(run);
   int alive = lair_alive(s->lair);
   s->facts.left = alive > 0 ? alive : 0;
+  if (alive < 0) (void)kill(-run->pid, SIGKILL); /* no /proc: at least its group */
   lair_reclaim(s->lair, &s->reclaimed);
   while (!s->facts.ended) { /* without /proc nothing else has ended it */
     (void)kill(run->pid, SIGKILL);
