@@ -77,8 +77,8 @@ const char options_help[] =
     "moonfork trace --help tells how to export a recording.\n"
     "moonfork inspect --help tells how to look at a traced run from elsewhere, or in a browser.\n"
     "Environment: MOONFORK_LESSONS (folder of the lessons), MOONFORK_LANG (zh or en),\n"
-    "MOONFORK_PROGRESS (file), MOONFORK_WORK (folder of the exercises), MOONFORK_HISTORY (file of the prompt's\n"
-    "history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
+    "MOONFORK_PROGRESS (file), MOONFORK_WORK (folder of the exercises), MOONFORK_HISTORY (file of\n"
+    "the prompt's history), LUA_PATH and LUA_CPATH (as in stock Lua), NO_COLOR.\n";
 
 static int __attribute__((format(printf, 1, 2))) bad(const char *fmt, ...) {
   va_list ap;
