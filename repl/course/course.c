@@ -155,8 +155,15 @@ static bool catalogue(const char *lessons) {
 
 /* ---- where to begin ---- */
 
-/* The step where the student was, else the first that is not done. */
-static int where(const Guide *g) {
+typedef struct Args {
+  const char *words[8];
+  int nwords;
+  const char *record;
+  bool from_start, wrong;
+} Args;
+
+/* The step where the student was (`again`: though it is done), else the first that is not done. */
+static int where(const Guide *g, bool again) {
   Progress p;
   int at = -1, first = -1;
   size_t len = strlen(g->name);
@@ -167,14 +174,14 @@ static int where(const Guide *g) {
     if (p.at && !strncmp(p.at, g->name, len) && p.at[len] == '/' && !strcmp(p.at + len + 1, g->steps[i].id)) at = i;
   }
   const Entry *e = at < 0 ? NULL : progress_find(&p, g->name, g->steps[at].id);
-  if (e && e->mark >= MARK_SKIPPED) at = at + 1 < g->nsteps && first >= 0 ? at + 1 : first;
+  if (!again && e && e->mark >= MARK_SKIPPED) at = at + 1 < g->nsteps && first >= 0 ? at + 1 : first;
   progress_free(&p);
   return at >= 0 ? at : first >= 0 ? first : 0;
 }
 
-static int walk_chapter(Course *c, const char *folder, bool from_start) {
+static int walk_chapter(Course *c, const char *folder, const Args *a) {
   if (!course_open(c, folder)) return 1;
-  c->at = from_start ? 0 : where(c->guide);
+  c->at = a->from_start ? 0 : where(c->guide, !strcmp(a->words[0], "again"));
   tell_in(SHADE_BOLD, "%d. %s (%d min)", "%d. %s（%d 分钟）", atoi(c->guide->name), text_in(&c->guide->title, ui_lang()),
           c->guide->minutes);
   if (c->at > 0) tell("You are at step %d of %d.", "你在第 %d 步，共 %d 步。", c->at + 1, c->guide->nsteps);
@@ -193,13 +200,6 @@ static char *last_chapter(void) {
 }
 
 /* ---- the command ---- */
-
-typedef struct Args {
-  const char *words[8];
-  int nwords;
-  const char *record;
-  bool from_start, wrong;
-} Args;
 
 /* Reads the options, wherever they stand. */
 static void read_args(Course *c, Args *a, int argc, char **argv) {
@@ -247,7 +247,7 @@ bool course_main(int argc, char **argv, const char *lessons, int *code) {
     if (!folder) return false;
     if (a.record && !ui_record(a.record)) perror(a.record);
     course_sweep();
-    result = walk_chapter(&c, folder, a.from_start);
+    result = walk_chapter(&c, folder, &a);
     free(folder);
   }
   ui_close();
