@@ -181,7 +181,7 @@ static void refuse(Prover *p, const char *file, const char *what) {
   stage_run(&s);
   seconds = s.seconds;
   bool refused = s.ending != END_FAILED && add_missing(&s, &why);
-  report(p, refused, seconds, "passes, and should not");
+  report(p, refused, seconds, s.ending == END_FAILED ? strerror(s.err) : "passes, and should not");
   if (refused) (void)printf("# %s\n", why.p);
   stage_close(&s);
   free(harness);

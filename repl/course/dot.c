@@ -210,7 +210,7 @@ static pid_t start_prompt(const char *code, char **env) {
   (void)sigfillset(&signals);
   (void)posix_spawnattr_setsigdefault(&attr, &signals);
   (void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-  if (posix_spawn(&pid, argv[0], NULL, &attr, (char **)argv, env) != 0) pid = -1;
+  if (posix_spawn(&pid, "/proc/self/exe", NULL, &attr, (char **)argv, env) != 0) pid = -1;
   (void)posix_spawnattr_destroy(&attr);
   return pid;
 }

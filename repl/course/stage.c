@@ -143,7 +143,8 @@ static int start_process(Run *run, int out, int chan, const char *folder, char *
   (void)posix_spawnattr_setsigmask(&attr, &signals);
   (void)posix_spawnattr_setpgroup(&attr, 0);
   (void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  err = posix_spawn(&run->pid, argv[0], &actions, &attr, (char **)argv, env);
+  err = posix_spawn(&run->pid, "/proc/self/exe", /* also when the file was replaced */
+                    &actions, &attr, (char **)argv, env);
   (void)posix_spawnattr_destroy(&attr);
   (void)posix_spawn_file_actions_destroy(&actions);
   return err;
