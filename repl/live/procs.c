@@ -320,14 +320,17 @@ void run_set_end(Run *run, RunProc *p, int64_t code, int signal) {
   run->changed = true;
 }
 
-static const LiveRecord *last_of(Run *run, const RunProc *p, bool *done) {
-  uint64_t last = 0;
+/* Its last record (NULL: none), and the last one that tells something. */
+static const LiveRecord *last_of(Run *run, const RunProc *p, const LiveRecord **words, bool *done) {
+  uint64_t last = 0, last_words = 0;
   *done = true;
   for (LiveThread *t = p->pub.threads; t; t = t->next) {
     const RunThread *own = run_thread_of(t);
     *done = *done && own->done;
     if (own->last_record > last) last = own->last_record;
+    if (own->last_words > last_words) last_words = own->last_words;
   }
+  *words = last_words ? model_record(&run->m, last_words - 1) : NULL;
   return last ? model_record(&run->m, last - 1) : NULL;
 }
 
@@ -336,11 +339,11 @@ void run_tell_killed(Run *run, RunProc *p) {
   LiveProc *pub = &p->pub;
   bool done;
   if (!run_gone(p) || (pub->end && (p->killed_told || !pub->signal))) return;
-  const LiveRecord *last = last_of(run, p, &done);
+  const LiveRecord *words, *last = last_of(run, p, &words, &done);
   if (!done) return;
   if (pub->ended && !pub->end) pub->end = last && last->r.t > pub->began ? last->r.t : pub->began;
   if (p->killed_told || !pub->signal) return;
   p->killed_told = true;
-  if (last) records_words(last, pub->last, sizeof pub->last);
+  if (words) records_words(words, pub->last, sizeof pub->last);
   records_own(run, p, LIVE_KILLED, pub->signal, 0, pub->end ? pub->end : run->m.now);
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADS = 1 << 15, LONGEST_CHAIN = 64 };
+enum { HEADS = 1 << 15, LONGEST_CHAIN = 64, LEAST_NOISE = 6 };
 
 enum { FAMILY_NONE, FAMILY_IPC, FAMILY_HANDLE, FAMILY_PORT };
 
@@ -78,6 +78,11 @@ static void count_send(Run *run, const TraceRecord *r) {
   run->sends[slot % RUN_LAG_SLOTS]++;
 }
 
+/* Whether it is worth to be somebody's last words. */
+static bool tells(const TraceRecord *r) {
+  return r->event != TRACE_NONE && r->event < TRACE_EVENT_COUNT && trace_events[r->event].level < LEAST_NOISE;
+}
+
 LiveRecord *records_add(Run *run, const TraceRecord *r, RunThread *thread, RunProc *proc) {
   uint64_t number = run->m.count++;
   LiveRecord *rec = &run->m.records[number % LIVE_RECORDS];
@@ -90,6 +95,7 @@ LiveRecord *records_add(Run *run, const TraceRecord *r, RunThread *thread, RunPr
   rec->peer = NULL;
   rec->peer_thread = NULL;
   if (thread) thread->last_record = number + 1;
+  if (thread && tells(r)) thread->last_words = number + 1;
   if (family_of(r->event) != FAMILY_NONE) pair(run, rec, number);
   count_send(run, r);
   run->changed = true;
@@ -105,6 +111,7 @@ void records_words(const LiveRecord *rec, char *text, size_t size) {
   const TraceRecord *r = &rec->r;
   size_t len = (size_t)snprintf(text, size, "%s", live_event_name(r->event));
   const TraceEventDef *def = r->event < TRACE_EVENT_COUNT ? &trace_events[r->event] : NULL;
+  if (*r->text && len < size) len += (size_t)snprintf(text + len, size - len, " %.*s", TRACE_TEXT, r->text);
   for (int i = 0; def && i < 4 && len < size; i++) {
     if (!def->numbers[i] || !r->n[i] || !strcmp(def->numbers[i], "ch")) continue;
     const char *unit = strstr(def->numbers[i], ":ms");
@@ -112,5 +119,4 @@ void records_words(const LiveRecord *rec, char *text, size_t size) {
     if (unit) len += (size_t)snprintf(text + len, size - len, " %.*s %.1f ms", name, def->numbers[i], (double)r->n[i] / RUN_MS);
     else len += (size_t)snprintf(text + len, size - len, " %.*s %" PRId64, name, def->numbers[i], r->n[i]);
   }
-  if (*r->text && len < size) (void)snprintf(text + len, size - len, " %.*s", TRACE_TEXT, r->text);
 }

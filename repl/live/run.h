@@ -35,6 +35,7 @@ typedef struct RunThread {
   uint64_t asked;            /* ns: when its place was asked for, 0: not since it is blocked */
   bool sleeps;               /* then, it waited in the kernel */
   uint64_t last_record;      /* number + 1 */
+  uint64_t last_words;       /* of the last one that tells what it did: no figures of memory or of turns */
 } RunThread;
 
 typedef struct RunAccept { uint64_t inode; int port; uint32_t count; } RunAccept;

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_NOTES = 3, BEFORE_WHAT = 47 /* columns, about */ };
+
 static const TableColumn columns[] = {
   { "PID", 8, 24, 0, false }, { "NAME", 8, 16, 0, false }, { "S", 1, 1, 0, false },
   { "IPC", 3, 14, 2, false }, { "MEM", 4, 5, 4, true },    { "FDS", 3, 4, 5, true },
@@ -66,10 +68,26 @@ static void add_row(Table *t, const Model *m, const ViewRow *row) {
   add_what(t, m, p);
 }
 
+/* The notes that the table is too narrow for, each in a line of its own. Returns the lines. */
+static int add_long_notes(const Model *m, const ViewSize *size, const ViewRows *rows, StrBuf *out) {
+  char note[256];
+  int lines = 0;
+  for (size_t i = 0; i < rows->count && (!size->rows || lines < MOST_NOTES); i++) {
+    const LiveProc *p = rows->row[i].proc;
+    const LiveThread *t = fact_main(p);
+    if (!fact_note(m, p, t, note, sizeof note) || (int)strlen(note) + BEFORE_WHAT <= size->columns) continue;
+    view_line(size, out, fact_style(p, t), " %s %s", text_who(p).s, note);
+    lines++;
+  }
+  return lines;
+}
+
 void view_ps(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   ViewRows rows = view_rows(m, false, false);
   int stranger = 0;
+  StrBuf notes;
+  strbuf_init(&notes);
   table_begin(&t, columns);
   for (size_t i = 0; i < rows.count; i++) {
     const LiveProc *p = rows.row[i].proc;
@@ -78,7 +96,10 @@ void view_ps(const Model *m, const ViewSize *size, StrBuf *out) {
     add_row(&t, m, &rows.row[i]);
   }
   t.marks = size->pid != 0;
-  table_draw(&t, size, size->rows ? size->rows - 1 : 0, out);
+  int lines = add_long_notes(m, size, &rows, &notes);
+  table_draw(&t, size, size->rows ? size->rows - 1 - lines : 0, out);
+  strbuf_add(out, notes.p, notes.len);
+  strbuf_free(&notes);
   view_line(size, out, STYLE_DIM, "%s", "═ channel  x closed  ─ none  ┄ adopted   IPC: messages down/up, Q not received");
   view_rows_free(&rows);
 }

@@ -104,6 +104,7 @@ static void ends(void) {
   forge_record(&a, TRACE_PROC_SPAWN, ms(1610), C + 7, 0, "/bin/true");
   forge_record(&a, TRACE_PROC_REAP, ms(1620), C + 7, 0, "");
   forge_record(&b, TRACE_CONN_ACCEPT, ms(1490), 3000, 5, "");
+  forge_record(&b, TRACE_MEM, ms(1495), 70000, 5, "");
   forge_record(&c, TRACE_PROC_EXIT, ms(1590), 3, 0, "");
   c.page.flags = TRACE_PAGE_ENDED;
   forge_write(&a);
@@ -114,7 +115,7 @@ static void ends(void) {
   LiveProc *p = model_proc(m, B);
   model_ended(p, how, sizeof how);
   is_text(how, "killed by SIGKILL", "how B ended");
-  is_text(p->last, "conn.accept port 3000 ino 5", "its last words");
+  is_text(p->last, "conn.accept port 3000 ino 5", "its last words, figures of memory are none");
   ok(p->end == ms(1500), "when");
   ok(find(m, LIVE_KILLED, 0) && find(m, LIVE_KILLED, 0)->proc == p, "a record tells it");
   ok(!model_find(m, "B", NULL, why, sizeof why), "an ended one is not found");

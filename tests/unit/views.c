@@ -221,6 +221,9 @@ static void test_ps_80(const Model *m) {
     " └─4140   G child    X -            -   - 00:02 killed by SIGKILL; its last wor…\n"
     " 1        (adopter)                             not of this run\n"
     " └┄4120   D ORPHAN   S closed    6.0M   9 02:11 orphan: ppid 1 (was 4099); 服务…\n"
+    " C blocked 812 ms in compute.lua:12 (function 'computation')\n"
+    " F zombie: it has ended, and A has not asked how (waitpid)\n"
+    " G killed by SIGKILL; its last words: send {n=7}\n"
     "═ channel  x closed  ─ none  ┄ adopted   IPC: messages down/up, Q not received\n",
     ".ps at 80 columns");
 }
@@ -368,6 +371,10 @@ static void test_ps_60(const Model *m) {
     " └─4140   G child    X -          -   - 00:02 killed by SIG…\n"
     " 1        (adopter)                           not of this r…\n"
     " └┄4120   D ORPHAN   S closed  6.0M   9 02:11 orphan: ppid …\n"
+    " C blocked 812 ms in compute.lua:12 (function 'computation')\n"
+    " F zombie: it has ended, and A has not asked how (waitpid)\n"
+    " G killed by SIGKILL; its last words: send {n=7}\n"
+    " D orphan: ppid 1 (was 4099)\n"
     "═ channel  x closed  ─ none  ┄ adopted   IPC: messages down…\n",
     ".ps at 60 columns");
 }
