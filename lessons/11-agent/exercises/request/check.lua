@@ -17,6 +17,7 @@ end
 local function boot(role)
   local p = child_process.fork(__dirname .. "/boot.lua", { role, file })
   all[#all + 1] = p
+  p:on("error", function() end) -- it may end while something is sent to it
   p:on("message", function(m)
     if m.to then
       for _, target in ipairs(targets(m)) do
