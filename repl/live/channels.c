@@ -54,6 +54,7 @@ void channel_set_end(Run *run, RunChannel *ch, int end, RunProc *proc) {
 
 static void count(RunChannel *ch, const TraceRecord *r, bool sends) {
   int up = (r->flags & TRACE_UP) != 0;
+  if (r->n[1] < 0) return; /* no writer counts so */
   if (ch->way[up].first < 0) ch->way[up].first = r->n[1];
   if (sends && (r->flags & TRACE_INTERNAL)) ch->way[up].own++;
   else if (sends) ch->way[up].count++;
@@ -93,7 +94,7 @@ static bool reads(const LiveProc *p) { return p && p->traced && !p->ended; }
 static uint32_t waiting(const RunChannel *ch, int up) {
   int64_t sent = ch->way[up].sent, got = ch->way[up].got;
   if (sent < 0 || sent <= got) return 0;
-  int64_t n = got < 0 ? sent - ch->way[up].first + 1 : sent - got;
+  uint64_t n = got < 0 ? (uint64_t)(sent - ch->way[up].first) + 1 : (uint64_t)(sent - got);
   return n > INT32_MAX ? INT32_MAX : (uint32_t)n;
 }
 

@@ -17,8 +17,8 @@ static size_t bucket_of(int pid) { return (size_t)(unsigned)pid % RUN_BUCKETS; }
 
 /* A tick is 10 ms long: what a record says of a process may seem to be before its start. */
 static uint64_t began_of(const Run *run, uint64_t start) {
-  int64_t t = (int64_t)(start * run->tick_ns) - run->boot_offset;
-  return t > 0 ? (uint64_t)t : 0;
+  uint64_t t = start * run->tick_ns - (uint64_t)run->boot_offset; /* a name may say any start */
+  return (int64_t)t > 0 ? t : 0;
 }
 
 static uint64_t ticks_of(const Run *run, uint64_t t) {
@@ -79,11 +79,18 @@ static RunProc *make(Run *run, int pid, uint64_t start) {
   return p;
 }
 
+/* Records and pages may say anything: nobody descends from himself, or views would not see the end of it. */
+static bool set_parent(RunProc *p, RunProc *parent) {
+  for (const LiveProc *above = &parent->pub; above; above = above->parent)
+    if (above == &p->pub) return false;
+  p->pub.parent = &parent->pub;
+  return true;
+}
+
 static void find_parent(Run *run, RunProc *p) {
   if (p->pub.parent || p->pub.first_ppid <= 0) return;
   RunProc *parent = run_find_at(run, p->pub.first_ppid, p->pub.began);
-  if (parent && parent != p && (!parent->pub.end || parent->pub.end + RUN_MS >= p->pub.began))
-    p->pub.parent = &parent->pub;
+  if (parent && (!parent->pub.end || parent->pub.end + RUN_MS >= p->pub.began)) (void)set_parent(p, parent);
 }
 
 /* Ticks are coarse: over a short time they tell nothing. */
@@ -253,9 +260,9 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
     if (there) take_stat(run, p, &stat, p->known_t);
     else run_end_proc(run, p, t);
   }
-  if (p == parent || p->spawn_known) return p == parent ? NULL : p;
+  if (p->spawn_known) return p == parent ? NULL : p;
+  if (!set_parent(p, parent)) return NULL;
   p->spawn_known = true;
-  p->pub.parent = &parent->pub;
   p->pub.first_ppid = parent->pub.pid;
   return p;
 }

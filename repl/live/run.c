@@ -277,7 +277,8 @@ static int by_time(const void *a, const void *b) {
   const struct RunBatched *x = a, *y = b;
   if (x->r.t != y->r.t) return x->r.t < y->r.t ? -1 : 1;
   if (x->thread != y->thread) return x->thread < y->thread ? -1 : 1;
-  return 0;
+  int32_t apart = (int32_t)(x->r.seq - y->r.seq); /* the thread's own order; the count goes round */
+  return (apart > 0) - (apart < 0);
 }
 
 static void apply_records(Run *run) {

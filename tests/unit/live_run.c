@@ -131,6 +131,35 @@ static void ends(void) {
   rings_end();
 }
 
+/* Rings that nobody honest has written. */
+static void nonsense(void) {
+  Forged a, b;
+  rings_begin();
+  forge(&a, A, 100, A, 64);
+  forge(&b, B, 101, B, 64);
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1100), B, CH, "b.lua");
+  forge_record(&b, TRACE_PROC_SPAWN, ms(1101), A, CH, "a.lua");
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1102), A, CH, "a.lua");
+  forge_record(&a, TRACE_IPC_SEND, ms(1200), CH, 0, "");
+  forge_record(&a, TRACE_IPC_SEND, ms(1201), CH, INT64_MAX, "");
+  forge_record(&a, TRACE_IPC_SEND, ms(1202), CH, INT64_MIN, "");
+  for (int i = 0; i < 40; i++) forge_record(&a, TRACE_USER_MARK, ms(1300), 0, i, "same time");
+  forge_write(&a);
+  forge_write(&b);
+  forge(&b, C, UINT64_MAX, C, 8), forge_write(&b);
+  Model *m = read_run();
+  ok(model_proc(m, B)->parent == model_proc(m, A) && !model_proc(m, A)->parent, "nobody descends from himself");
+  int64_t last = -1;
+  bool ordered = true;
+  for (uint64_t n = m->first; n < m->count; n++) {
+    const TraceRecord *r = &model_record(m, n)->r;
+    if (r->event == TRACE_USER_MARK) ordered = ordered && r->n[1] == last + 1, last = r->n[1];
+  }
+  ok(ordered && last == 39, "records of one thread and one time keep their order");
+  live_free(m);
+  rings_end();
+}
+
 static void self(void) {
   Forged f;
   char why[96];
@@ -166,6 +195,7 @@ int main(void) {
   letters();
   messages();
   ends();
+  nonsense();
   self();
   return tap_end();
 }
