@@ -197,8 +197,12 @@ static void tell_message(lua_State *L, Client *c) {
   lua_settop(L, reply - 1);
 }
 
-/* Is the reply, if any is expected, that of a message of a channel? */
-static bool is_message(const redisReply *r) {
+static bool first_subscribes(const Client *c) { return list_entry(c->requests.next, Request, link)->subscribes; }
+
+/* Is the reply a message of a channel? Not before the commands that were sent ahead of the subscription are
+ * answered: until then it is the reply of one of them. */
+static bool is_message(const Client *c, const redisReply *r) {
+  if (!c->listening || (!list_empty(&c->requests) && !first_subscribes(c))) return false;
   if (r->type != REDIS_REPLY_ARRAY || r->elements != 3) return false;
   for (int i = 0; i < 3; i++)
     if (r->element[i]->type != REDIS_REPLY_STRING) return false;
@@ -216,11 +220,11 @@ static int answer_body(lua_State *L) {
   Client *c = a->client;
   bool error = a->reply->type == REDIS_REPLY_ERROR;
   push_reply(L, a->reply, false);
-  if (c->listening && is_message(a->reply)) {
+  if (is_message(c, a->reply)) {
     tell_message(L, c);
     return 0;
   }
-  if (!error && list_entry(c->requests.next, Request, link)->subscribes) lua_pushnil(L);
+  if (!error && first_subscribes(c)) lua_pushnil(L);
   settle_first(L, c, !error);
   return 0;
 }
@@ -299,7 +303,7 @@ static int read_some(Client *c) {
     if (hi.redisReaderGetReply(c->redis->reader, &reply) != REDIS_OK) return UV_EPROTO;
     if (!reply) return 0;
     Answer a = { c, reply };
-    bool expected = !list_empty(&c->requests) || (c->listening && is_message(reply));
+    bool expected = !list_empty(&c->requests) || is_message(c, reply);
     if (expected) (void)rt_enter(c->base.rt, answer_body, &a);
     hi.freeReplyObject(reply);
     if (!expected) return UV_EPROTO;

@@ -73,6 +73,29 @@ tap.test("every kind of reply, cut anywhere", async(function()
   end)
 end))
 
+tap.test("a reply that looks like a message, from before the subscription", async(function()
+  local function list(...)
+    local words = { ... }
+    for i, word in ipairs(words) do words[i] = ("$%d\r\n%s\r\n"):format(#word, word) end
+    return ("*%d\r\n%s"):format(#words, table.concat(words))
+  end
+  with_server(function(socket)
+    if socket.begun then return end
+    socket.begun = true
+    socket:write(list("message", "news", "old") .. "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n" ..
+      list("message", "news", "new"))
+  end, function(client)
+    local got
+    local heard = Promise(function(resolve)
+      got = client:command("lrange", "log", 0, -1)
+      client:subscribe("news", resolve)
+    end)
+    tap.is_deep(await(got), { "message", "news", "old" })
+    tap.is(await(heard), "new")
+    client:finish()
+  end)
+end))
+
 tap.test("what nobody asked for ends the connection", async(function()
   with_server(function(socket) socket:write "+OK\r\n+OK\r\n" end, function(client)
     tap.is(await(client:command "ping"), "OK")
