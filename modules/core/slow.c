@@ -147,10 +147,14 @@ static void queue_call(lua_State *L, int nargs, uint64_t due) {
   lua_pushinteger(L, nargs + 1);
   lua_setfield(L, base, "n");
   for (int i = nargs + 1; i >= 1; i--) lua_rawseti(L, base, i);
+  int pin = rt_pin(L);
   SlowCall *call = calloc(1, sizeof *call);
-  if (!call) (void)luaL_error(L, "not enough memory");
+  if (!call) {
+    rt_unpin(rt, pin);
+    (void)luaL_error(L, "not enough memory");
+  }
   call->rt = rt;
-  call->pin = rt_pin(L);
+  call->pin = pin;
   if (slow->calls == 0) slow->last = 0;
   if (due < slow->last) due = slow->last;
   slow->last = due;

@@ -168,7 +168,11 @@ static void send_signal(const Command *command, Kind kind, const char *word, int
   Target t;
   char text[16];
   if (experiment_waits() || !find_process(word, &t)) return;
-  int err = begin(command->repl, kind, &t) ? target_signal(&t, number) : -ENOMEM;
+  if (!begin(command->repl, kind, &t)) {
+    say_folded(STYLE_RED, "memory is short");
+    return;
+  }
+  int err = target_signal(&t, number);
   now.number = number;
   if (!err) return;
   if (err == -ESRCH) say_folded(STYLE_NONE, "%s has ended already", t.who);

@@ -124,14 +124,15 @@ static bool evaluate(Host *host, const char *bytes, size_t len) {
   uint32_t serial;
   if (!link_get(&bytes, &len, &serial) || !signal_serial(serial)) return false;
   if (host->serial || host->repl.ev.waits) return false; /* one at a time */
+  char *text = strndup(bytes, len); /* the frame does not outlive the link */
+  if (!text) return false;
   host->serial = serial;
   if (link_holds(host->link, FRAME_CANCEL, serial)) { /* taken back while we were busy */
     finish(host);
+    free(text);
     return true;
   }
   link_send_number(host->link, FRAME_BEGUN, serial, NULL);
-  char *text = strndup(bytes, len); /* the frame does not outlive the link */
-  if (!text) return false;
   len = strlen(text);
   if (*text == '.') run_command(host, text, len);
   else eval_line(&host->repl.ev, NULL, text, len);
