@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 enum { SLICE_NS = 1000 };
 
@@ -208,17 +209,19 @@ static void put_names(Chrome *c) {
   }
 }
 
-void export_chrome(const TraceLog *log, FILE *out) {
+int export_chrome(const TraceLog *log, FILE *out) {
   Chrome c = { .log = log, .out = out };
   c.sends = malloc((log->count + 1) * sizeof *c.sends);
   c.next = malloc((log->count + 1) * sizeof *c.next);
-  (void)fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n", out);
-  if (c.sends && c.next && find_next(&c)) {
+  bool well = c.sends && c.next && find_next(&c);
+  if (well) {
     find_sends(&c);
+    (void)fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n", out);
     put_names(&c);
     for (size_t i = 0; i < log->count; i++) put_record(&c, i);
+    (void)fputs("\n]}\n", out);
   }
-  (void)fputs("\n]}\n", out);
   free(c.sends);
   free(c.next);
+  return well ? 0 : UV_ENOMEM;
 }

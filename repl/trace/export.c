@@ -60,9 +60,9 @@ int export_file(int dirfd, const char *path, bool chrome, size_t *records) {
   FILE *out = err ? NULL : path ? fopen(path, "we") : stdout;
   if (!err && !out) err = -errno;
   if (out) {
-    if (chrome) export_chrome(&log, out);
+    if (chrome) err = export_chrome(&log, out);
     else export_ndjson(&log, out);
-    if (fflush(out) != 0 || ferror(out)) err = errno ? -errno : UV_EIO;
+    if ((fflush(out) != 0 || ferror(out)) && !err) err = errno ? -errno : UV_EIO;
     if (path && fclose(out) != 0 && !err) err = -errno;
   }
   trace_log_free(&log);

@@ -12,7 +12,7 @@ void export_ndjson(const TraceLog *log, FILE *out);
 
 /* Chrome's trace format, which Perfetto opens: messages are flows between slices, blocks slices, lag and
  * memory counters, jobs of the pool async events. */
-void export_chrome(const TraceLog *log, FILE *out);
+int export_chrome(const TraceLog *log, FILE *out); /* 0 or UV_ENOMEM: then nothing is written */
 
 /* The fields of a record: `"name":value` with a comma before each. */
 void export_fields(const TraceRecord *r, FILE *out);
