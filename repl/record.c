@@ -106,6 +106,7 @@ static void check_size(void) {
 }
 
 static void record(const char *data, size_t len) {
+  if (rec.fd < 0) return; /* it ended while this waited for the lock */
   char *joined = rec.err ? NULL : malloc(rec.npart + len);
   if (!joined) {
     if (!rec.err) rec.err = -ENOMEM;
@@ -178,9 +179,11 @@ int record_start(const char *path) {
 int record_stop(void) {
   if (!rec.path) return 0;
   term_set_tap(NULL);
+  pthread_mutex_lock(&rec.lock); /* a view on another thread may be in the midst of a write */
   if (close(rec.fd) != 0 && !rec.err) rec.err = -errno;
+  rec.fd = -1;
+  pthread_mutex_unlock(&rec.lock);
   free(rec.path);
   rec.path = NULL;
-  rec.fd = -1;
   return rec.err;
 }

@@ -20,7 +20,7 @@ static struct {
   struct termios base;         /* as found */
   volatile sig_atomic_t raw;   /* 1 = raw, 2 = raw and bracketed paste asked for */
   volatile sig_atomic_t below; /* painted rows under the cursor */
-  void (*tap)(const char *data, size_t len);
+  void (*_Atomic tap)(const char *data, size_t len); /* set by the main thread */
   _Atomic int alternate;       /* a view has the full screen */
 } term = { .fd = -1 };
 
@@ -114,7 +114,8 @@ void term_set_tap(void (*tap)(const char *data, size_t len)) {
 }
 
 void term_write(const char *data, size_t len) {
-  if (term.tap) term.tap(data, len);
+  void (*tap)(const char *data, size_t len) = term.tap;
+  if (tap) tap(data, len);
   while (len > 0) {
     ssize_t n = write(term.fd, data, len);
     if (n >= 0) {
