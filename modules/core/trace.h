@@ -178,8 +178,8 @@ uint64_t trace_channel_id(void);
  * process, any thread; 0 or a negative uv error. */
 int trace_ask_place(int pid, int tid);
 
-/* The answer: writes where the code of L is. trace_place_is_old: was the last one some time ago? Also in
- * signal handlers. */
+/* The answer: writes where the code of L is. Not in signal handlers: the hook that they arm does it.
+ * trace_place_is_old, which they ask before: was the last one some time ago? */
 void trace_place(Trace *t, lua_State *L);
 bool trace_place_is_old(const Trace *t);
 

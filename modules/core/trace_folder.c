@@ -229,8 +229,8 @@ static int make_below(const char *named) {
     sweep(base);
     int len = snprintf(path, sizeof path, "%s/" PATTERN, base);
     if (len >= (int)sizeof path) err = UV_ENAMETOOLONG;
-    else err = mkdtemp(path) ? open_folder(path) : -errno;
-    if (!err) err = write_maker();
+    else if (!mkdtemp(path)) err = -errno;
+    else if ((err = open_folder(path)) != 0 || (err = write_maker()) != 0) (void)rmdir(path); /* no sweep would */
     folder.made = !err;
   } else if (base) {
     err = UV_ENOSPC;
