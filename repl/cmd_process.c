@@ -41,7 +41,7 @@ void cmd_lesson(const Command *command) {
   words = strdup(command->args);
   for (char *word = words ? strtok_r(words, " ", &at) : NULL; word && n < LESSON_WORDS + 2; word = strtok_r(NULL, " ", &at))
     argv[n++] = word;
-  int err = words ? shell_run(command->repl, argv, lesson_done, NULL) : UV_ENOMEM;
+  int err = words ? shell_run(command->repl, "lesson", argv, lesson_done, NULL) : UV_ENOMEM;
   if (err) say_styled(STYLE_RED, ".lesson: %s", uv_strerror(err));
   free(words);
 }

@@ -142,7 +142,7 @@ void cmd_edit(const Command *command) {
   edited->path = *command->args ? strdup(command->args) : make_temporary(command->repl);
   /* $EDITOR may have words of its own */
   const char *const argv[] = { "/bin/sh", "-c", "exec $0 \"$1\"", editor, edited->path, NULL };
-  int err = edited->path ? shell_run(command->repl, argv, edit_done, edited) : UV_EIO;
+  int err = edited->path ? shell_run(command->repl, "sh", argv, edit_done, edited) : UV_EIO;
   if (!err) return;
   say_styled(STYLE_RED, ".edit: %s", uv_strerror(err));
   if (edited->path && edited->temporary) (void)unlink(edited->path);

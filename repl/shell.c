@@ -8,6 +8,7 @@
 #include "../modules/core/handle.h"
 #include "../modules/core/out.h"
 #include "../modules/core/signame.h"
+#include "../modules/core/trace.h"
 
 #include <stdlib.h>
 
@@ -30,7 +31,7 @@ static void on_end(uv_process_t *process, int64_t code, int signal) {
   repl_next_prompt(repl);
 }
 
-int shell_run(Repl *repl, const char *const argv[], ShellDone *done, void *ctx) {
+int shell_run(Repl *repl, const char *name, const char *const argv[], ShellDone *done, void *ctx) {
   uv_stdio_container_t stdio[3];
   for (int fd = 0; fd < 3; fd++) stdio[fd] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD, .data.fd = fd };
   uv_process_options_t options = {
@@ -45,6 +46,8 @@ int shell_run(Repl *repl, const char *const argv[], ShellDone *done, void *ctx) 
   handle_opened(&shell->base, (uv_handle_t *)&shell->uv); /* a failed one has to be closed, too */
   if (err) handle_close(&shell->base);
   else repl->away = true;
+  if (!err && TRACING(repl->rt)) /* so that the views know whose children its own are, also when it is over soon */
+    trace_add(repl->rt->trace, TRACE_PROC_SPAWN, (TraceArgs){ { uv_process_get_pid(&shell->uv) } }, name, NULL);
   return err;
 }
 
@@ -62,6 +65,6 @@ void shell_command(Repl *repl, const char *text) {
     say("!COMMAND runs it in the shell, which gets the terminal");
     return;
   }
-  int err = shell_run(repl, argv, tell_code, NULL);
+  int err = shell_run(repl, "sh", argv, tell_code, NULL);
   if (err) say_styled(STYLE_RED, "/bin/sh: %s", uv_strerror(err));
 }

@@ -11,8 +11,8 @@
 /* Called when it has ended, before the next prompt. Owns ctx. */
 typedef void ShellDone(Repl *repl, void *ctx, int64_t code, int signal);
 
-/* Starts argv[0] with descriptors 0 to 2 of ours. 0 or a uv error; done is called only after 0. */
-int shell_run(Repl *repl, const char *const argv[], ShellDone *done, void *ctx);
+/* Starts argv[0] with descriptors 0 to 2 of ours; `name` is its in the views. 0 or a uv error; done is called only after 0. */
+int shell_run(Repl *repl, const char *name, const char *const argv[], ShellDone *done, void *ctx);
 
 /* `!text`: the shell runs it; an exit code other than 0 is told. */
 void shell_command(Repl *repl, const char *text);

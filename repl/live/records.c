@@ -111,7 +111,9 @@ void records_words(const LiveRecord *rec, char *text, size_t size) {
   const TraceRecord *r = &rec->r;
   size_t len = (size_t)snprintf(text, size, "%s", live_event_name(r->event));
   const TraceEventDef *def = r->event < TRACE_EVENT_COUNT ? &trace_events[r->event] : NULL;
-  if (*r->text && len < size) len += (size_t)snprintf(text + len, size - len, " %.*s", TRACE_TEXT, r->text);
+  int shown = (int)strnlen(r->text, TRACE_TEXT);
+  while (shown > 0 && r->text[shown - 1] == ' ') shown--; /* a line's end */
+  if (shown && len < size) len += (size_t)snprintf(text + len, size - len, " %.*s", shown, r->text);
   for (int i = 0; def && i < 4 && len < size; i++) {
     if (!def->numbers[i] || !r->n[i] || !strcmp(def->numbers[i], "ch")) continue;
     const char *unit = strstr(def->numbers[i], ":ms");

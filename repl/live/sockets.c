@@ -162,11 +162,28 @@ static void find_outside(Run *run, const RunRefused *r, LiveRefusal *to) {
   if (holder && !holder->ended) to->holder = holder;
 }
 
+/* By the records: who listened then, though it is over by now. */
+static void find_past(const Run *run, const RunRefused *r, LiveRefusal *to) {
+  int64_t closed[32];
+  size_t nclosed = 0;
+  for (uint64_t n = run->m.count; !to->holder && n > run->m.first; n--) {
+    const LiveRecord *rec = model_record(&run->m, n - 1);
+    const TraceRecord *l = &rec->r;
+    if ((l->event != TRACE_PORT_LISTEN && l->event != TRACE_PORT_CLOSE) || l->t > r->t) continue;
+    bool over = rec->proc == to->proc || (rec->proc->end && rec->proc->end < r->t);
+    for (size_t i = 0; i < nclosed; i++) over |= closed[i] == l->n[1];
+    if (l->event == TRACE_PORT_CLOSE && nclosed < sizeof closed / sizeof *closed) closed[nclosed++] = l->n[1];
+    else if (l->event == TRACE_PORT_LISTEN && !over && l->n[0] == r->port && (r->port || !strcmp(l->text, r->address)))
+      to->holder = rec->proc;
+  }
+}
+
 /* In the run: somebody else than who was refused, if there is one. */
 static void find_holder(Run *run, const RunRefused *r, LiveRefusal *to) {
   for (LiveSocket *s = run->m.sockets; s; s = s->next)
     for (size_t i = 0; meets(s->port, s->address, r) && i < s->nholders; i++)
       if (!to->holder || to->holder == to->proc) to->holder = s->holders[i].proc;
+  if (!to->holder) find_past(run, r, to);
   if (!to->holder) find_outside(run, r, to);
   if (!to->holder) return;
   to->holder_pid = to->holder->pid;

@@ -44,9 +44,14 @@ static int node_of(const Forest *f, const LiveProc *p) {
   return found ? found->node : NOBODY;
 }
 
-/* Whom the process stands under now. */
-static const LiveProc *parent_of(const Model *m, const LiveProc *p) {
-  if (!p->orphan) return p->parent;
+/* Whom the process stands under now: of those that are listed, so what a shell has started that is over
+ * stands under who started the shell. */
+static const LiveProc *parent_of(const Model *m, const LiveProc *p, bool all) {
+  const LiveProc *parent = p->parent;
+  if (!p->orphan) {
+    while (parent && !all && !is_listed(m, parent)) parent = parent->parent;
+    return parent;
+  }
   const LiveProc *adopter = model_proc(m, p->ppid);
   return adopter && !adopter->ended ? adopter : NULL;
 }
@@ -63,7 +68,7 @@ static bool plant(Forest *f, const Model *m, bool all) {
   }
   if (f->count > 1) qsort(f->found, (size_t)f->count, sizeof *f->found, by_address);
   for (int i = 0; i < f->count; i++) {
-    int parent = node_of(f, parent_of(m, f->nodes[i].proc));
+    int parent = node_of(f, parent_of(m, f->nodes[i].proc, all));
     if (parent == NOBODY || parent == i) {
       f->nodes[i].root = true;
       continue;

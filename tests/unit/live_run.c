@@ -5,6 +5,8 @@
 #include "repl/live/live.h"
 #include "tap.h"
 
+#include <time.h>
+
 /* Beyond what a kernel gives: they do not live. */
 enum { A = 5000001, B = 5000002, C = 5000003, CH = 777 };
 
@@ -160,6 +162,27 @@ static void nonsense(void) {
   rings_end();
 }
 
+static void refusal(void) {
+  Forged a, b;
+  rings_begin();
+  forge(&a, A, 100, A, 16);
+  forge(&b, B, 110, B, 16);
+  struct timespec now;
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  uint64_t t = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec - 20 * FORGED_MS;
+  forge_record(&a, TRACE_PORT_LISTEN, t, 61001, 77, "127.0.0.1")->n[2] = 5;
+  forge_record(&b, TRACE_PORT_ERR, t + FORGED_MS, 61001, 0, "EADDRINUSE");
+  forge_record(&a, TRACE_PORT_CLOSE, t + 2 * FORGED_MS, 61001, 77, "127.0.0.1");
+  forge_record(&b, TRACE_PORT_ERR, t + 3 * FORGED_MS, 61001, 0, "EADDRINUSE");
+  forge_write(&a);
+  forge_write(&b);
+  Model *m = read_run();
+  ok(m->nrefusals == 2 && m->refusals[0].holder == model_proc(m, A), "a refusal names who held the port then");
+  ok(m->nrefusals == 2 && !m->refusals[1].holder, "not who had closed it");
+  live_free(m);
+  rings_end();
+}
+
 static void self(void) {
   Forged f;
   char why[96];
@@ -196,6 +219,7 @@ int main(void) {
   messages();
   ends();
   nonsense();
+  refusal();
   self();
   return tap_end();
 }

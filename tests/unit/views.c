@@ -191,6 +191,20 @@ static void test_many(void) {
   fake_free(m);
 }
 
+/* What a shell that is over has started stands under who started the shell. */
+static void test_shell_child(void) {
+  Model *m = fake_model();
+  LiveProc *a = fake_proc(m, 100, NULL, "prompt", "[prompt]"), *sh = fake_proc(m, 101, a, "sh", "sh");
+  LiveProc *p = fake_proc(m, 102, sh, "lesson", "main.lua");
+  a->traced = p->traced = true;
+  sh->traced = false;
+  sh->ended = p->ended = p->code_known = true;
+  sh->end = p->end = NOW;
+  const char *text = draw(view_ps, m, (ViewSize){ .columns = 80 });
+  ok(strstr(text, "\n└─102 ") && !strstr(text, " sh "), "a child of a shell that is over: %s", text);
+  fake_free(m);
+}
+
 static void test_top_80(const Model *m) {
   is_text(draw(view_top, m, (ViewSize){ .columns = 80, .pid = 4108 }),
     "7 procs  1 thread  loop lag max 812 ms  msgs 0/s  lost 0\n"
@@ -427,6 +441,7 @@ int main(void) {
   (void)setenv("TZ", "UTC", 1);
   tzset();
   Model *m = scene();
+  test_shell_child();
   test_top_80(m);
   test_ps_80(m);
   test_lanes_80(m);
