@@ -2,6 +2,7 @@
 /* cmd_inspect.c - .i EXPRESSION: everything there is to know of one value; .type: what kind it is. */
 #include "commands.h"
 #include "lex.h"
+#include "live/scan.h"
 #include "proc.h"
 #include "say.h"
 #include "session.h"
@@ -68,7 +69,7 @@ static void add_process(lua_State *L, StrBuf *out) {
   snprintf(text, sizeof text, "%s, %.1f MiB, %ld threads", proc_state_name(proc.state),
            (double)proc.rss_kib / 1024, proc.threads);
   add_line(out, "process", text);
-  snprintf(text, sizeof text, "%d", proc_descriptors(pid));
+  snprintf(text, sizeof text, "%d", scan_count_fds(pid));
   add_line(out, "descriptors", text);
 }
 

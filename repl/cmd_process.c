@@ -4,6 +4,7 @@
 #include "procs.h"
 #include "say.h"
 #include "shell.h"
+#include "live/scan.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/source.h"
 #include "../modules/timers/timers.h"
@@ -146,7 +147,7 @@ static void info_procs(lua_State *L, Repl *repl) {
   int children = procs_count(repl->rt);
   say("  procs    pid %d, parent %d, group %d, session %d\n           %d %s, %d descriptors", (int)getpid(),
       (int)getppid(), (int)getpgrp(), (int)getsid(0), children, children == 1 ? "child" : "children",
-      proc_descriptors(getpid()));
+      scan_count_fds(getpid()));
 }
 
 int cmd_info(lua_State *L) {

@@ -51,17 +51,12 @@ static void send_all(Repl *repl, int number) {
   for (int i = 0; i < count; i++) (void)kill(list[i].pid, number); /* one that ended meanwhile */
 }
 
-static bool lives(const Victim *victim) {
-  Proc proc;
-  return proc_read(victim->pid, &proc) && proc.start == victim->start && proc.state != 'Z';
-}
-
 /* Says of those that have ended since the last look what has ended them. */
 static void tell_ended(Killing *killing) {
   int to = 0;
   for (int i = 0; i < killing->nleft; i++) {
     const Victim victim = killing->left[i];
-    if (lives(&victim)) killing->left[to++] = victim;
+    if (proc_lives(victim.pid, victim.start)) killing->left[to++] = victim;
     else
       say("pid %d ended by %s", victim.pid, killing->forced   ? "SIGKILL"
                                             : victim.stopped ? "SIGTERM, once SIGCONT let it go on"

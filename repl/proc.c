@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* proc.c - see proc.h. */
+/* proc.c - see proc.h. What /proc/PID/stat says is read by live/scan.c. */
 #include "proc.h"
+#include "live/scan.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STAT_SIZE = 1024, ADOPTION_MS = 2000 };
+enum { ADOPTION_MS = 2000 };
 
 /* Reads the file at once; the bytes read, 0 when there are none. */
 static size_t read_text(const char *path, char *text, size_t size) {
@@ -24,22 +25,22 @@ static size_t read_text(const char *path, char *text, size_t size) {
 }
 
 bool proc_read(int pid, Proc *proc) {
-  char path[48], text[STAT_SIZE];
-  long rss = 0;
-  unsigned long long start = 0;
-  (void)snprintf(path, sizeof path, "/proc/%d/stat", pid);
-  if (!read_text(path, text, sizeof text)) return false;
-  char *open = strchr(text, '('), *close = strrchr(text, ')'); /* the name may hold both */
-  if (!open || !close) return false;
-  *proc = (Proc){ .pid = pid };
-  *close = '\0';
-  (void)snprintf(proc->name, sizeof proc->name, "%s", open + 1);
-  int got = sscanf(close + 1,
-                   " %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld %*d %llu %*u %ld",
-                   &proc->state, &proc->ppid, &proc->pgrp, &proc->threads, &start, &rss);
-  proc->start = start;
-  proc->rss_kib = rss * (sysconf(_SC_PAGESIZE) / 1024);
-  return got == 6;
+  ProcStat stat;
+  if (!scan_stat(pid, 0, &stat)) return false;
+  *proc = (Proc){ .pid = pid, .ppid = stat.ppid, .pgrp = stat.pgrp, .state = stat.state, .start = stat.start,
+                  .rss_kib = (long)(stat.rss / 1024), .threads = stat.nthreads };
+  (void)snprintf(proc->name, sizeof proc->name, "%s", stat.name);
+  return true;
+}
+
+char proc_state(int pid, uint64_t start) {
+  ProcStat stat;
+  return scan_stat(pid, 0, &stat) && stat.start == start ? stat.state : 'X';
+}
+
+bool proc_lives(int pid, uint64_t start) {
+  char state = proc_state(pid, start);
+  return state != 'X' && state != 'Z';
 }
 
 static int by_pid(const void *a, const void *b) {
@@ -77,17 +78,6 @@ void proc_command(int pid, char *text, size_t size) {
     if ((unsigned char)text[i] < 32 || text[i] == 127) text[i] = ' ';
   text[len] = '\0';
   if (len == 0) (void)snprintf(text, size, "%s", proc_read(pid, &proc) ? proc.name : "?");
-}
-
-int proc_descriptors(int pid) {
-  char path[48];
-  int count = 0;
-  (void)snprintf(path, sizeof path, "/proc/%d/fd", pid);
-  DIR *dir = opendir(path);
-  if (!dir) return -1;
-  for (struct dirent *entry; (entry = readdir(dir));) count += *entry->d_name != '.';
-  (void)closedir(dir);
-  return count;
 }
 
 const char *proc_state_name(char state) {

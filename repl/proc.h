@@ -18,14 +18,15 @@ typedef struct Proc {
 /* Reads /proc/PID/stat; false when there is no such process. */
 bool proc_read(int pid, Proc *proc);
 
+/* The state of the very process that began then: 'X' when it is gone, whoever has its pid now. */
+char proc_state(int pid, uint64_t start);
+bool proc_lives(int pid, uint64_t start); /* a zombie does not */
+
 /* All processes, by pid. Returns how many, *list is the caller's to free; 0 and NULL without /proc. */
 size_t proc_all(Proc **list);
 
 /* The command line with blanks between the words, cut to size; its name when it has none. */
 void proc_command(int pid, char *text, size_t size);
-
-/* How many descriptors it has open; -1 when that cannot be seen. */
-int proc_descriptors(int pid);
 
 /* "running", "sleeping", "zombie", ... */
 const char *proc_state_name(char state);

@@ -53,10 +53,7 @@ static void over(void) {
 
 static double ms_since(uint64_t then) { return (double)(uv_hrtime() - then) / 1e6; }
 
-static char state_of(const Target *t) {
-  Proc proc;
-  return proc_read(t->pid, &proc) && proc.start == t->start ? proc.state : 'X';
-}
+static char state_of(const Target *t) { return proc_state(t->pid, t->start); }
 
 static const char *name_of_signal(char text[16], int number) {
   const char *name = signal_name(number);

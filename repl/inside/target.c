@@ -126,8 +126,7 @@ void target_names(void (*fn)(void *ctx, const char *name, size_t len), void *ctx
 /* ---- state ---- */
 
 bool target_lives(const Target *t) {
-  Proc proc;
-  return proc_read(t->pid, &proc) && proc.start == t->start && proc.state != 'Z';
+  return proc_lives(t->pid, t->start);
 }
 
 static bool tell_end(const LiveProc *p, char *how, size_t size) {
@@ -168,11 +167,10 @@ static void tell_place(const LiveThread *th, char *text, size_t size) {
 bool target_blocked(const Target *t, char *text, size_t size, bool *placed) {
   View view = look(true);
   const LiveThread *th = thread_of(proc_of(view.m, t), t);
-  Proc proc;
   bool blocked = th && th->blocked && !th->ended;
   *placed = blocked && th->place.known;
   if (blocked) tell_place(th, text, size);
-  if (proc_read(t->pid, &proc) && proc.start == t->start && proc.state == 'T') {
+  if (proc_state(t->pid, t->start) == 'T') {
     (void)snprintf(text, size, "because it is stopped (.cont lets it go on)");
     blocked = *placed = true;
   }

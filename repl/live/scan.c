@@ -38,6 +38,7 @@ static bool parse_stat(char *text, ProcStat *stat) {
     p++;
     switch (++field) {
     case 4: stat->ppid = atoi(p); break;
+    case 5: stat->pgrp = atoi(p); break;
     case 14: stat->cpu = strtoull(p, NULL, 10); break;
     case 15: stat->cpu += strtoull(p, NULL, 10); break;
     case 20: stat->nthreads = atoi(p); break;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 typedef struct ProcStat {
-  int pid, ppid, nthreads;
+  int pid, ppid, pgrp, nthreads;
   char state;
   uint64_t start;            /* clock ticks since boot */
   uint64_t cpu;              /* clock ticks used, user and system */
