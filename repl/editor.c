@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "rl.h"
+#include "style.h"
 #include "term.h"
 
 Editor ed;
@@ -441,9 +442,9 @@ failed:
 }
 
 static void read_environment(void) {
-  const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+  const char *term = getenv("TERM");
   ed.plain = !term || !*term || !strcmp(term, "dumb");
-  ed.colour = !ed.plain && !(no_colour && *no_colour);
+  ed.colour = style_allowed();
   /* The linux console and xterm cut rows off; every other terminal wraps them anew. */
   ed.paint.reflows = !getenv("XTERM_VERSION") && !(term && !strcmp(term, "linux"));
 }

@@ -19,8 +19,7 @@ static _Thread_local bool colours;
 static _Thread_local int width_elsewhere; /* 0: the terminal is ours */
 
 void say_open(void) {
-  const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-  colours = isatty(1) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+  colours = isatty(1) && style_allowed();
 }
 
 bool say_colours(void) { return colours; }

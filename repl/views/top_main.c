@@ -6,6 +6,7 @@
 #include "../ed.h"
 #include "../inspect/folder.h"
 #include "../signals.h"
+#include "../style.h"
 #include "../term.h"
 
 #include <limits.h>
@@ -23,11 +24,6 @@ static const char usage[] =
     "that of the run, as --trace=FOLDER or MOONFORK_TRACE_DIR name it; without it the newest run of yours is\n"
     "taken. ? lists the keys. Without a terminal one picture is printed.\n";
 
-static bool has_colours(void) {
-  const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
-  return term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
-}
-
 static bool is_terminal(void) {
   const char *term = getenv("TERM");
   return isatty(0) && isatty(1) && term && *term && strcmp(term, "dumb") != 0;
@@ -43,7 +39,7 @@ static int show_live(Live *live) {
   signals_guard();
   term_raw(true);
   ScreenStart start = {
-    .live = live, .keys = fd, .wake = wake[0], .colour = has_colours(), .again = &again, .pending = &keys,
+    .live = live, .keys = fd, .wake = wake[0], .colour = style_allowed(), .again = &again, .pending = &keys,
   };
   screen_run(&start);
   term_close();
