@@ -39,12 +39,11 @@ static bool is_shown(const LiveRecord *r, int level) {
 
 static void add_record(const Model *m, const LiveRecord *r, StrBuf *out) {
   char words[160], who[80];
-  unsigned ms = (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000);
   lane_words(r, words, sizeof words);
   (void)snprintf(who, sizeof who, "%s %s", r->thread ? text_thread(r->thread).s : text_who(r->proc).s, r->proc->role);
   StrBuf line;
   strbuf_init(&line);
-  strbuf_addf(&line, "%s.%03u %-11.11s %-12s %s", text_clock(m, r->r.t).s, ms, who, live_event_name(r->r.event), words);
+  strbuf_addf(&line, "%s %-11.11s %-12s %s", text_clock_ms(m, r->r.t).s, who, live_event_name(r->r.event), words);
   (void)text_fit(out, line.p ? line.p : "", line.len, WIDTH - 1);
   strbuf_addc(out, '\n');
   strbuf_free(&line);

@@ -67,7 +67,7 @@ static void add_row(const SharedBlock *b, int from, int to, const ViewSize *size
                 b->changed[i] ? "*" : " ");
     if (b->changed[i]) strbuf_adds(out, view_style(size, STYLE_NONE));
   }
-  while (out->len && !out->failed && out->p[out->len - 1] == ' ') out->len--;
+  text_trim(out, 0);
   strbuf_addc(out, '\n');
 }
 

@@ -111,7 +111,7 @@ static void fit(const Table *t, int columns, Widths *w) {
 /* ---- drawing ---- */
 
 static void end_line(StrBuf *out, size_t start) {
-  while (out->len > start && !out->failed && out->p[out->len - 1] == ' ') out->len--;
+  text_trim(out, start);
   strbuf_addc(out, '\n');
 }
 
@@ -126,7 +126,7 @@ static void draw_titles(const Table *t, const ViewSize *size, const Widths *w, S
     any = true;
     text_pad(out, t->columns[i].title, strlen(t->columns[i].title), w->width[i], t->columns[i].right);
   }
-  while (out->len > start && !out->failed && out->p[out->len - 1] == ' ') out->len--;
+  text_trim(out, start);
   strbuf_adds(out, view_style(size, STYLE_NONE));
   strbuf_addc(out, '\n');
 }

@@ -53,6 +53,13 @@ Text text_clock(const Model *m, uint64_t t) {
   return text;
 }
 
+Text text_clock_ms(const Model *m, uint64_t t) {
+  Text text;
+  unsigned ms = (unsigned)((t + (uint64_t)m->wall_offset) / 1000000 % 1000);
+  (void)snprintf(text.s, sizeof text.s, "%.30s.%03u", text_clock(m, t).s, ms);
+  return text;
+}
+
 /* ---- names ---- */
 
 Text text_ending(const LiveProc *p) {
@@ -147,6 +154,10 @@ void text_pad(StrBuf *out, const char *text, size_t len, int columns, bool right
   size_t bytes = out->len - start - (size_t)blanks;
   memmove(out->p + start + blanks, out->p + start, bytes);
   memset(out->p + start, ' ', (size_t)blanks);
+}
+
+void text_trim(StrBuf *out, size_t start) {
+  while (out->len > start && !out->failed && out->p[out->len - 1] == ' ') out->len--;
 }
 
 void view_line(const ViewSize *size, StrBuf *out, Style style, const char *fmt, ...) {

@@ -11,6 +11,7 @@ Text text_bytes(uint64_t n);               /* "512B" "6.1M" */
 Text text_age(uint64_t ns);                /* "02:11" "1:02:11" "3d04h" */
 Text text_ms(double ms);                   /* "0.3 ms" "812 ms" "12.4 s" */
 Text text_clock(const Model *m, uint64_t t); /* "12:04:15" */
+Text text_clock_ms(const Model *m, uint64_t t); /* "12:04:15.123" */
 Text text_ending(const LiveProc *p);          /* "code 0" "SIGKILL", "gone" when it is not known */
 Text text_name(const LiveProc *p);         /* "B worker#1" */
 Text text_who(const LiveProc *p);          /* "B"; the pid of one that has no letter (no ring) */
@@ -28,6 +29,9 @@ int text_fit(StrBuf *out, const char *text, size_t len, int columns);
 
 /* The same, filled up with blanks. */
 void text_pad(StrBuf *out, const char *text, size_t len, int columns, bool right);
+
+/* Takes away the blanks at the end, back to `start` at most. */
+void text_trim(StrBuf *out, size_t start);
 
 /* Appends a curve of `columns` cells, the newest at the right; level: 0 (lowest) to 7, -1 a blank. */
 void text_spark(StrBuf *out, const int *levels, int columns);

@@ -317,7 +317,7 @@ static void add_line(const Lanes *v, const Line *l, StrBuf *out) {
   else (void)snprintf(time, sizeof time, "%.2fs", ms / 1000);
   strbuf_addf(out, "%s%-*s%s", view_style(v->size, STYLE_DIM), TIME_COLUMNS, time, view_style(v->size, STYLE_NONE));
   for (int i = 0; i < v->count; i++) add_lane(v, &s, i, l->t, out);
-  while (out->len && !out->failed && out->p[out->len - 1] == ' ') out->len--;
+  text_trim(out, 0);
   strbuf_addc(out, '\n');
 }
 
@@ -331,7 +331,7 @@ static void add_head(const Lanes *v, StrBuf *out) {
     text_pad(out, name, strlen(name), v->width - 1, false);
     strbuf_addc(out, ' ');
   }
-  while (out->len && !out->failed && out->p[out->len - 1] == ' ') out->len--;
+  text_trim(out, 0);
   strbuf_addf(out, "%s\n", view_style(v->size, STYLE_NONE));
 }
 

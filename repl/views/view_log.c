@@ -34,8 +34,7 @@ static void add_line(const Model *m, const ViewSize *size, const LiveRecord *r, 
   (void)text_of_record(&r->r, 0, text);
   size_t len = drop_colours(text, strlen(text));
   while (len > 0 && text[len - 1] == ' ') len--; /* the line end, as a blank */
-  (void)snprintf(head, sizeof head, "%s.%03u ", text_clock(m, r->r.t).s,
-                 (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000));
+  (void)snprintf(head, sizeof head, "%s ", text_clock_ms(m, r->r.t).s);
   if (r->thread && r->thread->thread_id) (void)snprintf(origin, sizeof origin, "%s", text_thread(r->thread).s);
   else (void)snprintf(origin, sizeof origin, "%s", text_name(p).s);
   strbuf_addf(out, "%s%s%s", view_style(size, STYLE_DIM), head, view_style(size, STYLE_NONE));

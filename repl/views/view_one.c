@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LAST_MESSAGES = 5, LAST_EVENTS = 5 };
+enum { LAST_RECORDS = 5 };
 
 static void add_item(const ViewSize *size, StrBuf *out, const char *name, const char *text) {
   if (*text) view_line(size, out, STYLE_NONE, "  %-10s %s", name, text);
@@ -22,12 +22,12 @@ static void add_parent(const ViewSize *size, const LiveProc *p, StrBuf *out) {
 
 static void add_state(const Model *m, const ViewSize *size, const LiveProc *p, StrBuf *out) {
   char text[256], note[256];
-  uint64_t until = p->ended ? p->end : m->now;
-  if (p->ended) (void)snprintf(text, sizeof text, "ended at %s after %s", text_clock(m, p->end).s, text_age(until - p->began).s);
+  uint64_t until = p->ended ? p->end : m->now, age = until > p->began ? until - p->began : 0;
+  if (p->ended) (void)snprintf(text, sizeof text, "ended at %s after %s", text_clock(m, p->end).s, text_age(age).s);
   else
     (void)snprintf(text, sizeof text, "%c, %.1f%% CPU, %s resident, %d %s, %d descriptors, since %s", p->state, p->cpu,
                    text_bytes(p->rss).s, p->nthreads, p->nthreads == 1 ? "thread" : "threads", p->nfds,
-                   text_age(until > p->began ? until - p->began : 0).s);
+                   text_age(age).s);
   add_item(size, out, "process", text);
   if (fact_note(m, p, fact_main(p), note, sizeof note)) view_line(size, out, fact_style(p, fact_main(p)), "  %-10s %s", "note", note);
 }
@@ -70,16 +70,13 @@ static void add_threads(const Model *m, const ViewSize *size, const LiveProc *p,
   }
 }
 
-static bool is_message(int event) {
-  return event == TRACE_IPC_SEND || event == TRACE_IPC_RECV || event == TRACE_MSG_POST || event == TRACE_MSG_RECV ||
-         event == TRACE_HND_SEND || event == TRACE_HND_RECV;
-}
+static bool is_message(int event) { return lane_is_send(event) || lane_is_receive(event); }
 
 /* The newest records of the process that are messages, or that are not. */
 static void add_records(const Model *m, const ViewSize *size, const LiveProc *p, bool messages, StrBuf *out) {
-  const LiveRecord *found[LAST_MESSAGES];
+  const LiveRecord *found[LAST_RECORDS];
   int count = 0;
-  for (uint64_t n = m->count; n > m->first && count < LAST_MESSAGES; n--) {
+  for (uint64_t n = m->count; n > m->first && count < LAST_RECORDS; n--) {
     const LiveRecord *r = model_record(m, n - 1);
     bool noise = r->r.event < TRACE_EVENT_COUNT && trace_events[r->r.event].level > 3;
     if (r->proc != p || is_message(r->r.event) != messages || noise || r->r.flags & TRACE_INTERNAL) continue;
@@ -95,8 +92,8 @@ static void add_records(const Model *m, const ViewSize *size, const LiveProc *p,
     if (messages && r->peer && latency >= 0) (void)snprintf(tail, sizeof tail, " (%s, %s)", peer.s, text_ms(latency).s);
     else if (messages && r->peer) (void)snprintf(tail, sizeof tail, " (%s)", peer.s);
     if (r->thread && r->thread->thread_id) (void)snprintf(by, sizeof by, "w%u ", (unsigned)r->thread->thread_id);
-    view_line(size, out, STYLE_NONE, "  %-10s %s.%03u  %s%s%s", messages ? "message" : "event", text_clock(m, r->r.t).s,
-              (unsigned)((r->r.t + (uint64_t)m->wall_offset) / 1000000 % 1000), by, text, tail);
+    view_line(size, out, STYLE_NONE, "  %-10s %s  %s%s%s", messages ? "message" : "event", text_clock_ms(m, r->r.t).s,
+              by, text, tail);
   }
 }
 
