@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_process.c - commands about this process and its relatives: .handles .info .lesson */
+/* cmd_process.c - commands about this process and its relatives: .handles .info */
 #include "commands.h"
 #include "procs.h"
 #include "say.h"
-#include "shell.h"
 #include "live/scan.h"
 #include "../modules/core/handle.h"
 #include "../modules/core/source.h"
@@ -14,38 +13,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-/* ---- .lesson ---- */
-
-static void lesson_done(Repl *repl, void *ctx, int64_t code, int signal) {
-  (void)repl, (void)ctx;
-  if (code || signal) say_styled(STYLE_DIM, "(the lesson ended with %s %d)", signal ? "signal" : "code",
-                                 signal ? signal : (int)code);
-}
-
-/* A lesson is a program of its own, so it cannot disturb the session. */
-enum { LESSON_WORDS = 8 };
-
-/* Is this the prompt that a lesson has opened, and is it to come back? */
-static bool comes_back(const Command *command) {
-  return getenv("MOONFORK_LESSON_PLAY") && (!strcmp(command->args, "next") || !strcmp(command->args, "back"));
-}
-
-void cmd_lesson(const Command *command) {
-  const char *argv[LESSON_WORDS + 3] = { "/proc/self/exe", "lesson" };
-  char *words = NULL, *at;
-  int n = 2;
-  if (comes_back(command)) {
-    repl_finish(command->repl);
-    return;
-  }
-  words = strdup(command->args);
-  for (char *word = words ? strtok_r(words, " ", &at) : NULL; word && n < LESSON_WORDS + 2; word = strtok_r(NULL, " ", &at))
-    argv[n++] = word;
-  int err = words ? shell_run(command->repl, "lesson", argv, lesson_done, NULL) : UV_ENOMEM;
-  if (err) say_styled(STYLE_RED, ".lesson: %s", uv_strerror(err));
-  free(words);
-}
 
 /* ---- .handles ---- */
 

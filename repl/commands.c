@@ -38,6 +38,8 @@ const CommandDef command_defs[] = {
   { "log", "[NAME] [-f]", "What the processes printed, with origin and time.", cmd_log, NULL },
   { "loop", "[NAME] [-f]", "What each loop did lately, a character for 50 ms.", cmd_loop, NULL },
   { "mem", "[NAME] [-f]", "Lua's heap, ArrayBuffers and resident memory, as curves.", cmd_mem, NULL },
+  { "node", "[SNNN | NAME]", "The JavaScript of a sample, beside its Lua: .node S014, .node orphan; alone that of the "
+    "lesson at hand.", cmd_node, NULL },
   { "out", "", "Returns from .in to this prompt.", cmd_out, NULL },
   { "pool", "[NAME] [-f]", "What the threads of the pools do, and what waits for them.", cmd_pool, NULL },
   { "ports", "[NAME] [-f]", "Listening sockets, who holds them and who accepts; listen() calls that failed.", cmd_ports, NULL },

@@ -43,8 +43,10 @@ void cmd_set(const Command *command);
 void cmd_transcript(const Command *command), cmd_record(const Command *command);
 void keep_check(void); /* tells when the recording has failed */
 
+/* cmd_lesson.c */
+void cmd_lesson(const Command *command), cmd_node(const Command *command);
+
 /* cmd_process.c */
-void cmd_lesson(const Command *command);
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);
 
 /* trace/cmd_trace.c */

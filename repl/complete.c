@@ -391,6 +391,7 @@ static void complete_lua(lua_State *L, Typed *t);
 static void complete_command(lua_State *L, Typed *t) {
   static const char *const files[] = { "load", "save", "edit", "record", "transcript", NULL };
   static const char *const lines[] = { "time", "type", NULL }, *const texts[] = { "doc", "help", NULL };
+  static const char *const of_lessons[] = { "lesson", "node", "present", NULL };
   Candidates c;
   size_t at = strspn(t->text, " \t"), word = at + 1;
   const char *name = t->text + word;
@@ -414,7 +415,7 @@ static void complete_command(lua_State *L, Typed *t) {
     for (const CommandDef *d = command_defs; d->name; d++) candidates_adds(&c, d->name);
   } else if (t->text[at] == '!') {
     candidates_add_files(&c);
-  } else if (len == 6 && !memcmp(name, "lesson", len)) {
+  } else if (named(name, len, of_lessons)) {
     add_lessons(&c);
   } else if (takes_process(name, len) || follows(name, len)) {
     if (takes_process(name, len)) target_names(add_known, &c);

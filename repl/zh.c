@@ -32,6 +32,7 @@ static const struct {
   { ".log", "各进程打印的内容，带来源和时间。" },
   { ".loop", "每个事件循环最近做了什么，一个字符表示 50 毫秒。" },
   { ".mem", "Lua 堆、ArrayBuffer 和常驻内存的曲线。" },
+  { ".node", "一个示例的 JavaScript 原文，与 Lua 写法对照：.node S014、.node orphan；不写名字则是当前这一课的。" },
   { ".out", "从 .in 返回这个提示符。" },
   { ".pool", "线程池的线程在做什么，什么在等它们。" },
   { ".ports", "监听的套接字、谁持有、谁接受连接；失败的 listen()。" },

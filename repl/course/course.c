@@ -73,8 +73,7 @@ static bool means(const char *name, const char *what) {
   return !strcasecmp(name, what) || (rest && !strcasecmp(rest + 1, what));
 }
 
-/* The folder of the chapter that the word means, when it has a guide. The caller frees. */
-static char *find_chapter(const char *lessons, const char *what) {
+char *course_chapter(const char *lessons, const char *what) {
   struct dirent **names;
   char *found = NULL;
   int n = scandir(lessons, &names, is_chapter, alphasort);
@@ -222,8 +221,8 @@ static void read_args(Course *c, Args *a, int argc, char **argv) {
 /* The chapter's folder that the words ask for; NULL: none. */
 static char *asked_chapter(const char *lessons, const Args *a) {
   const char *word = a->words[0];
-  if (strcmp(word, "next") && strcmp(word, "again")) return find_chapter(lessons, word);
-  char *last = last_chapter(), *folder = find_chapter(lessons, last ? last : "1");
+  if (strcmp(word, "next") && strcmp(word, "again")) return course_chapter(lessons, word);
+  char *last = last_chapter(), *folder = course_chapter(lessons, last ? last : "1");
   free(last);
   return folder;
 }

@@ -3,7 +3,7 @@
  *
  * course.c the command and the catalogue, walk.c from step to step, steps.c what each kind of step does,
  * watch.c a file that is changed and run again, judge.c checks and what they say, dot.c commands that begin
- * with a point, auto.c everything by itself, report.c what was done. Main thread only. */
+ * with a point, node.c the samples in JavaScript, auto.c everything by itself, report.c what was done. Main thread only. */
 #ifndef MOONFORK_COURSE_COURSE_H
 #define MOONFORK_COURSE_COURSE_H
 
@@ -39,6 +39,9 @@ bool course_main(int argc, char **argv, const char *lessons, int *code);
 /* Opens the chapter's guide and a lair; false after a message. */
 bool course_open(Course *course, const char *folder);
 void course_close(Course *course);
+
+/* The folder of the chapter that the word means, when it has a guide; NULL. The caller frees. */
+char *course_chapter(const char *lessons, const char *what);
 
 /* The folder of the records of runs; NULL. The caller frees. */
 char *course_records(void);
@@ -95,6 +98,10 @@ bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said,
 void judge_reclaimed(Stage *stage);
 
 /* ---- dot.c ---- */
+
+/* Of the prompt that a lesson has opened: that it is one, and the script of its step (may be empty). */
+#define PLAY_ENV "MOONFORK_LESSON_PLAY"
+#define PLAY_SCRIPT_ENV "MOONFORK_LESSON_SCRIPT"
 
 /* `.lang zh`, `.node`, `.again --seed 10`, ...: what to do then. */
 Move dot_do(Course *course, const char *line);

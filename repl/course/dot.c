@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* dot.c - commands of the runner that begin with a point, and the free prompt. */
 #include "course.h"
+#include "node.h"
 
 #include <errno.h>
-#include <dirent.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -46,69 +46,18 @@ static Move jump(Course *c) {
 
 /* ---- .node ---- */
 
-/* The sample that the script names in its head: "S048", "" none. */
-static void sample_of(const char *path, char *name, size_t size) {
-  char *text = work_read(path), *at = text ? strstr(text, "-- sample: ") : NULL;
-  *name = '\0';
-  if (at) (void)snprintf(name, size, "%.*s", (int)strcspn(at + 11, " \r\n"), at + 11);
-  free(text);
-}
-
-static void show_file(const char *path) {
-  char *text = work_read(path);
-  const char *name = strrchr(path, '/');
-  if (!text) return;
-  tell_in(SHADE_BOLD, "-- %s", "-- %s", name ? name + 1 : path);
-  tell_picture(text);
-  free(text);
-}
-
-static int is_source(const struct dirent *e) {
-  size_t len = strlen(e->d_name);
-  return len > 3 && !strcmp(e->d_name + len - 3, ".js");
-}
-
-static bool show_folder(const char *folder) {
-  struct dirent **names;
-  int n = scandir(folder, &names, is_source, alphasort);
-  for (int i = 0; i < n; i++) {
-    char *path;
-    if (asprintf(&path, "%s/%s", folder, names[i]->d_name) >= 0) {
-      show_file(path);
-      free(path);
-    }
-    free(names[i]);
-  }
-  if (n >= 0) free(names);
-  return n > 0;
-}
-
-/* The sample may belong to another chapter's folder. */
-static bool show_sample(const char *lessons, const char *sample) {
-  struct dirent **names;
-  bool shown = false;
-  int n = scandir(lessons, &names, NULL, alphasort);
-  for (int i = 0; i < n; i++) {
-    char *folder;
-    if (!shown && *names[i]->d_name != '.' &&
-        asprintf(&folder, "%s/%s/node/%s", lessons, names[i]->d_name, sample) >= 0) {
-      shown = show_folder(folder);
-      free(folder);
-    }
-    free(names[i]);
-  }
-  if (n >= 0) free(names);
-  return shown;
-}
-
-static void show_node(Course *c) {
+static void show_node(Course *c, const char *word) {
   const Step *step = &c->guide->steps[c->at];
-  char sample[16] = "", *path = step->script ? guide_script(c->guide, step->script) : NULL;
-  if (path) sample_of(path, sample, sizeof sample);
-  if (path && *sample) show_file(path);
-  if (!*sample || !show_sample(c->folder, sample))
-    tell("This step has no sample in JavaScript.", "这一步没有对应的 JavaScript 示例。");
-  free(path);
+  NodeText out = { .head_on = ui_colours() ? "\033[1m" : "", .head_off = ui_colours() ? "\033[0m" : "" };
+  char *script = !*word && step->script ? guide_script(c->guide, step->script) : NULL;
+  strbuf_init(&out.text);
+  if (*word) (void)node_add_named(&out, word);
+  else if (!script || !node_add_script(&out, c->folder, script))
+    tell("This step has no sample in JavaScript; .node NAME shows that of a lesson.",
+         "这一步没有对应的 JavaScript 示例；.node NAME 显示某个脚本的示例。");
+  ui_write(out.text.p, out.text.len);
+  strbuf_free(&out.text);
+  free(script);
 }
 
 /* ---- commands ---- */
@@ -150,9 +99,9 @@ static void record(const char *path) {
 }
 
 static void help(void) {
-  tell(".lang zh|en, .node (the same in JavaScript), .again [--seed N], .list, .present [--speed 0.25], "
+  tell(".lang zh|en, .node [NAME] (the same in JavaScript), .again [--seed N], .list, .present [--speed 0.25], "
        ".record FILE, .next, .back, .quit",
-       ".lang zh|en（语言）、.node（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
+       ".lang zh|en（语言）、.node [NAME]（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
        ".present [--speed 0.25]（演示）、.record FILE（录制）、.next、.back、.quit");
 }
 
@@ -173,7 +122,7 @@ Move dot_do(Course *c, const char *line) {
   if (!strncmp(line, ".again", len) && len == 6) return again(c, args);
   if (!strncmp(line, ".present", len) && len == 8) return present(c, args);
   if (!strncmp(line, ".list", len) && len == 5) return jump(c);
-  if (!strncmp(line, ".node", len) && len == 5) show_node(c);
+  if (!strncmp(line, ".node", len) && len == 5) show_node(c, args);
   else if (!strncmp(line, ".record", len) && len == 7) record(args);
   else help();
   return MOVE_STAY;
@@ -216,12 +165,13 @@ static pid_t start_prompt(const char *code, char **env) {
 }
 
 void play(Course *c, const Step *step) {
-  const char *const more[] = { "MOONFORK_LESSON_PLAY", "1", NULL };
-  char *code = play_code(c, step), *trace = NULL;
+  char *code = play_code(c, step), *trace = NULL, *script = step->script ? guide_script(c->guide, step->script) : NULL;
+  const char *const more[] = { PLAY_ENV, "1", PLAY_SCRIPT_ENV, script ? script : "", NULL };
   Reclaimed what = { 0 };
   int status;
   if (!code || asprintf(&trace, "%s/play", c->lair.scratch) < 0) {
     free(code);
+    free(script);
     return;
   }
   (void)mkdir(trace, 0700);
@@ -238,4 +188,5 @@ void play(Course *c, const Step *step) {
   remove_tree(trace);
   free(trace);
   free(code);
+  free(script);
 }

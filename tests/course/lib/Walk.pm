@@ -35,6 +35,14 @@ sub bar {
 
 sub clear { my ($self) = @_; $self->{t}->tmux('clear-history'); return $self }
 
+# The student is at this step of the course 90.
+sub begin_at {
+  my ($self, $step) = @_;
+  open my $out, '>', "$self->{dir}/progress" or die;
+  print $out "at 90-tiny/$step\n";
+  close $out;
+}
+
 sub progress {
   my ($self) = @_;
   open my $in, '<', "$self->{dir}/progress" or return '';
