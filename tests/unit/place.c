@@ -174,11 +174,12 @@ static void test_listener(void) {
             "local n, timer = 0, nil\n"
             "timer = setInterval(function()\n"
             "  n = n + 1\n"
-            "  if n == 20 then quiet = heard process:kill(process.pid, 'SIGURG') end\n"
+            "  if n == 20 then quiet = heard end\n"
+            "  if n >= 20 then process:kill(process.pid, 'SIGURG') end\n" /* one that is still waiting swallows it */
             "  if heard > 0 then clearInterval(timer) process:off('SIGURG', hear) end\n"
             "end, 1)");
   rt_run(rt);
-  ok(global("quiet") == 0 && global("heard") == 1, "a listener of SIGURG hears its own signals only");
+  ok(global("quiet") == 0 && global("heard") >= 1, "a listener of SIGURG hears its own signals only");
 }
 
 static void test_threads(int count) {
