@@ -55,6 +55,26 @@ static bool is_told_before(const LiveRecord *r) {
   return lane_is_receive(r->r.event) && latency >= 0 && latency < LATE_MS;
 }
 
+static int find_lane(const Lanes *v, const LiveProc *p, const LiveThread *t) {
+  if (!t && p) t = fact_main(p);
+  for (int i = 0; i < v->count; i++)
+    if (v->lane[i].proc == p && v->lane[i].thread == t) return i;
+  return -1;
+}
+
+/* The process that a record of one tells of: a child that was started. */
+static const LiveProc *other_of(const Lanes *v, const LiveRecord *r) {
+  if (r->r.event == TRACE_PROC_SPAWN && !r->r.n[3]) return model_proc(v->m, (int)r->r.n[0]);
+  return lane_is_send(r->r.event) ? r->peer : NULL;
+}
+
+/* When there is no room for all lanes, what happens in the others alone is left out. */
+static bool has_lane(const Lanes *v, const LiveRecord *r) {
+  const LiveProc *other = other_of(v, r);
+  return !v->hidden || find_lane(v, r->proc, r->thread) >= 0 ||
+         (other && find_lane(v, other, other == r->peer ? r->peer_thread : NULL) >= 0);
+}
+
 static bool is_shown(const Lanes *v, const LiveRecord *r) {
   int event = r->r.event;
   int level = event < TRACE_EVENT_COUNT ? trace_events[event].level : 1;
@@ -63,11 +83,11 @@ static bool is_shown(const Lanes *v, const LiveRecord *r) {
   if (!handle && (r->r.flags & TRACE_INTERNAL) && v->level < LEVEL_ALL) return false;
   if (!handle && (r->r.flags & TRACE_HANDLE) && v->level < LEVEL_ALL) return false; /* the handle is told */
   if (v->size->only && v->size->only != r->proc && v->size->only != r->peer) return false;
-  return !is_told_before(r);
+  return has_lane(v, r) && !is_told_before(r);
 }
 
 static void add_block(Lanes *v, const LiveThread *t, uint64_t from, uint64_t to, const char *place) {
-  if (v->blocks == MOST_BLOCKS || !t) return;
+  if (v->blocks == MOST_BLOCKS || !t || (v->hidden && find_lane(v, t->proc, t) < 0)) return;
   Block *b = &v->block[v->blocks++];
   *b = (Block){ .thread = t, .from = from, .to = to };
   (void)snprintf(b->place, sizeof b->place, "%s", place);
@@ -130,23 +150,10 @@ static void add_block_lines(Lanes *v) {
 
 /* ---- which lanes ---- */
 
-static int find_lane(const Lanes *v, const LiveProc *p, const LiveThread *t) {
-  if (!t && p) t = fact_main(p);
-  for (int i = 0; i < v->count; i++)
-    if (v->lane[i].proc == p && v->lane[i].thread == t) return i;
-  return -1;
-}
-
 static void use_lane(Lanes *v, const LiveProc *p, const LiveThread *t) {
   int at = find_lane(v, p, t);
   if (at >= 0) v->lane[at].uses++;
   else if (p && v->count < MOST_LANES) v->lane[v->count++] = (Lane){ p, t ? t : fact_main(p), 1 };
-}
-
-/* The process that a record of one tells of: a child that was started. */
-static const LiveProc *other_of(const Lanes *v, const LiveRecord *r) {
-  if (r->r.event == TRACE_PROC_SPAWN && !r->r.n[3]) return model_proc(v->m, (int)r->r.n[0]);
-  return lane_is_send(r->r.event) ? r->peer : NULL;
 }
 
 /* Processes in the order of their letters (the model's), threads behind them. */
@@ -349,6 +356,11 @@ void view_lanes(const Model *m, const ViewSize *size, StrBuf *out) {
   collect(v, want);
   add_block_lines(v);
   choose_lanes(v, want);
+  if (v->hidden) { /* once more, for these lanes alone */
+    v->lines = v->blocks = 0;
+    collect(v, want);
+    add_block_lines(v);
+  }
   if (v->lines) {
     add_head(v, out);
     for (int i = v->lines > want ? v->lines - want : 0; i < v->lines; i++) add_line(v, &v->line[i], out);

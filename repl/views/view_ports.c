@@ -9,7 +9,7 @@
 #define REFUSAL_NS 30000000000ull
 
 static const TableColumn columns[] = {
-  { "ADDRESS", 10, 30, 0, false }, { "INODE", 5, 12, 2, true }, { "HOLDER", 10, 24, 0, false },
+  { "ADDRESS", 15, 30, 0, false }, { "INODE", 5, 12, 2, true }, { "HOLDER", 10, 24, 0, false },
   { "FD", 2, 4, 3, true },         { "ACCEPTED", 8, 8, 1, true }, { "", 4, 24, 4, false },
   { NULL, 0, 0, 0, false },
 };

@@ -262,11 +262,11 @@ static void test_lanes_80(const Model *m) {
 
 static void test_ports_80(const Model *m) {
   is_text(draw(view_ports, m, (ViewSize){ .columns = 80, .pid = 4108 }),
-    "ADDRESS         INODE  HOLDER           FD  ACCEPTED\n"
-    "127.0.0.1:3000  54023  A primary 4101    9         -  4 holders\n"
-    "                       B worker#1 4107  11        41\n"
-    "                       C worker#2 4108  11         3\n"
-    "                       D ORPHAN 4120    11        40\n"
+    "ADDRESS          INODE  HOLDER           FD  ACCEPTED\n"
+    "127.0.0.1:3000   54023  A primary 4101    9         -  4 holders\n"
+    "                        B worker#1 4107  11        41\n"
+    "                        C worker#2 4108  11         3\n"
+    "                        D ORPHAN 4120    11        40\n"
     "127.0.0.1:3000 EADDRINUSE by G 4140 at 00:03:17, held by A primary 4101\n",
     ".ports at 80 columns");
 }
@@ -411,13 +411,35 @@ static void test_lanes_60(const Model *m) {
     ".lanes at 60 columns");
 }
 
+/* No line for what happens in lanes that there is no room for. */
+static void test_lanes_hidden(void) {
+  Model *m = fake_model();
+  LiveThread *t[4];
+  for (int i = 0; i < 4; i++) {
+    LiveProc *p = fake_proc(m, 100 + i, NULL, "child", "a.lua");
+    t[i] = fake_thread(m, p, 100 + i, 0);
+  }
+  for (int i = 0; i < 8; i++) add(m, t[i < 6 ? i % 3 : 3], i, TRACE_USER_MARK, 0, 0, 0, 0, i == 6 ? "hidden" : "m");
+  is_text(draw(view_lanes, m, (ViewSize){ .columns = 57 }),
+    "ms        A child        B child        C child\n"
+    "126000.0  * m            │              │\n"
+    "126001.0  │              * m            │\n"
+    "126002.0  │              │              * m\n"
+    "126003.0  * m            │              │\n"
+    "126004.0  │              * m            │\n"
+    "126005.0  │              │              * m\n"
+    "(1 more lanes need a wider terminal, or: .lanes NAME)\n",
+    "lanes that there is no room for");
+  fake_free(m);
+}
+
 static void test_ports_60(const Model *m) {
   is_text(draw(view_ports, m, (ViewSize){ .columns = 60, .pid = 4108 }),
-    "ADDRESS        INODE HOLDER          FD ACCEPTED\n"
-    "127.0.0.1:3000 54023 A primary 4101   9        - 4 holders\n"
-    "                     B worker#1 4107 11       41\n"
-    "                     C worker#2 4108 11        3\n"
-    "                     D ORPHAN 4120   11       40\n"
+    "ADDRESS         INODE HOLDER          FD ACCEPTED\n"
+    "127.0.0.1:3000  54023 A primary 4101   9        - 4 holders\n"
+    "                      B worker#1 4107 11       41\n"
+    "                      C worker#2 4108 11        3\n"
+    "                      D ORPHAN 4120   11       40\n"
     "127.0.0.1:3000 EADDRINUSE by G 4140 at 00:03:17, held by A …\n",
     ".ports at 60 columns");
 }
@@ -456,6 +478,7 @@ int main(void) {
   test_top_60(m);
   test_ps_60(m);
   test_lanes_60(m);
+  test_lanes_hidden();
   test_ports_60(m);
   test_mem_60(m);
   test_widths(m);
