@@ -240,7 +240,8 @@ static int begin_trace(Options *opt) {
   if (err == 0 && opt->trace && !opt->trace_dir && !had && !prompt)
     (void)fprintf(stderr, "moonfork: traced in %s\n", trace_dir());
   if (err == 0 || (prompt && err == UV_ENOTSUP)) return 0;
-  (void)fprintf(stderr, "moonfork: not traced: %s %s\n", opt->trace_dir ? opt->trace_dir : "", trace_why());
+  (void)fprintf(stderr, "moonfork: not traced: %s%s%s\n", opt->trace_dir ? opt->trace_dir : "",
+                opt->trace_dir ? " " : "", trace_why());
   return opt->trace && opt->trace_dir ? EXIT_USAGE : 0;
 }
 

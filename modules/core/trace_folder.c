@@ -70,6 +70,9 @@ uint64_t trace_room(int dirfd) {
 
 /* ---- using ---- */
 
+/* Behind the folder's name. */
+static const char *in_words(int err) { return err == ENOENT ? "does not exist" : strerror(err); }
+
 /* What speaks against the open folder, NULL. */
 static const char *judge(int fd, struct stat *st) {
   if (fstat(fd, st) != 0) return strerror(errno);
@@ -86,7 +89,7 @@ static int open_folder(const char *path) {
   if (fd < 0) {
     int err = errno;
     bool link = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
-    folder.why = link ? "is a link" : err == ENOTDIR ? "is no folder" : strerror(err);
+    folder.why = link ? "is a link" : err == ENOTDIR ? "is no folder" : in_words(err);
     return -err;
   }
   folder.why = judge(fd, &st);
@@ -94,7 +97,7 @@ static int open_folder(const char *path) {
   bool over = full && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (full && !over) over = fstat(fd, &st) != 0 || st.st_nlink == 0; /* removed before we had the lock */
   if (!full || over) {
-    if (!folder.why) folder.why = strerror(ENOENT);
+    if (!folder.why) folder.why = in_words(ENOENT);
     free(full);
     (void)close(fd);
     return over ? UV_ENOENT : UV_EPERM;
@@ -241,10 +244,15 @@ static int make_below(const char *named) {
 
 int trace_begin(const char *dir) {
   if (!TRACE_BUILT) {
-    folder.why = "this program was built without";
+    folder.why = "this program was built without the recorder";
     return UV_ENOTSUP;
   }
-  if (dir) return mkdir(dir, 0700) != 0 && errno != EEXIST ? (folder.why = strerror(errno), -errno) : open_folder(dir);
+  if (dir && mkdir(dir, 0700) != 0 && errno != EEXIST) {
+    int failed = errno;
+    folder.why = in_words(failed);
+    return -failed;
+  }
+  if (dir) return open_folder(dir);
   if (folder.fd >= 0) return 0;
   const char *const places[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp" };
   int err = UV_ENOENT;

@@ -80,7 +80,8 @@ static void count_send(Run *run, const TraceRecord *r) {
 
 /* Whether it is worth to be somebody's last words. */
 static bool tells(const TraceRecord *r) {
-  return r->event != TRACE_NONE && r->event < TRACE_EVENT_COUNT && trace_events[r->event].level < LEAST_NOISE;
+  return r->event != TRACE_NONE && r->event < TRACE_EVENT_COUNT && !(r->flags & TRACE_INTERNAL) &&
+         trace_events[r->event].level < LEAST_NOISE;
 }
 
 LiveRecord *records_add(Run *run, const TraceRecord *r, RunThread *thread, RunProc *proc) {

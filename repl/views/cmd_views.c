@@ -72,7 +72,7 @@ static void print_view(Live *live, ScreenMode mode, int level, int only) {
 
 static Live *need_live(Repl *repl, const char *name) {
   Live *live = views_live(repl);
-  if (!live) say(".%s shows what the recorder has seen, and this prompt is not traced (--trace).", name);
+  if (!live) say("Nothing is traced here, so .%s has nothing to show.", name);
   return live;
 }
 

@@ -71,6 +71,9 @@ tap.test("a link, an open folder and a file are refused with 9; the variable onl
     tap.ok(r.stderr:find("not traced: .*" .. text), r.stderr)
   end
   tap.is(run({ "--trace=" }, "print 'ran'").status, 9)
+  local r = run({ "--trace=no/such" }, "print 'ran'")
+  tap.is(r.status, 9)
+  tap.ok(r.stderr:find("not traced: no/such does not exist", 1, true), r.stderr)
 end)
 
 tap.test("the folder stays for orphans, and the next start sweeps it", function()
