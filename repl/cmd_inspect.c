@@ -183,7 +183,7 @@ static bool inspect_process(lua_State *L, const Command *command) {
 int cmd_inspect(lua_State *L) {
   const Command *command = lua_touserdata(L, 1);
   if (!*command->args) {
-    say(".i EXPRESSION or NAME, for example: .i process, .i B, .i 412, .i #1, .i worker#2, .i tid 3");
+    say_folded(STYLE_NONE, ".i EXPRESSION or NAME, for example: .i process, .i B, .i 412, .i #1, .i worker#2, .i tid 3");
     return 0;
   }
   if (command->repl->open && inspect_process(L, command)) return 0; /* a guest's are looked up by its own prompt */

@@ -30,7 +30,7 @@ static void tell_state(void) {
   if (path)
     say("recording %s: %.0f s, %.1f KiB so far; .record off ends it", path, record_seconds(),
         (double)record_bytes() / 1024);
-  else say(".record FILE.cast: what the terminal shows from now on, to .record off or the end");
+  else say_folded(STYLE_NONE, ".record FILE.cast: what the terminal shows from now on, to .record off or the end");
 }
 
 static void end_recording(void) {

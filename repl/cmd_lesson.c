@@ -72,7 +72,7 @@ void cmd_node(const Command *command) {
   strbuf_init(&out.text);
   if (*command->args) (void)node_add_named(&out, command->args);
   else if (!add_current(&out) && out.text.len == 0)
-    say("There is no sample in JavaScript to show; .node S014 or .node orphan names one.");
+    say_folded(STYLE_NONE, "There is no sample in JavaScript to show; .node S014 or .node orphan names one.");
   if (out.text.len > 0) say_buffer(&out.text);
   strbuf_free(&out.text);
 }

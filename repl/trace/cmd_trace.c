@@ -78,7 +78,7 @@ static void save(const char *path) {
   size_t len = strlen(path), records;
   bool chrome = len > 5 && !strcmp(path + len - 5, ".json"), lines = len > 7 && !strcmp(path + len - 7, ".ndjson");
   if (!chrome && !lines) {
-    say("%s: the file's name ends in .ndjson (a record a line) or .json (Chrome's trace format, for Perfetto)", path);
+    say_folded(STYLE_NONE, "%s: the file's name ends in .ndjson (a record a line) or .json (Chrome's trace format, for Perfetto)", path);
     return;
   }
   int err = trace_dirfd() < 0 ? UV_ENOENT : export_file(trace_dirfd(), path, chrome, &records);

@@ -130,7 +130,7 @@ static void draw_title(const Screen *s, const ViewSize *size, StrBuf *out) {
 
 static void draw_foot(const Screen *s, const ViewSize *size, StrBuf *out) {
   if (s->menu)
-    view_line(size, out, STYLE_YELLOW, "signal for %d: t TERM  i INT  k KILL  s STOP  c CONT  h HUP  1 USR1  2 USR2  Esc none", s->pid);
+    view_line(size, out, STYLE_YELLOW, "signal for %d: t TERM  i INT  k KILL  s STOP  c CONT  h HUP  1/2 USR1/2  Esc", s->pid);
   else if (*s->message) view_line(size, out, STYLE_YELLOW, "%s", s->message);
   else if (s->mode == SCREEN_TOP)
     view_line(size, out, STYLE_DIM, "Up/Down  Enter detail  t tree  l lanes  p ports  k signal  Space pause  ? q");
