@@ -43,6 +43,9 @@ const CommandDef command_defs[] = {
   { "out", "", "Returns from .in to this prompt.", cmd_out, NULL },
   { "pool", "[NAME] [-f]", "What the threads of the pools do, and what waits for them.", cmd_pool, NULL },
   { "ports", "[NAME] [-f]", "Listening sockets, who holds them and who accepts; listen() calls that failed.", cmd_ports, NULL },
+  { "present", "[CHAPTER] [--speed N]", "A chapter in front of a class: Space goes on, Backspace goes back, each process "
+    "has its letter and colour; at --speed 0.25 the display takes its time. Alone the chapter where one is.",
+    cmd_present, NULL },
   { "ps", "[-f]", "The tree of our processes with their channels; orphans stand under who adopted them.", cmd_ps, NULL },
   { "record", "[FILE.cast|off]", "Keeps what the terminal shows from now on, for asciinema play; a new file. What a "
     "program that has the terminal (!vi, .edit) shows is not in it.", cmd_record, NULL },

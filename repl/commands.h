@@ -45,6 +45,7 @@ void keep_check(void); /* tells when the recording has failed */
 
 /* cmd_lesson.c */
 void cmd_lesson(const Command *command), cmd_node(const Command *command);
+void cmd_present(const Command *command);
 
 /* cmd_process.c */
 int cmd_handles(lua_State *L), cmd_info(lua_State *L);

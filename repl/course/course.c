@@ -184,6 +184,7 @@ static int walk_chapter(Course *c, const char *folder, const Args *a) {
   tell_in(SHADE_BOLD, "%d. %s (%d min)", "%d. %s（%d 分钟）", atoi(c->guide->name), text_in(&c->guide->title, ui_lang()),
           c->guide->minutes);
   if (c->at > 0) tell("You are at step %d of %d.", "你在第 %d 步，共 %d 步。", c->at + 1, c->guide->nsteps);
+  if (c->present) present_tell(c);
   int code = walk(c);
   course_close(c);
   return code;

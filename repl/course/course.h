@@ -99,15 +99,16 @@ void judge_reclaimed(Stage *stage);
 
 /* ---- dot.c ---- */
 
-/* Of the prompt that a lesson has opened: that it is one, and the script of its step (may be empty). */
+/* Of the prompt that a lesson has opened: the file into which it may write a line for dot_do, and the script
+ * of its step (may be empty). */
 #define PLAY_ENV "MOONFORK_LESSON_PLAY"
 #define PLAY_SCRIPT_ENV "MOONFORK_LESSON_SCRIPT"
 
 /* `.lang zh`, `.node`, `.again --seed 10`, ...: what to do then. */
 Move dot_do(Course *course, const char *line);
 
-/* The prompt, with what the step runs alive in it. */
-void play(Course *course, const Step *step);
+/* The prompt, with what the step runs alive in it; what was asked for there. */
+Move play(Course *course, const Step *step);
 
 /* ---- auto.c ---- */
 
@@ -121,6 +122,9 @@ int auto_prove(const char *folder, const char *wrong, int times);
 int report_main(int argc, char **argv, const char *lessons);
 
 /* ---- present.c ---- */
+
+/* Says how one presents. */
+void present_tell(const Course *course);
 
 /* What happened in the run, process by process, at the display's speed. */
 void present_run(Course *course, Stage *stage);

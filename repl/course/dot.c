@@ -84,6 +84,7 @@ static Move present(Course *c, const char *args) {
   c->present = strcmp(args, "off") != 0;
   if (speed) c->speed = strtod(speed + 7 + strspn(speed + 7, "= "), NULL);
   if (!(c->speed > 0)) c->speed = 1;
+  present_tell(c);
   return MOVE_AGAIN;
 }
 
@@ -164,29 +165,48 @@ static pid_t start_prompt(const char *code, char **env) {
   return pid;
 }
 
-void play(Course *c, const Step *step) {
-  char *code = play_code(c, step), *trace = NULL, *script = step->script ? guide_script(c->guide, step->script) : NULL;
-  const char *const more[] = { PLAY_ENV, "1", PLAY_SCRIPT_ENV, script ? script : "", NULL };
+/* The line that the prompt has left for us. */
+static Move after_play(Course *c, const char *note) {
+  char *line = work_read(note);
+  Move move = line ? dot_do(c, line) : MOVE_STAY;
+  free(line);
+  return move;
+}
+
+/* Opens the prompt and waits for its end. */
+static void run_prompt(Course *c, const Step *step, const char *trace, const char *note) {
+  char *code = play_code(c, step), *script = step->script ? guide_script(c->guide, step->script) : NULL;
+  const char *const more[] = { PLAY_ENV, note, PLAY_SCRIPT_ENV, script ? script : "", NULL };
   Reclaimed what = { 0 };
   int status;
-  if (!code || asprintf(&trace, "%s/play", c->lair.scratch) < 0) {
-    free(code);
-    free(script);
-    return;
+  char **env = code ? stage_environment(&c->lair, trace, more) : NULL;
+  if (env) {
+    tell("A free prompt; the script runs as `lesson`. What happens here does not count; `.lesson next` comes back.",
+         "自由提示符；脚本以变量 `lesson` 运行。这里做的都不计分；输入 `.lesson next` 返回。");
+    ui_away();
+    pid_t pid = start_prompt(code, env);
+    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR && !ui_gone()) {}
+    ui_back();
+    lair_reclaim(&c->lair, &what);
+    if (pid > 0) (void)waitpid(pid, &status, WNOHANG);
   }
-  (void)mkdir(trace, 0700);
-  char **env = stage_environment(&c->lair, trace, more);
-  tell("A free prompt; the script runs as `lesson`. What happens here does not count; `.lesson next` comes back.",
-       "自由提示符；脚本以变量 `lesson` 运行。这里做的都不计分；输入 `.lesson next` 返回。");
-  ui_away();
-  pid_t pid = env ? start_prompt(code, env) : -1;
-  while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR && !ui_gone()) {}
-  ui_back();
-  lair_reclaim(&c->lair, &what);
-  if (pid > 0) (void)waitpid(pid, &status, WNOHANG);
   environment_free(env);
-  remove_tree(trace);
-  free(trace);
   free(code);
   free(script);
+}
+
+Move play(Course *c, const Step *step) {
+  char *trace = NULL, *note = NULL;
+  Move move = MOVE_STAY;
+  if (asprintf(&trace, "%s/play", c->lair.scratch) < 0) return move;
+  if (asprintf(&note, "%s.note", trace) >= 0) {
+    (void)mkdir(trace, 0700);
+    run_prompt(c, step, trace, note);
+    move = after_play(c, note);
+    (void)unlink(note);
+    free(note);
+    remove_tree(trace);
+  }
+  free(trace);
+  return move;
 }

@@ -60,6 +60,13 @@ static void present_one(const Facts *f, const LiveRecord *r) {
   strbuf_free(&row);
 }
 
+void present_tell(const Course *c) {
+  if (c->present)
+    tell_in(SHADE_DIM, "Present mode, speed %g: Space goes on, Backspace goes back; .present off ends it.",
+            "演示模式，速度 %g：空格前进，退格后退；.present off 结束。", c->speed);
+  else tell_in(SHADE_DIM, "Present mode is off.", "演示模式已关闭。");
+}
+
 void present_run(Course *c, Stage *s) {
   uint64_t last = s->facts.began, at = 0;
   tell_blank();

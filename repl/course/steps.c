@@ -177,7 +177,7 @@ static Move do_run(Course *c, const Step *step) {
     if (move == MOVE_NEXT && !ran && (move = pass_over(c, step)) == MOVE_STAY) continue;
     if (move != MOVE_STAY) return move;
     if (key == 'p') {
-      play(c, step);
+      if ((move = play(c, step)) != MOVE_STAY) return move;
     } else if (c->sim) {
       tell_in(SHADE_DIM, "(--sim: nothing is run)", "（--sim：不运行任何进程）");
       ran = true;
@@ -273,7 +273,7 @@ static Move do_predict(Course *c, const Step *step) {
     if (!find_out(c, step, said)) move = MOVE_QUIT;
     do {
       if (move == MOVE_STAY) move = walk_key(c, "rp", -1, &key);
-      if (move == MOVE_STAY && key == 'p') play(c, step);
+      if (move == MOVE_STAY && key == 'p') move = play(c, step);
     } while (move == MOVE_STAY && key == 'p');
   }
   free(said);

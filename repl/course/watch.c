@@ -204,7 +204,7 @@ static Move watch_keys(Watch *w) {
     if (key == 'h') show_hint(w);
     else if (key == 's') show_solution(w);
     else if (key == 'x') reset(w), (void)was_saved(w);
-    else if (key == 'p') play(w->course, w->step);
+    else if (key == 'p' && (move = play(w->course, w->step)) != MOVE_STAY) return move;
     else if ((key == 'r' || saved) && !run_copy(w)) return MOVE_QUIT;
   }
 }

@@ -1,9 +1,8 @@
 #!/usr/bin/perl
-# The free prompt of a lesson, and the course's commands at any prompt: .node.
+# The free prompt of a lesson, and the course's commands at any prompt: .node, .present.
 # timeout: 200
 use strict;
 use warnings;
-use utf8;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
@@ -27,10 +26,17 @@ $w->enter('.node S901');
 $w->sees(qr/-- family\.lua.*-- main\.js.*^moon/sm, 'by its number');
 $w->enter('.lesson next');
 $w->bar(qr/lesson next/, 'back in the lesson');
+$w->key('p');
+$w->sees(qr/^moon.*> *$/m, 'the free prompt again');
+$w->enter('.present --speed 4');
+$w->bar(qr/Present mode, speed 4: Space goes on.*3\/9 · run.*A child is forked/s, '.present in play comes back in present mode');
+$w->key('r');
+$w->bar(qr/ms  A  proc\.start .*ms  B  proc\.start /s, 'a run is told process by process');
 $w->key('q');
 $w->sees(qr/`moonfork lesson 90` goes on here/, 'q leaves');
 
 my $prompt = Walk->new(dir => $w->{dir});
+$prompt->begin_at("family");
 $prompt->{t}->start;
 $prompt->enter('.node');
 $prompt->sees(qr/-- main\.js.*\(code\) =>.*^moon/sm, 'at any prompt: that of the step where one is');
@@ -38,4 +44,20 @@ $prompt->enter('.node fam');
 $prompt->sees(qr/-- family\.lua.*-- main\.js.*^moon/sm, 'by a part of its name');
 $prompt->enter('.node zzz');
 $prompt->sees(qr/there is no lesson 'zzz'.*^moon/sm, 'nothing of that name');
+$prompt->enter('.present 90 --speed 3');
+$prompt->bar(qr/A tiny course.*Present mode, speed 3.*3\/9 · run/s, '.present CHAPTER opens it');
+$prompt->key('BSpace');
+$prompt->bar(qr/2\/9 · predict/, 'Backspace goes back');
+$prompt->key('b');
+$prompt->bar(qr/1\/9 · say/, 'to the first step');
+$prompt->key('Space');
+$prompt->bar(qr/2\/9 · predict/, 'Space goes on');
+$prompt->key('q');
+$prompt->sees(qr/goes on here\..*^moon.*> *$/sm, 'and back at the prompt');
+$prompt->enter('.present');
+$prompt->bar(qr/Present mode, speed 1.*2\/9 · predict/s, '.present alone: where one is');
+$prompt->key('q');
+$prompt->sees(qr/goes on here\..*^moon.*> *$/sm, 'back again');
+$prompt->enter('.present nothing');
+$prompt->sees(qr/There is no chapter nothing/, 'no such chapter');
 done_testing();
