@@ -246,6 +246,15 @@ static bool fits_record(const Run *run, const RunProc *parent, const ProcStat *s
   return stat->start >= parent->pub.start && began <= late && began + SPAWNING_S * 1000ull * RUN_MS >= t;
 }
 
+/* One started through /proc/self/exe is called "exe" by the kernel: its record knows better. */
+static bool is_named(const ProcStat *stat) { return strcmp(stat->name, "exe") != 0; }
+
+/* Those whose rings were there before it was known that their parent is of the run. */
+static void take_children(Run *run, RunProc *parent) {
+  for (LiveProc *c = run->m.procs; c; c = c->next)
+    if (!c->parent && c->first_ppid == parent->pub.pid && c->start >= parent->pub.start) (void)set_parent(run_proc_of(c), parent);
+}
+
 RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char *file) {
   ProcStat stat;
   RunProc *p = run_find_at(run, pid, t);
@@ -256,9 +265,10 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
     if (!p) return NULL;
     p->guessed = !there;
     p->pub.ppid = p->pub.first_ppid = parent->pub.pid;
-    name_untraced(p, there ? stat.name : file);
+    name_untraced(p, there && is_named(&stat) ? stat.name : file);
     if (there) take_stat(run, p, &stat, p->known_t);
     else run_end_proc(run, p, t);
+    take_children(run, p);
   }
   if (p->spawn_known) return p == parent ? NULL : p;
   if (!set_parent(p, parent)) return NULL;
@@ -290,7 +300,7 @@ static void apply_stat(Run *run, const ProcStat *stat) {
   if (p->pub.ended) return;
   take_parent(run, p, stat->ppid);
   take_stat(run, p, stat, run->scan_t);
-  if (!p->pub.traced) name_untraced(p, stat->name);
+  if (!p->pub.traced && (is_named(stat) || !*p->pub.name)) name_untraced(p, stat->name);
   p->pub.nfds = scan_count_fds(stat->pid);
   find_parent(run, p);
 }

@@ -82,6 +82,7 @@ void lane_words(const LiveRecord *r, char *out, size_t size) {
     return;
   case TRACE_PROC_SPAWN:
     if (n[3]) (void)snprintf(out, size, "spawn failed %s", text_of_record(&r->r, 0, text));
+    else if (!n[2]) (void)snprintf(out, size, "spawn %s", text_base(text_of_record(&r->r, 0, text)));
     else (void)snprintf(out, size, n[1] ? "fork #%lld" : "spawn #%lld", (long long)n[2]);
     return;
   case TRACE_THR_SPAWN: (void)snprintf(out, size, "new w%lld", (long long)n[0]); return;

@@ -162,6 +162,23 @@ static void nonsense(void) {
   rings_end();
 }
 
+/* What started the second ring is known from a record alone, and is over already. */
+static void between(void) {
+  Forged a, b;
+  rings_begin();
+  forge(&a, A, 100, A, 16);
+  forge(&b, B, 110, B, 16);
+  b.page.ppid = C;
+  forge_record(&a, TRACE_PROC_SPAWN, a.page.opened, C, 0, "lesson");
+  forge_write(&a);
+  forge_write(&b);
+  Model *m = read_run();
+  LiveProc *p = model_proc(m, C);
+  ok(p && p->parent == model_proc(m, A) && model_proc(m, B)->parent == p, "a chain through one without a ring");
+  live_free(m);
+  rings_end();
+}
+
 static void refusal(void) {
   Forged a, b;
   rings_begin();
@@ -219,6 +236,7 @@ int main(void) {
   messages();
   ends();
   nonsense();
+  between();
   refusal();
   self();
   return tap_end();
