@@ -249,8 +249,18 @@ void interrupt_take_urgent(void) {
   urgent.on = sigaction(SIGURG, &sa, NULL) == 0;
 }
 
+static void block_urgent(int how) {
+  sigset_t set;
+  (void)sigemptyset(&set);
+  (void)sigaddset(&set, SIGURG);
+  (void)pthread_sigmask(how, &set, NULL); /* cannot fail */
+}
+
+void interrupt_urgent_changes(void) { block_urgent(SIG_BLOCK); }
+
 void interrupt_urgent_again(void) {
   if (urgent.on) interrupt_take_urgent();
+  block_urgent(SIG_UNBLOCK);
 }
 
 void interrupt_thread(Runtime *rt, int what) {

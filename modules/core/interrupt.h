@@ -24,7 +24,9 @@ void interrupt_thread(Runtime *rt, int what);
  * Main thread. */
 void interrupt_take_urgent(void);
 
-/* Somebody else (a listener of SIGURG) has changed the disposition: both are served. */
+/* Around what changes the disposition (a listener of SIGURG): a signal of ours that comes in between waits,
+ * or the listener would hear it; afterwards both are served. */
+void interrupt_urgent_changes(void);
 void interrupt_urgent_again(void);
 
 /* The outermost entry begins: a request that came while nothing ran is not forgotten. */

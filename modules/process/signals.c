@@ -98,12 +98,11 @@ void process_signal_listeners(lua_State *L, int idx, const char *event, int coun
   if (!process || !row || rt->thread_id != 0 || rt->stopping) return;
   Handle **slot = &process->watched[row - signal_names];
   if ((*slot != NULL) == (count > 0)) return;
-  if (*slot) {
-    watch_stop(slot, row->number);
-  } else {
-    int err = watch_start(rt, slot, row, signal_deliver);
-    if (err < 0) refuse(L, idx, event, err);
-  }
+  int err = 0;
+  if (row->number == SIGURG) interrupt_urgent_changes();
+  if (*slot) watch_stop(slot, row->number);
+  else err = watch_start(rt, slot, row, signal_deliver);
   if (row->number == SIGINT) interrupt_sigint_again();
   if (row->number == SIGURG) interrupt_urgent_again();
+  if (err < 0) refuse(L, idx, event, err);
 }
