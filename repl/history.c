@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "rl.h"
+#include "whole.h"
 
 enum { MOST_ENTRIES = 10000 };
 
@@ -190,15 +191,6 @@ static size_t decode(const Bytes *text) {
 
 /* ---- the file ---- */
 
-static int write_all(int fd, const Bytes *text) {
-  for (size_t done = 0; done < text->len;) {
-    ssize_t n = write(fd, text->data + done, text->len - done);
-    if (n < 0 && errno != EINTR) return -errno;
-    if (n > 0) done += (size_t)n;
-  }
-  return 0;
-}
-
 static int read_all(int fd, Bytes *text) {
   char data[65536];
   for (;;) {
@@ -237,7 +229,7 @@ static int make_directories(const char *path) {
 
 /* The newest entries, in a new file put in the old one's place while that is locked. */
 static int rewrite(const char *path) {
-  Bytes name = { 0 }, text = { 0 };
+  Bytes text = { 0 };
   HIST_ENTRY **list = rl.history_list();
   int first = entry_count() > MOST_ENTRIES ? entry_count() - MOST_ENTRIES : 0;
   for (int i = first; i < entry_count(); i++) {
@@ -245,14 +237,7 @@ static int rewrite(const char *path) {
     encode(&text, list[i]->line, strlen(list[i]->line),
            when && *when ? (time_t)strtoll(when + 1, NULL, 10) : time(NULL));
   }
-  bytes_str(&name, path);
-  bytes_format(&name, ".%d", (int)getpid());
-  int fd = open(bytes_cstr(&name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  int err = fd < 0 ? -errno : write_all(fd, &text);
-  if (fd >= 0) close(fd);
-  if (!err && rename(name.data, path) < 0) err = -errno;
-  if (err && fd >= 0) unlink(name.data);
-  bytes_free(&name);
+  int err = whole_replace(path, text.data, text.len);
   bytes_free(&text);
   return err;
 }
@@ -296,7 +281,7 @@ static int append(const char *path, const char *text, size_t len) {
   if (size > 0 && pread(fd, &last, 1, size - 1) < 0) last = '\n';
   if (last != '\n') bytes_char(&out, '\n'); /* a write that a full disk has cut */
   encode(&out, text, len, time(NULL));
-  err = write_all(fd, &out);
+  err = whole_write(fd, out.data, out.len);
   close(fd);
   bytes_free(&out);
   return err;

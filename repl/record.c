@@ -6,6 +6,7 @@
 #include "record.h"
 #include "cells.h"
 #include "term.h"
+#include "whole.h"
 #include "../modules/core/strbuf.h"
 
 #include <errno.h>
@@ -69,16 +70,9 @@ static void add_string(StrBuf *out, const char *text, size_t len) {
 }
 
 static void write_out(StrBuf *line) {
-  const char *at = line->p;
-  size_t left = line->len;
   if (line->failed) rec.err = -ENOMEM;
-  else if (rec.bytes + left > MOST_BYTES) rec.err = -EFBIG;
-  while (!rec.err && left > 0) {
-    ssize_t n = write(rec.fd, at, left);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) rec.err = -errno;
-    else at += n, left -= (size_t)n;
-  }
+  else if (rec.bytes + line->len > MOST_BYTES) rec.err = -EFBIG;
+  if (!rec.err) rec.err = whole_write(rec.fd, line->p, line->len);
   if (!rec.err) rec.bytes += line->len;
   strbuf_free(line);
 }

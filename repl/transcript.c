@@ -4,6 +4,7 @@
 #include "transcript.h"
 #include "bytes.h"
 #include "cells.h"
+#include "whole.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -164,21 +165,12 @@ static int compose(Bytes *out) {
 
 /* ---- the file ---- */
 
-static int write_all(int fd, const Bytes *text) {
-  for (size_t at = 0; at < text->len;) {
-    ssize_t n = write(fd, text->data + at, text->len - at);
-    if (n < 0 && errno != EINTR) return -errno;
-    if (n > 0) at += (size_t)n;
-  }
-  return 0;
-}
-
 int transcript_save(const char *path) {
   bool again = kept.saved && !strcmp(kept.saved, path);
   int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | (again ? O_TRUNC : O_EXCL), 0600);
   if (fd < 0) return -errno;
   Bytes text = { 0 };
-  int lines = compose(&text), err = write_all(fd, &text);
+  int lines = compose(&text), err = whole_write(fd, text.data, text.len);
   if (close(fd) != 0 && !err) err = -errno;
   bytes_free(&text);
   if (err) return err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* progress.c - see progress.h. */
 #include "progress.h"
+#include "../whole.h"
 #include "../../modules/core/strbuf.h"
 
 #include <errno.h>
@@ -105,9 +106,10 @@ static int read_file(Progress *p, const char *path) {
   FILE *f = fopen(path, "re");
   if (!f) return errno == ENOENT ? 0 : -errno;
   while (getline(&line, &size, f) >= 0) read_line(p, line);
+  int err = feof(f) ? 0 : -EIO; /* what was not read must not be written over */
   free(line);
   (void)fclose(f);
-  return 0;
+  return err;
 }
 
 int progress_read(Progress *p) {
@@ -147,22 +149,12 @@ static void add_line(StrBuf *out, const Entry *e) {
   strbuf_addc(out, '\n');
 }
 
-/* Writes a new file beside the old one and puts it in its place. */
 static int write_file(const Progress *p, const char *path) {
   StrBuf out;
-  char *draft;
   strbuf_init(&out);
   for (size_t i = 0; i < p->count; i++) add_line(&out, &p->list[i]);
   if (p->at) strbuf_addf(&out, "at %s\n", p->at);
-  if (out.failed || asprintf(&draft, "%s.new", path) < 0) {
-    strbuf_free(&out);
-    return -ENOMEM;
-  }
-  int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), err = 0;
-  if (fd < 0 || write(fd, out.p ? out.p : "", out.len) != (ssize_t)out.len || fsync(fd) != 0) err = -errno;
-  if (fd >= 0) (void)close(fd);
-  if (!err && rename(draft, path) != 0) err = -errno;
-  free(draft);
+  int err = out.failed ? -ENOMEM : whole_replace(path, out.p ? out.p : "", out.len);
   strbuf_free(&out);
   return err;
 }
@@ -171,6 +163,7 @@ static int apply(const char *path, const char *key, const Change *c, bool here) 
   Progress p;
   int err = read_file(&p, path);
   Entry *e = err ? NULL : entry_of(&p, key, strlen(key));
+  if (!err && !e) err = -ENOMEM;
   if (e) {
     if (c->mark > e->mark) e->mark = c->mark;
     e->tries += c->tries;

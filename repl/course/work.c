@@ -2,6 +2,7 @@
 /* work.c - see work.h. */
 #include "work.h"
 #include "progress.h"
+#include "../whole.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -35,18 +36,7 @@ char *work_read(const char *path) {
   return text;
 }
 
-int work_write(const char *path, const char *text) {
-  char *draft;
-  int err = 0;
-  size_t len = strlen(text);
-  if (asprintf(&draft, "%s.new", path) < 0) return -ENOMEM;
-  int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0 || write(fd, text, len) != (ssize_t)len) err = errno ? -errno : -EIO;
-  if (fd >= 0) (void)close(fd);
-  if (!err && rename(draft, path) != 0) err = -errno;
-  free(draft);
-  return err;
-}
+int work_write(const char *path, const char *text) { return whole_replace(path, text, strlen(text)); }
 
 int work_copy(const char *from, const char *to) {
   if (access(to, F_OK) == 0) return 0;
