@@ -2,6 +2,7 @@
 /* lair.c - see lair.h. A process is ended by a descriptor that was opened before it was looked at, so a
  * number that the system has given to somebody else meanwhile is never meant. */
 #include "lair.h"
+#include "../live/scan.h"
 #include "../../modules/core/trace.h"
 
 #include <ctype.h>
@@ -36,19 +37,6 @@ static char *read_whole(const char *path, size_t *len) {
   return text;
 }
 
-/* State and start time of a process; false: there is none. */
-static bool read_stat(pid_t pid, char *state, uint64_t *start) {
-  char path[40];
-  size_t len;
-  (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-  char *text = read_whole(path, &len), *p = text ? strrchr(text, ')') : NULL;
-  if (p && p[1]) *state = p[2];
-  for (int field = 2; p && field < 22; field++) p = strchr(p + 1, ' ');
-  if (p) *start = strtoull(p + 1, NULL, 10);
-  free(text);
-  return p != NULL;
-}
-
 static bool carries(pid_t pid, const char *id) {
   char path[40];
   size_t len, name = sizeof LESSON_ENV - 1;
@@ -63,12 +51,12 @@ static bool carries(pid_t pid, const char *id) {
 
 /* Is this a living process of the run: ours, begun after it, and with its id? */
 static bool belongs(pid_t pid, const char *id, uint64_t since) {
-  char path[40], state = 'Z';
+  char path[40];
   struct stat st;
-  uint64_t start = 0;
+  ProcStat proc;
   (void)snprintf(path, sizeof path, "/proc/%d", (int)pid);
-  return pid != getpid() && stat(path, &st) == 0 && st.st_uid == geteuid() && read_stat(pid, &state, &start) &&
-         state != 'Z' && state != 'X' && start >= since && carries(pid, id);
+  return pid != getpid() && stat(path, &st) == 0 && st.st_uid == geteuid() && scan_stat(pid, 0, &proc) &&
+         proc.state != 'Z' && proc.state != 'X' && proc.start >= since && carries(pid, id);
 }
 
 typedef void Visit(pid_t pid, void *ctx);
@@ -91,33 +79,22 @@ static int each(const char *id, uint64_t since, Visit *visit, void *ctx) {
 
 /* ---- ending ---- */
 
-/* How many listening sockets the process holds: its socket inodes that stand as listening in /proc/net. */
+typedef struct Ports { Net net; int count; } Ports;
+
+static void count_port(void *ctx, int fd, uint64_t inode) {
+  Ports *ports = ctx;
+  const NetSocket *socket = net_find(&ports->net, inode);
+  (void)fd;
+  ports->count += socket && socket->port;
+}
+
+/* How many descriptors of the process are sockets that listen on a port. */
 static int listening(pid_t pid) {
-  static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
-  char path[40], link[64];
-  int count = 0;
-  (void)snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
-  DIR *dir = opendir(path);
-  if (!dir) return 0;
-  size_t len[2];
-  char *text[2] = { read_whole(tables[0], &len[0]), read_whole(tables[1], &len[1]) };
-  for (struct dirent *e; (e = readdir(dir));) {
-    ssize_t n = readlinkat(dirfd(dir), e->d_name, link, sizeof link - 1);
-    if (n <= 8 || strncmp(link, "socket:[", 8)) continue;
-    link[n - 1] = '\0';
-    for (int i = 0; i < 2; i++)
-      for (char *line = text[i]; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-        unsigned state;
-        char inode[32];
-        if (sscanf(line, "%*s %*s %*s %x %*s %*s %*s %*s %*s %31s", &state, inode) == 2 && state == 0x0A &&
-            !strcmp(inode, link + 8))
-          count++;
-      }
-  }
-  free(text[0]);
-  free(text[1]);
-  (void)closedir(dir);
-  return count;
+  Ports ports = { .count = 0 };
+  net_read(&ports.net);
+  scan_sockets(pid, count_port, &ports);
+  net_free(&ports.net);
+  return ports.count;
 }
 
 typedef struct Ending { const char *id; uint64_t since; Reclaimed *what; int round; } Ending;
@@ -202,11 +179,11 @@ static int write_record(Lair *lair) {
 
 int lair_open(Lair *lair, const char *records) {
   unsigned char bits[16];
-  char state;
+  ProcStat self;
   *lair = (Lair){ .fd = -1 };
   if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits) return -EIO;
   for (size_t i = 0; i < sizeof bits; i++) (void)snprintf(lair->id + 2 * i, 3, "%02x", bits[i]);
-  (void)read_stat(getpid(), &state, &lair->start);
+  if (scan_stat(getpid(), 0, &self)) lair->start = self.start;
   if (mkdir(records, 0700) != 0 && errno != EEXIST) return -errno;
   if (asprintf(&lair->record, "%s/%s", records, lair->id) < 0) return -ENOMEM;
   lair->fd = open(lair->record, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
