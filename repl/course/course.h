@@ -65,6 +65,9 @@ void walk_mark(Course *course, const Step *step, const Change *change);
 
 Move step_do(Course *course, const Step *step);
 
+/* "run", in the language of the moment. */
+const char *step_kind_name(StepKind kind);
+
 /* Runs the step's script, or a copy of it; shows what must be shown. False: it was stopped. */
 bool step_run(Course *course, const Step *step, const char *file, Stage *stage);
 

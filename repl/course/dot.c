@@ -25,9 +25,10 @@ static void list_steps(Course *c) {
   (void)progress_read(&p);
   for (int i = 0; i < c->guide->nsteps; i++) {
     const Step *s = &c->guide->steps[i];
+    const char *kind = step_kind_name(s->kind);
     char row[160];
-    (void)snprintf(row, sizeof row, " %s %2d  %-9s %s%s", mark_sign(progress_find(&p, c->guide->name, s->id)), i + 1,
-                   step_kinds[s->kind], s->id, i == c->at ? "  <-" : "");
+    (void)snprintf(row, sizeof row, " %s %2d  %s%*s%s%s", mark_sign(progress_find(&p, c->guide->name, s->id)), i + 1,
+                   kind, 10 - text_columns(kind, strlen(kind)), "", s->id, i == c->at ? "  <-" : "");
     tell_line(SHADE_NONE, row);
   }
   progress_free(&p);
@@ -38,7 +39,9 @@ static Move jump(Course *c) {
   ask("Which one (a number, or nothing)?", "去哪一步（输入编号，或直接回车）？");
   char *line = ui_line("");
   int n = line ? atoi(line) : 0;
+  bool none = line && *line && (n < 1 || n > c->guide->nsteps);
   free(line);
+  if (none) tell("There is no such step.", "没有这一步。");
   if (n < 1 || n > c->guide->nsteps) return MOVE_STAY;
   c->at = n - 1;
   return MOVE_JUMP;

@@ -33,8 +33,8 @@ static void tell_failure(const Stage *stage) {
 void judge_tell(Stage *stage, int missing, const char *detail) {
   const char *what = text_in(&stage->step->checks[missing].text, ui_lang());
   bool some = detail && *detail;
-  tell_in(SHADE_RED, "not seen: %s%s%s%s", "没有看到：%s%s%s%s", what, some ? " (" : "", some ? detail : "",
-          some ? ")" : "");
+  if (some) tell_in(SHADE_RED, "not seen: %s (it is: %s)", "没有看到：%s（实际：%s）", what, detail);
+  else tell_in(SHADE_RED, "not seen: %s", "没有看到：%s", what);
   tell_failure(stage);
   beside_around(stage);
 }

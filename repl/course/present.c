@@ -51,7 +51,7 @@ static void present_one(const Facts *f, const LiveRecord *r) {
   strbuf_init(&row);
   describe(&row, f, r);
   size_t len = row.len;
-  while (len > 0 && text_columns(row.p, len) > TEXT_COLUMNS) len--;
+  while (len > 0 && text_columns(row.p, len) > ui_columns()) len--;
   while (len > 0 && len < row.len && ((unsigned char)row.p[len] & 0xC0) == 0x80) len--; /* not inside a character */
   if (coloured) (void)snprintf(colour_on, sizeof colour_on, "\033[%dm", colour);
   ui_write(colour_on, strlen(colour_on));

@@ -22,7 +22,7 @@ typedef enum Ending {
 /* The view that the step names, as it was while most processes lived. */
 typedef struct Beside {
   StrBuf text;
-  size_t alive;
+  size_t much;
 } Beside;
 
 typedef struct Stage {

@@ -10,7 +10,7 @@
 
 /* ---- showing ---- */
 
-static const char *kind_name(StepKind kind) {
+const char *step_kind_name(StepKind kind) {
   static const char *const zh[] = { "说说看", "讲解", "运行", "预测", "试一试", "练习" };
   return ui_lang() == LANG_ZH ? zh[kind] : step_kinds[kind];
 }
@@ -18,7 +18,7 @@ static const char *kind_name(StepKind kind) {
 static void show_head(Course *c, const Step *step) {
   tell_blank();
   tell_in(SHADE_BOLD, "%s · %d/%d · %s", "%s · %d/%d · %s", text_in(&c->guide->title, ui_lang()), c->at + 1,
-          c->guide->nsteps, kind_name(step->kind));
+          c->guide->nsteps, step_kind_name(step->kind));
   tell_blank();
   if (step->picture.in[ui_lang()]) {
     tell_picture(step->picture.in[ui_lang()]);
@@ -35,8 +35,8 @@ static void show_head(Course *c, const Step *step) {
 static void show_look(const Step *step) {
   const char *look = text_in(&step->look, ui_lang());
   if (step->view)
-    tell_in(SHADE_DIM, "beside it: %s (p opens a prompt for it)", "旁边打开：%s（按 p 打开提示符）", step->view);
-  if (*look) tell_text(SHADE_DIM, ui_lang() == LANG_ZH ? "看：" : "look: ", look);
+    tell_in(SHADE_DIM, "beside it: %s (p opens a prompt for it)", "可以同时看：%s（按 p 打开提示符）", step->view);
+  if (*look) tell_text(SHADE_DIM, ui_lang() == LANG_ZH ? "留意：" : "look: ", look);
 }
 
 /* ---- running ---- */
@@ -197,15 +197,17 @@ static char *shown_answer(const Step *step, const char *answer) {
   char *text;
   int n = atoi(answer);
   if (n < 1 || n > step->nchoices) return strdup(answer);
-  return asprintf(&text, "%d (%s)", n, text_in(&step->choices[n - 1], ui_lang())) < 0 ? NULL : text;
+  bool zh = ui_lang() == LANG_ZH;
+  return asprintf(&text, "%d%s%s%s", n, zh ? "（" : " (", text_in(&step->choices[n - 1], ui_lang()), zh ? "）" : ")") < 0
+           ? NULL : text;
 }
 
 static void tell_verdict(Course *c, const Step *step, Facts *facts, const char *said, const char *is) {
   bool right = judge_equal(c->guide, step, facts, said, is);
   char *a = shown_answer(step, said), *b = shown_answer(step, is);
   tell_blank();
-  if (a && b && right) tell_in(SHADE_GREEN, "you said %s, and so it is, because", "你说的是 %s，正是如此，因为", a);
-  else if (a && b) tell_in(SHADE_YELLOW, "you said %s, it is %s, because", "你说的是 %s，实际是 %s，因为", a, b);
+  if (a && b && right) tell_in(SHADE_GREEN, "you said %s, and so it is, because", "你的答案是 %s，正是如此，因为", a);
+  else if (a && b) tell_in(SHADE_YELLOW, "you said %s, it is %s, because", "你的答案是 %s，实际是 %s，因为", a, b);
   tell_text(SHADE_NONE, "", text_in(&step->because, ui_lang()));
   walk_mark(c, step, &(Change){ .mark = MARK_DONE, .tries = 1, .right = right });
   free(a);

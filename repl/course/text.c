@@ -134,6 +134,35 @@ void text_wrap(StrBuf *out, const char *text, int columns, int indent, int colum
   if (!l.fresh || l.column > 0) new_line(&l);
 }
 
+/* How many bytes of the line fit, a blank being the best place to part it. */
+static size_t fitting(const char *p, size_t n, int columns) {
+  size_t i = 0, blank = 0;
+  uint32_t cp;
+  int used = 0, width;
+  while (i < n) {
+    size_t step = (size_t)next_char(p + i, n - i, &cp, &width);
+    if (used + width > columns) return blank ? blank : i ? i : step;
+    used += width;
+    i += step;
+    if (cp == ' ' && used * 2 > columns) blank = i;
+  }
+  return n;
+}
+
+void text_fold(StrBuf *out, const char *line, size_t n, int columns, const char *gutter) {
+  int indent = 0, further = 0;
+  while ((size_t)indent < n && line[indent] == ' ' && indent * 2 < columns) indent++;
+  do {
+    size_t len = fitting(line, n, columns - further);
+    strbuf_addf(out, "%s%*s", gutter, further, "");
+    strbuf_add(out, line, len);
+    strbuf_addc(out, '\n');
+    line += len;
+    n -= len;
+    further = indent + 4;
+  } while (n > 0);
+}
+
 int text_widest(const char *text, int columns, int *lines) {
   StrBuf out;
   int widest = 0;

@@ -23,6 +23,10 @@ int text_columns(const char *text, size_t n);
  * `column` columns of the first are taken already. Ends with a line end. */
 void text_wrap(StrBuf *out, const char *text, int columns, int indent, int column);
 
+/* Appends one line of code or output behind a gutter; what is wider than `columns` goes on in lines that
+ * begin further in than the first. */
+void text_fold(StrBuf *out, const char *line, size_t n, int columns, const char *gutter);
+
 /* The width of the widest line that text_wrap would write, and how many lines there are. */
 int text_widest(const char *text, int columns, int *lines);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ui.c - see ui.h. The terminal is raw only while a key is waited for, so whatever ends the program in
- * between leaves it usable; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
+/* ui.c - see ui.h. The terminal is raw only while a key is waited for, and shows what is typed only while a
+ * line is read; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
 #include "ui.h"
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,6 +32,13 @@ static void on_end(int number) { gone = number; }
 bool ui_gone(void) { return gone && gone != SIGINT; }
 bool ui_is_terminal(void) { return ui.terminal; }
 bool ui_colours(void) { return ui.colours; }
+
+int ui_columns(void) {
+  enum { LEAST_COLUMNS = 30 };
+  struct winsize size;
+  int columns = ui.terminal && ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : TEXT_COLUMNS;
+  return columns > TEXT_COLUMNS ? TEXT_COLUMNS : columns < LEAST_COLUMNS ? LEAST_COLUMNS : columns;
+}
 
 /* ---- languages ---- */
 
@@ -71,6 +79,7 @@ void ui_open(void) {
 void ui_close(void) {
   (void)ui_record(NULL);
   (void)fflush(stdout);
+  if (ui.terminal) (void)tcsetattr(0, TCSANOW, &ui.base);
 }
 
 void ui_quiet(bool quiet) { ui.quiet = quiet; }
@@ -127,7 +136,7 @@ static void put(Shade shade, const char *head, const char *text, bool line_end) 
   int indent = text_columns(head, strlen(head));
   strbuf_init(&out);
   strbuf_init(&body);
-  text_wrap(&body, text, TEXT_COLUMNS, indent, indent);
+  text_wrap(&body, text, ui_columns(), indent, indent);
   if (!line_end && body.len > 0) body.len--;
   strbuf_adds(&out, shade_on(shade));
   strbuf_adds(&out, head);
@@ -190,28 +199,42 @@ void tell_line(Shade shade, const char *text) {
   strbuf_free(&out);
 }
 
+/* Code: a line that is too long goes on in the next one, further in. */
 void tell_picture(const char *text) {
-  ui_write(text, strlen(text));
-  if (*text && text[strlen(text) - 1] != '\n') tell_blank();
+  StrBuf out;
+  strbuf_init(&out);
+  for (const char *p = text; *p;) {
+    size_t n = strcspn(p, "\n");
+    text_fold(&out, p, n, ui_columns(), "");
+    p += n + (p[n] == '\n');
+  }
+  if (!out.failed) ui_write(out.p, out.len);
+  strbuf_free(&out);
 }
 
 /* Control characters of a lesson's output do not reach the terminal. */
 void tell_output(const char *line, size_t len) {
-  StrBuf out;
+  StrBuf plain, out;
+  char gutter[24];
+  strbuf_init(&plain);
   strbuf_init(&out);
-  strbuf_addf(&out, "%s  | %s", shade_on(SHADE_DIM), ui.colours ? "\033[0m" : "");
-  for (size_t i = 0; i < len; i++) strbuf_addc(&out, (unsigned char)line[i] < ' ' && line[i] != '\t' ? '?' : line[i]);
-  strbuf_addc(&out, '\n');
-  if (!out.failed) ui_write(out.p, out.len);
+  (void)snprintf(gutter, sizeof gutter, "%s  | %s", shade_on(SHADE_DIM), ui.colours ? "\033[0m" : "");
+  for (size_t i = 0; i < len; i++)
+    strbuf_addc(&plain, line[i] == '\t' ? ' ' : (unsigned char)line[i] < ' ' ? '?' : line[i]);
+  text_fold(&out, plain.p ? plain.p : "", plain.len, ui_columns() - 4, gutter);
+  if (!out.failed && !plain.failed) ui_write(out.p, out.len);
+  strbuf_free(&plain);
   strbuf_free(&out);
 }
 
 /* ---- keys ---- */
 
-static void raw(bool on) {
+typedef enum Typing { TYPE_NOTHING, TYPE_KEYS, TYPE_LINE } Typing;
+
+static void typing(Typing what) {
   struct termios modes = ui.base;
   if (!ui.terminal || ui.away) return;
-  if (on) {
+  if (what == TYPE_KEYS) {
     modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
     modes.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | IXON);
     modes.c_iflag |= ICRNL;
@@ -220,6 +243,7 @@ static void raw(bool on) {
   } else {
     modes.c_lflag |= ICANON | ECHO | ISIG;
     modes.c_iflag |= ICRNL | IUTF8;
+    if (what == TYPE_NOTHING) modes.c_lflag &= ~(tcflag_t)ECHO;
   }
   (void)tcsetattr(0, TCSANOW, &modes);
 }
@@ -252,7 +276,7 @@ static long left_of(const struct timespec *began, int timeout) {
 }
 
 void ui_ready(void) {
-  raw(true);
+  typing(TYPE_KEYS);
   if (ui.terminal) (void)tcflush(0, TCIFLUSH);
 }
 
@@ -260,7 +284,7 @@ int ui_key(int timeout, int fd) {
   struct timespec began;
   int key = KEY_NONE;
   (void)clock_gettime(CLOCK_MONOTONIC, &began);
-  raw(true);
+  typing(TYPE_KEYS);
   while (key == KEY_NONE) {
     struct pollfd fds[2] = { { .fd = 0, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
     long left = left_of(&began, timeout);
@@ -271,7 +295,7 @@ int ui_key(int timeout, int fd) {
     else if (n > 0) key = KEY_EVENT;
     else if (n == 0) break;
   }
-  raw(false);
+  typing(TYPE_NOTHING);
   return key;
 }
 
@@ -292,7 +316,7 @@ char *ui_line(const char *begin) {
   ssize_t n;
   strbuf_init(&line);
   strbuf_adds(&line, begin);
-  raw(false);
+  typing(TYPE_LINE);
   if (*begin) ui_write(begin, strlen(begin));
   while ((n = read(0, &c, 1)) == 1 && c != '\n') strbuf_addc(&line, c);
   if (n < 0 && gone == SIGINT) gone = 0;
@@ -305,7 +329,6 @@ char *ui_line(const char *begin) {
 }
 
 void ui_away(void) {
-  raw(false);
   ui.away = true;
   if (ui.terminal) (void)tcsetattr(0, TCSANOW, &ui.base);
 }

@@ -30,14 +30,17 @@ Lang lang_of_environment(void);
 /* "zh" and "en", as .lang takes them. */
 bool lang_of_word(const char *word, Lang *lang);
 
-/* A paragraph in the language of the moment, broken to 80 columns. */
+/* The columns of the terminal, at most 80. */
+int ui_columns(void);
+
+/* A paragraph in the language of the moment, broken to these columns. */
 void tell(const char *en, const char *zh, ...) TWO_FORMATS;
 void tell_in(Shade shade, const char *en, const char *zh, ...) TWO_FORMATS_AT(2, 3, 4);
 
 /* The same without a line end, for questions. */
 void ask(const char *en, const char *zh, ...) TWO_FORMATS;
 
-/* An author's text behind a head ("look: "), or a picture's lines as they are. */
+/* An author's text behind a head ("look: "), or the lines of a picture or of code. */
 void tell_text(Shade shade, const char *head, const char *text);
 void tell_picture(const char *text);
 

@@ -14,26 +14,35 @@ static const struct {
 } keys[] = {
   { 'h', "h hint", "h 提示" }, { 'r', "r run", "r 运行" }, { 's', "s solution", "s 答案" },
   { 'n', "n next", "n 下一步" }, { 'b', "b back", "b 上一步" }, { 'l', "l list", "l 目录" },
-  { 'x', "x reset", "x 重置" }, { 'p', "p play", "p 自由玩" }, { 'q', "q quit", "q 退出" },
+  { 'x', "x reset", "x 重置" }, { 'p', "p play", "p 自由练习" }, { 'q', "q quit", "q 退出" },
 };
 
 static bool has_key(const char *extra, char key) {
   return strchr("nblq", key) || strchr(extra, key) || (key == 'r' && strchr(extra, 'R'));
 }
 
-static void add_keys(StrBuf *bar, const char *extra, const char *between) {
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    if (has_key(extra, keys[i].key))
-      strbuf_addf(bar, "%s%s", bar->len ? between : "", ui_lang() == LANG_ZH ? keys[i].zh : keys[i].en);
+/* Lines are broken between keys only; true: one line was enough. */
+static bool add_keys(StrBuf *bar, const char *extra, const char *between) {
+  int column = 0, gap = text_columns(between, strlen(between));
+  bool one = true;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const char *word = ui_lang() == LANG_ZH ? keys[i].zh : keys[i].en;
+    int width = text_columns(word, strlen(word));
+    if (!has_key(extra, keys[i].key)) continue;
+    bool fits = column + gap + width <= ui_columns();
+    strbuf_addf(bar, "%s%s", column == 0 ? "" : fits ? between : "\n", word);
+    one &= column == 0 || fits;
+    column = column == 0 || !fits ? width : column + gap + width;
+  }
+  return one;
 }
 
 static void tell_bar(const char *extra) {
   StrBuf bar;
   strbuf_init(&bar);
-  add_keys(&bar, extra, " · ");
-  if (bar.len > 0 && text_columns(bar.p, bar.len) > TEXT_COLUMNS) {
+  if (!add_keys(&bar, extra, " · ")) {
     strbuf_clear(&bar);
-    add_keys(&bar, extra, "  ");
+    (void)add_keys(&bar, extra, "  ");
   }
   tell_blank();
   if (bar.len > 0) tell_line(SHADE_DIM, bar.p);

@@ -91,7 +91,7 @@ static bool unchanged(const Watch *w) {
 static void tell_passed(Watch *w) {
   w->passed = true;
   if (w->step->kind == STEP_EXERCISE) tell_in(SHADE_GREEN, "passed", "通过");
-  else tell_text(SHADE_GREEN, ui_lang() == LANG_ZH ? "现在不同的是：" : "what differs now: ",
+  else tell_text(SHADE_GREEN, ui_lang() == LANG_ZH ? "不同之处：" : "what differs now: ",
                  text_in(&w->step->differs, ui_lang()));
 }
 

@@ -61,7 +61,7 @@ $w->bar(qr/1\/3 First hint\./, 'a hint');
 $w->key('h');
 $w->bar(qr/2\/3 Second hint\./, 'the next one');
 $w->key('r');
-$w->bar(qr/not seen: 2 and 3 give 5 \(2\)/, 'what is missing is named');
+$w->bar(qr/not seen: 2 and 3 give 5 \(it is: 2\)/, 'what is missing is named');
 $w->key('s');
 $w->bar(qr/return function\(a, b\) return a \+ b end/, 'the solution');
 open $out, '>', "$w->{dir}/work/90-tiny/add.lua.tmp" or die;
