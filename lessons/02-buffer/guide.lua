@@ -163,9 +163,9 @@ lines as a list of strings. A last line without a newline counts; an empty piece
         { en = "A piece may end in the middle of a line, too: keep the text behind the last newline for the next piece.",
           zh = "一段也可能断在一行中间：把最后一个换行符之后的文本留给下一段。" },
         { en = "require \"string_decoder\".StringDecoder: decoder:write(piece) for each piece, and at the end\n"
-            .. "  decoder:finish(). Then what is left is the last line.",
+            .. "decoder:finish(). Then what is left is the last line.",
           zh = "用 require \"string_decoder\".StringDecoder：每一段 decoder:write(piece)，最后\n"
-            .. "  decoder:finish()。剩下的就是最后一行。" },
+            .. "decoder:finish()。剩下的就是最后一行。" },
       },
       check = {
         { function() return fact "whole", fact "got" end,

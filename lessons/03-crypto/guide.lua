@@ -145,9 +145,9 @@ Chinese characters. The file returns both functions in a table.]],
         { en = "How does a text with newlines fit into one line? Encode it first: hex or base64url.",
           zh = "带换行的文本怎么放进一行？先编码：hex 或 base64url。" },
         { en = "Compare the whole hash: crypto.timingSafeEqual(Buffer.from(a), Buffer.from(b)), which also tells an\n"
-            .. "  attacker nothing by the time it takes. Both sides must be of one length.",
+            .. "attacker nothing by the time it takes. Both sides must be of one length.",
           zh = "要比较整个散列：crypto.timingSafeEqual(Buffer.from(a), Buffer.from(b))，它耗时固定，\n"
-            .. "  攻击者从时间上也看不出什么。两边长度必须相同。" },
+            .. "攻击者从时间上也看不出什么。两边长度必须相同。" },
       },
       check = {
         { function() return fact "round" == fact "texts", fact "round" end,

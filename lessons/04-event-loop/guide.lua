@@ -14,7 +14,7 @@ message is delivered. This is called blocking.]],
 你的 Lua 代码只在一个线程上运行。事件循环（event loop）逐个调用函数：定时器的回调、套接字的回调、消息的回调。
 上一个函数返回之后，才会调用下一个。
 
-函数在计算的时候，事件循环什么也做不了：定时器不触发，连接不接受，消息不投递。这就叫阻塞。]] },
+函数在计算的时候，事件循环什么也做不了：定时器不触发，连接没人接受，消息也送不到。这就叫阻塞。]] },
 
     { predict = "late-timer", script = "steps/interval.lua",
       picture = [[
@@ -84,8 +84,8 @@ compute. Look at the order of the answers.]],
       en = "A heart beats every 10 ms. First the process computes by itself for 200 ms, then a child does it.",
       zh = "每 10 毫秒跳一次心跳。先由本进程计算 200 毫秒，再由子进程计算。",
       look = {
-        en = "one long block in the strip of A, then the same block in the strip of its child.",
-        zh = "先是 A 的时间条上有一长段阻塞，然后同样的一段出现在它的子进程里。" } },
+        en = "first a long block (!) in the strip of A; then its child is the busy one (#), and the heart of A beats on (t).",
+        zh = "先是 A 的时间条上有一长段阻塞（!）；后来忙的是子进程（#），A 的心跳照常（t）。" } },
 
     { predict = "order", script = "next-tick.lua",
       en = [[
@@ -119,7 +119,7 @@ nextTick 的意思不是“下一轮”：它在事件循环往前走之前就�
       en = "Make the sum small: in the line `local size = 100000000` write 1000.",
       zh = "把求和变小：把 `local size = 100000000` 这一行的数改成 1000。",
       differs = {
-        en = "nobody notices that the thread was busy: the quick request does not wait to be felt.",
+        en = "nobody notices that the thread was busy: the quick request hardly waits.",
         zh = "没人察觉线程忙过：快请求几乎不用等。" },
       check = {
         { function() return line "sum is 499500" end,

@@ -110,7 +110,7 @@ exit 表示进程结束了。close 表示它的流也结束了：再没有人握
       zh = "子进程往没人读的管道里写 1 MB。看看它的状态。",
       look = {
         en = "the pipe is marked full, and the child sleeps in the middle of a write. When reading begins, it goes on.",
-        zh = "管道标着已满，子进程停在一次写操作中间睡着了。开始读之后，它才继续。" },
+        zh = "管道标着已满，子进程写到一半，停在那里睡眠。开始读之后，它才继续。" },
       check = {
         { function() return line "without reading, the writer is done: false" end,
           en = "while nobody reads the writer is not done", zh = "没人读的时候写者完不成" },
@@ -162,9 +162,9 @@ ended（超过 timeout 毫秒为 "time"，输出超过 limit 字节为 "limit"�
         { en = "Note why you killed it before you kill it: the close event cannot tell.",
           zh = "杀之前先记下原因：close 事件里看不出来。" },
         { en = "A program that cannot be started gives \"error\" with e.code = \"ENOENT\", and then \"close\".\n"
-            .. "  Collect the pieces in a table and join them with Buffer.concat at the end.",
+            .. "Collect the pieces in a table and join them with Buffer.concat at the end.",
           zh = "启动不了的程序会给出 \"error\" 事件，e.code 是 \"ENOENT\"，然后是 \"close\"。\n"
-            .. "  各段先存进表里，最后用 Buffer.concat 连起来。" },
+            .. "各段先存进表里，最后用 Buffer.concat 连起来。" },
       },
       check = {
         { function()

@@ -58,7 +58,7 @@ send turned the value into bytes there and then. What the parent does with its o
 the parent alone. A message is a copy of what was, not a look at what is.]],
         zh = [[
 send 当场就把值变成了字节。父进程之后怎么改自己的对象，都是它自己的事。
-消息是当时的副本，不是窗口。]] } },
+消息是发送那一刻的副本，之后的改动它看不到。]] } },
 
     { predict = "same-object", script = "steps/same-object.lua",
       picture = [[
@@ -155,9 +155,9 @@ an error of the child, and at once when the child exits. No listener stays behin
         { en = "once(\"message\") is removed by the first message, even by somebody else's: use on, and remove it yourself.",
           zh = "once(\"message\") 会被第一条消息移除，哪怕那是别人的：用 on，自己移除。" },
         { en = "Four ways lead to the end: answer, error, time, exit. Let all of them go through one function that\n"
-            .. "  removes both listeners, clears the timer and settles the promise.",
+            .. "removes both listeners, clears the timer and settles the promise.",
           zh = "有四条路通向结束：回答、错误、超时、退出。让它们都走同一个函数：\n"
-            .. "  移除两个监听器，清除定时器，落定 Promise。" },
+            .. "移除两个监听器，清除定时器，敲定 Promise（resolve 或 reject）。" },
       },
       check = {
         { function() return fact "right" == 100, fact "right" end,

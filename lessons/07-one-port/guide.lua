@@ -19,9 +19,9 @@ listen 会创建一个套接字，系统按端口认识它。它属于创建它�
 
     { run = "in-use", script = "in-use", view = ".ports",
       en = "Three workers ask for the same port, one after the other.",
-      zh = "三个 worker 先后要同一个端口。",
+      zh = "三个 worker 先后要监听同一个端口。",
       look = {
-        en = "one holder, and two refusals that name him.",
+        en = "one holder, and two refusals that name it.",
         zh = "一个持有者，两次拒绝，并指出是谁占着。" },
       check = {
         { function() return port().holders == 1, port().holders end,
@@ -144,9 +144,9 @@ worker:send("socket", socket) 交给未关闭连接最少的 worker。worker 的
         { en = "Count when you send, not when the worker answers: the next connection may come before that.",
           zh = "发送时就加，不要等 worker 回答：下一个连接可能先到。" },
         { en = "worker:on(\"message\", function(m) if m.closed then open[i] = open[i] - 1 end end), and for each\n"
-            .. "  connection a loop that finds the smallest of open.",
+            .. "connection a loop that finds the smallest of open.",
           zh = "worker:on(\"message\", function(m) if m.closed then open[i] = open[i] - 1 end end)；\n"
-            .. "  每来一个连接，用循环找 open 里最小的。" },
+            .. "每来一个连接，用循环找 open 里最小的。" },
       },
       check = {
         { function() return fact "bytes" == 30, fact "bytes" end,

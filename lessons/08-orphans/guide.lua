@@ -11,8 +11,8 @@ first, the child lives on. It is an orphan, and the system gives it another pare
 A daemon is an orphan on purpose: it has left its parent, its terminal, its folder and its streams behind, so
 that nothing of where it was started from can take it along.]],
       zh = [[
-每个进程都有父进程：启动它的那个，也会被告知它如何结束。父进程先结束，子进程照样活着。
-它就成了孤儿进程，系统会给它另一个父进程。
+每个进程都有父进程：是它启动了子进程，子进程如何结束也会通知它。如果父进程先结束，子进程照样活着，
+就成了孤儿进程（orphan），系统会给它另一个父进程。
 
 守护进程是有意做的孤儿：它离开了父进程、终端、目录和标准流，
 这样启动它的环境就没有什么能把它带走了。]] },
@@ -50,8 +50,8 @@ see who it is on this machine, and read why.]],
       because = {
         en = [[
 a process may declare itself a subreaper: it adopts the orphans among its descendants. systemd does so for
-each user session, and many containers' first process too. Whoever tests `ppid == 1` to find out whether he is an
-orphan is right on one machine and wrong on the next. Compare with the parent that you had at the start.]],
+each user session, and many containers' first process too. A program that tests `ppid == 1` to find out whether
+it is an orphan is right on one machine and wrong on the next. Compare with the parent that it had at the start.]],
         zh = [[
 进程可以宣布自己是 subreaper：收养后代中的孤儿。systemd 为每个用户会话这么做，很多容器的第一个进程也是。
 用 `ppid == 1` 判断自己是不是孤儿，在这台机器上对，换一台就错了。
@@ -151,13 +151,13 @@ A process that is not your daemon is never touched, whatever the pid file says.]
         { en = "A pid file may be older than the process it names. process.kill(pid, 0) only says that somebody has this pid.",
           zh = "pid 文件可能比它指的进程还旧。process.kill(pid, 0) 只说明有人在用这个 pid。" },
         { en = "Pid and start time together name one process for good. Field 22 of /proc/PID/stat is the start time:\n"
-            .. "  write both into the file.",
+            .. "write both into the file.",
           zh = "pid 加上启动时间才能永远确定一个进程。/proc/PID/stat 的第 22 个字段是启动时间：\n"
-            .. "  把两样都写进文件。" },
+            .. "把两样都写进文件。" },
         { en = "After SIGTERM look again and again until it is gone, at most half a second; then SIGKILL. A zombie\n"
-            .. "  (state Z) does not run any more.",
+            .. "(state Z) does not run any more.",
           zh = "发出 SIGTERM 后反复查看，直到它消失，最多半秒；之后用 SIGKILL。\n"
-            .. "  僵尸进程（状态 Z）不算在运行。" },
+            .. "僵尸进程（状态 Z）不算在运行。" },
       },
       check = {
         { function() return fact "once" == 1, fact "once" end,

@@ -55,7 +55,7 @@ closes the gap.]],
       zh = "再来一遍，这次看进程树：数一数能接受连接的 worker。",
       look = {
         en = "there are never fewer than two, for a moment three.",
-        zh = "从不少于两个，有一会儿是三个。" },
+        zh = "始终不少于两个，有一会儿是三个。" },
       check = {
         { function() return before(line "suicide notice received", line "worker process exited, code: 1") end,
           en = "the notice comes before the exit with code 1", zh = "先有声明，再以退出码 1 退出" },
@@ -136,9 +136,9 @@ worker 退出就立刻重启，最多 limit 次；之后每次重启前用 wait(
         { en = "How long has a worker lived? Note performance.now() when you start it, and compare at its exit.",
           zh = "worker 活了多久？启动时记下 performance.now()，退出时比较。" },
         { en = "At the exit: was it steady? then pause = options.pause. Still under the limit? then run().\n"
-            .. "  Otherwise options.wait(run, pause), and pause = pause * 2.",
+            .. "Otherwise options.wait(run, pause), and pause = pause * 2.",
           zh = "退出时：活得够久吗？够就 pause = options.pause。还没到上限吗？没到就 run()。\n"
-            .. "  否则 options.wait(run, pause)，再 pause = pause * 2。" },
+            .. "否则 options.wait(run, pause)，再 pause = pause * 2。" },
       },
       check = {
         { function() return fact "atOnce", fact "started" end,

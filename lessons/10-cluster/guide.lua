@@ -120,8 +120,8 @@ primary 凭这三点就能判断要不要启动新的 worker。]] } },
       en = "The primary asks every worker whether it is well. One of them is stuck in an endless loop.",
       zh = "primary 逐个询问 worker 是否正常。其中一个陷在死循环里。",
       look = {
-        en = "the strip of the stuck worker: blocked, with the line it is stuck in. Only a signal ends it.",
-        zh = "卡住的 worker 的时间条：阻塞，并指出卡在哪一行。只有信号能结束它。" },
+        en = "the strip of the stuck worker is blocked (!) from then on. Only a signal ends it.",
+        zh = "卡住的 worker 的时间条从那时起一直阻塞（!）。只有信号能结束它。" },
       check = {
         { function() return line "round 2: worker 2 did not answer and was ended" end,
           en = "the worker that does not answer is ended", zh = "不回答的 worker 被结束" },
@@ -168,9 +168,9 @@ the new ones go, all old ones stay, and the promise gives false.]],
         { en = "Start the new ones first, end old ones only when you know that the new ones listen.",
           zh = "先启动新的；确认新的在监听了，才结束旧的。" },
         { en = "Three things may happen to a new worker: \"listening\", \"exit\", or neither within limit ms. Make one\n"
-            .. "  promise of the three.",
+            .. "promise of the three.",
           zh = "新的 worker 有三种可能：\"listening\"、\"exit\"，或者 limit 毫秒内什么也没有。\n"
-            .. "  把三种合成一个 Promise。" },
+            .. "把三种合成一个 Promise。" },
         { en = "worker:disconnect() lets an old one finish its requests; wait for its \"exit\". To roll back, "
             .. "worker.process:kill \"SIGKILL\". Copy the list of workers before you fork: cluster.workers changes.",
           zh = "worker:disconnect() 让旧的处理完手头请求；等它的 \"exit\"。回滚时用 "

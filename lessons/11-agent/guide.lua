@@ -65,7 +65,7 @@ does each of the two reach? Write two numbers.]],
 the master forwards a message to those that it knows, and it does not know the apps yet. A message that nobody
 can be given is gone: there is no queue for those who come later. That is what egg-ready is for.]],
         zh = [[
-master 只把消息转发给它认识的进程，而它还不认识这些 app。没人可给的消息就没了：没有为后来者准备的队列。
+master 只把消息转发给它认识的进程，而它还不认识这些 app。送不出去的消息就丢了：没有为后来者准备的队列。
 egg-ready 就是为此而设的。]] } },
 
     { run = "messenger", script = "messenger", view = ".lanes",
@@ -162,7 +162,7 @@ serve(messenger, action, handler) 在 agent 里负责回答。文件返回装着
           zh = "messenger.sendTo(pid, \"answer\", { id = id, result = handler(data) }) 只发给一个进程。" },
         { en = "Answer, time, agent-exit: three ways to the end. One function removes both listeners, clears the timer and\n"
             .. "settles the promise.",
-          zh = "回答、超时、agent-exit：三条路通向结束。用一个函数移除两个监听器，清除定时器，落定 Promise。" },
+          zh = "回答、超时、agent-exit：三条路通向结束。用一个函数移除两个监听器，清除定时器，敲定 Promise。" },
       },
       check = {
         { function() return fact "right" == 20, fact "right" end,

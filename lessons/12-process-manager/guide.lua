@@ -130,7 +130,7 @@ worker 的编号只用一次：1、2 之后是 3。所以日志里的编号永�
 
     { exercise = "limits", limit = 40,
       en = [[
-The start file is a manager without limits. Add two: check() looks at the memory of all, measure(pid), and who takes
+The start file is a manager without limits. Add two: check() looks at the memory of all, measure(pid), and what takes
 more than maxMemory is restarted, once for each crossing; after maxRestarts restarts an application is not started
 again, and list() shows its status as "errored".]],
       zh = [[

@@ -16,7 +16,7 @@ moved in place of being copied. What one thread breaks in the process, it breaks
 工作线程是同一个进程里的另一个事件循环、另一个 Lua 状态。
 
   私有   全局变量、模块、堆、事件循环、定时器
-  公有   pid、工作目录、环境变量（副本）、描述符、特意共享的内存
+  公有   pid、工作目录、描述符、特意共享的内存
 
 线程之间和进程之间一样，用消息说话；但消息不必离开进程，大块内存可以移交而不复制。
 一个线程弄坏了进程里的东西，大家都遭殃。]] },
@@ -105,8 +105,8 @@ does, all threads go with it.]],
       en = "A thread is in an endless loop. It can be stopped from outside.",
       zh = "线程陷在死循环里。可以从外面把它停下来。",
       look = {
-        en = "the strip of the thread: blocked, with the line it is stuck in, until terminate().",
-        zh = "线程的时间条：阻塞，并指出卡在哪一行，直到 terminate()。" },
+        en = "the strip of the thread is blocked (!) until terminate().",
+        zh = "线程的时间条一直阻塞（!），直到 terminate()。" },
       check = {
         { function() return before(line "in its endless loop", line "exit event, code 1") end,
           en = "the loop is stopped, exit event with code 1", zh = "死循环被停下，exit 事件的退出码是 1" },
@@ -165,7 +165,7 @@ no thread. The file returns the function that makes a pool.]],
             .. "as urgent.",
           zh = "入队时就放到该在的位置（排在所有不低于它的任务之后），出队只取第一个就行。" },
         { en = "A thread needs three listeners: message settles its task, error rejects it, exit starts another thread.",
-          zh = "每个线程要三个监听器：message 落定任务，error 拒绝任务，exit 启动新线程。" },
+          zh = "每个线程要三个监听器：message 完成任务，error 拒绝任务，exit 启动新线程。" },
         { en = "Remember which task a thread is working on: threads[thread] = task, false while it is free. close() sets a\n"
             .. "mark first, so that exit starts no new thread any more.",
           zh = "记住每个线程手头的任务：threads[thread] = task，空闲时为 false。\n"

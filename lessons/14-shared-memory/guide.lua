@@ -94,7 +94,7 @@ Atomics.add 把三步合成一步。]] } },
 
     { run = "wait-and-notify", script = "steps/wait-and-notify.lua", view = ".threads",
       en = "A thread sleeps on a cell until somebody changes it and wakes the sleeper.",
-      zh = "线程在一个单元格上睡觉，直到有人改了它并把它叫醒。",
+      zh = "线程在一个单元格上睡眠，直到有人改了它并把它叫醒。",
       look = {
         en = "the thread's state: inside Atomics.wait, using no processor time. Asking again and again would use all of it.",
         zh = "线程的状态：停在 Atomics.wait 里，不占处理器时间。如果反复去问，就会占满。" },
@@ -104,7 +104,7 @@ Atomics.add 把三步合成一步。]] } },
         { function() return line "the thread was woken: ok, the cell is 7" end,
           en = "it sees the new value", zh = "它看到了新的值" },
         { function() return line "less than 50 ms true" end,
-          en = "it has slept without using the processor", zh = "睡觉时没有占用处理器" },
+          en = "it has slept without using the processor", zh = "睡眠时没有占用处理器" },
       } },
 
     { run = "process-or-thread", script = "process-or-thread.lua", view = ".ps",
@@ -139,7 +139,7 @@ Atomics.add 把三步合成一步。]] } },
     { exercise = "bounded-queue",
       en = [[
 Write a queue of whole numbers in shared memory, for one thread that puts and one that takes: make(capacity),
-put(cells, n), take(cells). put waits while the queue is full, take while it is empty; who waits must not use the
+put(cells, n), take(cells). put waits while the queue is full, take while it is empty; the side that waits must not use the
 processor (below 20 % of its time). The file returns the three in a table.]],
       zh = [[
 写一个共享内存里的整数队列，一个线程放，一个线程取：make(capacity)、put(cells, n)、take(cells)。

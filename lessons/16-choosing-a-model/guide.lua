@@ -11,7 +11,7 @@ return {
       en = [[
 Before you choose, five questions:
 
-  waiting or computing?      waiting needs no second anything
+  waiting or computing?      waiting needs no second thread
   shared state or isolation? threads share, processes separate
   how large are messages?    large ones cost copies
   what may a failure take?   a thread takes the process along
@@ -21,11 +21,11 @@ There is no best model. There is one that fits the answers.]],
       zh = [[
 选之前先问五个问题：
 
-  等待还是计算？         等待用不着第二个任何东西
+  等待还是计算？         等待不需要第二个线程或进程
   共享状态还是隔离？     线程共享，进程隔离
   消息有多大？           大消息要付复制的代价
   一处失败能带走什么？   线程会带走整个进程
-  这台机器上开几个？     超过处理器的数目只对等待有用
+  这台机器上开几个？     多于处理器的个数，只对等待有用
 
 没有最好的模型，只有与答案相符的模型。]] },
 

@@ -1,6 +1,6 @@
 -- The guide of chapter 17; lessons/README.md tells what a guide is made of.
 return {
-  title = { en = "Beyond one machine", zh = "走出一台机器" },
+  title = { en = "Beyond one machine", zh = "不止一台机器" },
   minutes = 45,
   steps = {
     { say = "what-still-works",

@@ -36,7 +36,7 @@ an end in good order. Most parts are given; the primary is yours.]],
 
     { predict = "who-keeps-the-pid", script = "steps/reload.lua",
       en = [[
-On reload, who keeps his pid? Write the letters of those that keep it: m manager, p primary, a agent, w workers,
+On reload, which of them keep their pid? Write their letters: m manager, p primary, a agent, w workers,
 t threads. (The primary speaks to us all the time, so look at the other three.)]],
       zh = [[
 重载之后，谁的 pid 不变？写出不变的字母：m 管理器，p primary，a agent，w worker，t 线程。
@@ -59,7 +59,7 @@ had a pid of their own: they went with their process.]],
       zh = "再来一遍，看进程树。",
       look = {
         en = "a new worker appears before an old one goes: never fewer than two.",
-        zh = "新 worker 先出现，旧的才走：从不少于两个。" },
+        zh = "新 worker 先出现，旧的才走：始终不少于两个。" },
       check = {
         { function() return line "workers are new" end,
           en = "the workers are new", zh = "worker 是新的" },
@@ -91,8 +91,8 @@ to the health check, and only a signal ends it.]],
       en = "And with the strips: look at the worker that is stuck.",
       zh = "再看时间条：找到卡住的 worker。",
       look = {
-        en = "its strip is blocked, with the line of worker.lua; then it ends by SIGKILL and a new one begins.",
-        zh = "它的时间条阻塞，并指出 worker.lua 的行号；然后被 SIGKILL 结束，新的开始。" },
+        en = "its strip is blocked (!); then it ends by SIGKILL and a new one begins.",
+        zh = "它的时间条一直阻塞（!）；然后它被 SIGKILL 结束，新的开始。" },
       check = {
         { function() return before(line "killed: replaced", line "stuck: ended and replaced") end,
           en = "first the killed worker is replaced, then the stuck one", zh = "先替换被杀的，再替换卡住的" },
