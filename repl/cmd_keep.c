@@ -27,7 +27,8 @@ void cmd_transcript(const Command *command) {
 
 static void tell_state(void) {
   const char *path = record_path();
-  if (path)
+  if (record_is_taken()) say("the lesson records this in %s; .record off there ends it", path);
+  else if (path)
     say("recording %s: %.0f s, %.1f KiB so far; .record off ends it", path, record_seconds(),
         (double)record_bytes() / 1024);
   else say_folded(STYLE_NONE, ".record FILE.cast: what the terminal shows from now on, to .record off or the end");
@@ -51,7 +52,7 @@ void keep_check(void) {
 }
 
 void cmd_record(const Command *command) {
-  if (!*command->args) {
+  if (!*command->args || record_is_taken()) {
     tell_state();
   } else if (!strcmp(command->args, "off")) {
     end_recording();

@@ -24,6 +24,7 @@ enum { MOST_BYTES = 256 << 20 };
 static struct {
   char *path; /* owned; NULL: nothing is recorded */
   int fd, err;
+  bool taken; /* the file is that of the lesson which has opened this prompt */
   uint64_t start;
   size_t bytes;
   int rows, columns;
@@ -133,6 +134,10 @@ void record_gap(void) {
 
 /* ---- start and end ---- */
 
+void record_write(const char *data, size_t len) {
+  if (rec.path && len > 0) on_write(data, len);
+}
+
 static void write_header(void) {
   const char *names[] = { "TERM", "SHELL" };
   StrBuf line;
@@ -150,11 +155,12 @@ static void write_header(void) {
   write_out(&line);
 }
 
-int record_start(const char *path) {
+/* Opens the file for events at its end. */
+static int open_file(const char *path, int how) {
   if (rec.path) return -EBUSY;
   char *copy = strdup(path);
   if (!copy) return -ENOMEM;
-  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | how, 0600);
   if (fd < 0) {
     int err = -errno;
     free(copy);
@@ -164,10 +170,47 @@ int record_start(const char *path) {
   rec.fd = fd;
   rec.err = 0;
   rec.bytes = rec.npart = 0;
+  return 0;
+}
+
+int record_start(const char *path) {
+  int err = open_file(path, O_CREAT | O_EXCL);
+  if (err) return err;
   rec.start = uv_hrtime();
+  rec.taken = false;
   write_header();
   term_set_tap(on_write);
   return 0;
+}
+
+/* ---- handing on ---- */
+
+bool record_is_taken(void) { return rec.path && rec.taken; }
+
+char *record_hand_on(void) {
+  char *text;
+  if (!rec.path || rec.err) return NULL;
+  return asprintf(&text, "%llu %s", (unsigned long long)rec.start, rec.path) < 0 ? NULL : text;
+}
+
+/* The clock is the system's, so both count from the same moment. */
+void record_take_on(void) {
+  const char *text = getenv(RECORD_ENV);
+  char *path = NULL;
+  uint64_t start = text ? strtoull(text, &path, 10) : 0;
+  if (path && *path == ' ' && open_file(path + 1, 0) == 0) {
+    rec.start = start;
+    rec.taken = true;
+    rec.rows = rec.columns = 0; /* the size is told first */
+    term_set_tap(on_write);
+  }
+  (void)unsetenv(RECORD_ENV);
+}
+
+void record_go_on(void) {
+  off_t size = rec.path ? lseek(rec.fd, 0, SEEK_END) : 0;
+  rec.bytes = size > 0 ? (size_t)size : rec.bytes;
+  rec.rows = rec.columns = 0;
 }
 
 int record_stop(void) {

@@ -12,6 +12,17 @@
 /* Starts; the file must not exist. 0 or a negative errno. */
 int record_start(const char *path);
 
+/* What is shown by other ways than term.c. Nothing when nothing is recorded. */
+void record_write(const char *data, size_t len);
+
+/* A lesson and its free prompt write one file, one after the other: the value of RECORD_ENV for a process
+ * that goes on with ours (the caller frees; NULL: nothing is recorded), how it does so, and that we go on. */
+#define RECORD_ENV "MOONFORK_LESSON_RECORD"
+char *record_hand_on(void);
+void record_take_on(void);
+void record_go_on(void);
+bool record_is_taken(void);
+
 /* Another program has had the terminal: says in the recording that its output is missing. */
 void record_gap(void);
 

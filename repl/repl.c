@@ -330,6 +330,7 @@ static int open_editor(Repl *repl) {
     return err;
   }
   repl->open = true;
+  record_take_on();
   out_set_hook(on_output, repl);
   if (!(err = watch_start(repl->rt)) && !(err = open_turn(repl)) && !(err = open_spinner(repl)))
     err = open_signal(repl);

@@ -104,7 +104,7 @@ void term_emergency(void) {
 
 void term_size(int *rows, int *columns) {
   struct winsize size = { 0 };
-  int err = ioctl(term.fd, TIOCGWINSZ, &size);
+  int err = ioctl(term.fd < 0 ? 1 : term.fd, TIOCGWINSZ, &size); /* a lesson has not opened it */
   *rows = err == 0 && size.ws_row > 0 ? size.ws_row : 24; /* a serial line does not know its size */
   *columns = err == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }

@@ -245,7 +245,7 @@ bool course_main(int argc, char **argv, const char *lessons, int *code) {
   } else {
     char *folder = a.wrong ? NULL : asked_chapter(lessons, &a);
     if (!folder) return false;
-    if (a.record && !ui_record(a.record)) perror(a.record);
+    if (a.record) record_to(a.record);
     course_sweep();
     result = walk_chapter(&c, folder, &a);
     free(folder);

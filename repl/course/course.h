@@ -110,6 +110,9 @@ void judge_reclaimed(Stage *stage);
 /* `.lang zh`, `.node`, `.again --seed 10`, ...: what to do then. */
 Move dot_do(Course *course, const char *line);
 
+/* `.record FILE`: all that is shown from now on, also in the free prompt. */
+void record_to(const char *path);
+
 /* The prompt, with what the step runs alive in it; what was asked for there. */
 Move play(Course *course, const Step *step);
 

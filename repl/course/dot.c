@@ -2,6 +2,7 @@
 /* dot.c - commands of the runner that begin with a point, and the free prompt. */
 #include "course.h"
 #include "node.h"
+#include "../record.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -91,22 +92,41 @@ static Move present(Course *c, const char *args) {
   return MOVE_AGAIN;
 }
 
-static void record(const char *path) {
-  if (!*path) {
-    (void)ui_record(NULL);
-    tell("Nothing is recorded any more.", "不再录制。");
-  } else if (ui_record(path)) {
-    tell("Recorded to %s; .record alone ends it.", "正在录制到 %s；单独输入 .record 结束。", path);
-  } else {
-    tell_in(SHADE_RED, "%s: %s", "%s：%s", path, strerror(errno));
-  }
+static void tell_recording(void) {
+  if (record_path())
+    tell("Recording to %s, the free prompt, too; .record off ends it.", "正在录制到 %s，自由提示符也录下；.record off 结束。",
+         record_path());
+  else tell("Nothing is recorded; .record FILE.cast begins.", "没有在录制；.record FILE.cast 开始录制。");
+}
+
+static void end_recording(void) {
+  char *path = record_path() ? strdup(record_path()) : NULL;
+  int err = record_stop();
+  if (err) tell_in(SHADE_RED, "%s: %s", "%s：%s", path ? path : "", strerror(-err));
+  else tell("Nothing is recorded any more.", "不再录制。");
+  free(path);
+}
+
+void record_to(const char *path) {
+  int err = record_start(path);
+  if (err == -EEXIST)
+    tell_in(SHADE_RED, "%s is there already: take another name, or remove it first.",
+            "%s 已经存在：请换一个名字，或先删除它。", path);
+  else if (err) tell_in(SHADE_RED, "%s: %s", "%s：%s", path, strerror(-err));
+  else tell_recording();
+}
+
+static void record(const char *args) {
+  if (!strcmp(args, "off")) end_recording();
+  else if (!*args || record_path()) tell_recording();
+  else record_to(args);
 }
 
 static void help(void) {
   tell(".lang zh|en, .node [NAME] (the same in JavaScript), .again [--seed N], .list, .present [--speed 0.25], "
-       ".record FILE, .next, .back, .quit",
+       ".record FILE.cast|off (keeps the screen, that of the free prompt, too), .next, .back, .quit",
        ".lang zh|en（语言）、.node [NAME]（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
-       ".present [--speed 0.25]（演示）、.record FILE（录制）、.next、.back、.quit");
+       ".present [--speed 0.25]（演示）、.record FILE.cast|off（录下屏幕，自由提示符里的也录）、.next、.back、.quit");
 }
 
 Move dot_do(Course *c, const char *line) {
@@ -179,7 +199,9 @@ static Move after_play(Course *c, const char *note) {
 /* Opens the prompt and waits for its end. */
 static void run_prompt(Course *c, const Step *step, const char *trace, const char *note) {
   char *code = play_code(c, step), *script = step->script ? guide_script(c->guide, step->script) : NULL;
-  const char *const more[] = { PLAY_ENV, note, PLAY_SCRIPT_ENV, script ? script : "", NULL };
+  char *cast = record_hand_on();
+  const char *const more[] = { PLAY_ENV, note, PLAY_SCRIPT_ENV, script ? script : "", cast ? RECORD_ENV : NULL, cast,
+    NULL };
   Reclaimed what = { 0 };
   int status;
   char **env = code ? stage_environment(&c->lair, trace, more) : NULL;
@@ -194,6 +216,7 @@ static void run_prompt(Course *c, const Step *step, const char *trace, const cha
     if (pid > 0) (void)waitpid(pid, &status, WNOHANG);
   }
   environment_free(env);
+  free(cast);
   free(code);
   free(script);
 }

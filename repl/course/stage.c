@@ -53,7 +53,7 @@ const char *stage_program(void) {
 static bool is_ours(const char *entry) {
   static const char *const names[] = { "NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_UNIQUE_ID", "PORT",
     "TMPDIR", TRACE_ENV, TRACE_ENV_CHANNEL, TRACE_ENV_ROLE, LESSON_ENV, "MOONFORK_LESSON_SEED", "MOONFORK_LESSON_PLAY",
-    "MOONFORK_LESSON_SCRIPT" };
+    "MOONFORK_LESSON_SCRIPT", "MOONFORK_LESSON_RECORD" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     size_t len = strlen(names[i]);
     if (!strncmp(entry, names[i], len) && entry[len] == '=') return true;

@@ -2,6 +2,7 @@
 /* ui.c - see ui.h. The terminal is raw only while a key is waited for, and shows what is typed only while a
  * line is read; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
 #include "ui.h"
+#include "../record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,6 @@ static struct {
   Lang lang;
   bool terminal, colours, quiet, away;
   struct termios base;
-  FILE *cast;
-  struct timespec cast_began;
 } ui;
 
 static volatile sig_atomic_t gone;
@@ -77,7 +76,7 @@ void ui_open(void) {
 }
 
 void ui_close(void) {
-  (void)ui_record(NULL);
+  (void)record_stop();
   (void)fflush(stdout);
   if (ui.terminal) (void)tcsetattr(0, TCSANOW, &ui.base);
 }
@@ -94,36 +93,10 @@ static void write_all(const char *p, size_t n) {
   }
 }
 
-/* An event of the recording: the time and the text as a JSON string. */
-static void cast_add(const char *p, size_t n) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  double t = (double)(now.tv_sec - ui.cast_began.tv_sec) + (double)(now.tv_nsec - ui.cast_began.tv_nsec) / 1e9;
-  (void)fprintf(ui.cast, "[%.6f, \"o\", \"", t);
-  for (size_t i = 0; i < n; i++) {
-    unsigned char c = (unsigned char)p[i];
-    if (c == '\n') (void)fputs("\\r\\n", ui.cast);
-    else if (c == '"' || c == '\\') (void)fprintf(ui.cast, "\\%c", c);
-    else if (c < ' ') (void)fprintf(ui.cast, "\\u%04x", c);
-    else (void)fputc(c, ui.cast);
-  }
-  (void)fputs("\"]\n", ui.cast);
-}
-
 void ui_write(const char *bytes, size_t len) {
   if (ui.quiet || len == 0) return;
   write_all(bytes, len);
-  if (ui.cast) cast_add(bytes, len);
-}
-
-bool ui_record(const char *path) {
-  if (ui.cast) (void)fclose(ui.cast), ui.cast = NULL;
-  if (!path) return true;
-  ui.cast = fopen(path, "we");
-  if (!ui.cast) return false;
-  (void)clock_gettime(CLOCK_MONOTONIC, &ui.cast_began);
-  (void)fprintf(ui.cast, "{\"version\": 2, \"width\": 80, \"height\": 24}\n");
-  return true;
+  record_write(bytes, len);
 }
 
 static const char *shade_on(Shade shade) {
@@ -316,9 +289,12 @@ char *ui_line(const char *begin) {
   ssize_t n;
   strbuf_init(&line);
   strbuf_adds(&line, begin);
+  size_t begun = line.len;
   typing(TYPE_LINE);
   if (*begin) ui_write(begin, strlen(begin));
   while ((n = read(0, &c, 1)) == 1 && c != '\n') strbuf_addc(&line, c);
+  if (ui.terminal && line.len > begun) record_write(line.p + begun, line.len - begun); /* the terminal's echo */
+  if (ui.terminal && n == 1) record_write("\n", 1);
   if (n < 0 && gone == SIGINT) gone = 0;
   if (n <= 0 && !(n == 0 && line.len > strlen(begin))) {
     strbuf_free(&line);
@@ -335,5 +311,6 @@ void ui_away(void) {
 
 void ui_back(void) {
   ui.away = false;
+  record_go_on();
   if (gone == SIGINT) gone = 0; /* it was meant for the other program */
 }

@@ -76,9 +76,6 @@ bool ui_colours(void);
 void ui_away(void);
 void ui_back(void);
 
-/* Also writes all that is shown to a file of asciinema's format; NULL ends it. False: errno. */
-bool ui_record(const char *path);
-
 /* Writes bytes as they are. */
 void ui_write(const char *bytes, size_t len);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# The free prompt of a lesson, and the course's commands at any prompt: .node, .present.
+# The free prompt of a lesson, and the course's commands at any prompt: .node, .present, .record.
 # timeout: 200
 use strict;
 use warnings;
@@ -18,14 +18,30 @@ $w->enter('.node');
 $w->bar(qr/-- family\.lua.*fork\(__filename, \{.*-- main\.js.*fork\(__filename, \[/s, '.node shows both');
 $w->enter('.node S90');
 $w->bar(qr/there is no lesson 'S90'\. Near to it:\s+family/, 'a name that is none');
+$w->enter(".record $w->{dir}/a.cast");
+$w->bar(qr/Recording to.*the free prompt, too/s, 'the lesson is recorded');
 $w->key('p');
 $w->sees(qr/^moon.*> *$/m, 'the free prompt');
+$w->enter('"for" .. "ty-two"');
+$w->sees(qr/^"forty-two"$/m, 'it is used');
+$w->enter('.record off');
+$w->sees(qr/the lesson records this in/, 'and recorded with the lesson');
 $w->enter('.node');
 $w->sees(qr/-- family\.lua.*-- main\.js.*\(code\) =>.*^moon/sm, '.node in play: that of the step');
 $w->enter('.node S901');
 $w->sees(qr/-- family\.lua.*-- main\.js.*^moon/sm, 'by its number');
 $w->enter('.lesson next');
 $w->bar(qr/lesson next/, 'back in the lesson');
+$w->enter('.record off');
+$w->bar(qr/Nothing is recorded any more/, '.record off');
+my $cast = Walk::slurp("$w->{dir}/a.cast");
+like($cast, qr/\A\{"version": 2, "width": 80, .*Recording to.*A free prompt;.*"\\"forty-two.*lesson next.*q quit.*record off/s,
+  'lesson, prompt and lesson are in one file') or diag $cast;
+my @times = $cast =~ /^\[([\d.]+), "[or]", ".*"\]$/mg;
+is(scalar @times, ($cast =~ tr/\n//) - 1, 'one head, the rest are events');
+is_deeply(\@times, [sort { $a <=> $b } @times], 'in the order of time');
+$w->enter(".record $w->{dir}/a.cast");
+$w->bar(qr/is there\s+already/, 'nothing is written over');
 $w->key('p');
 $w->sees(qr/^moon.*> *$/m, 'the free prompt again');
 $w->enter('.present --speed 4');

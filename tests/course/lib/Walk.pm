@@ -43,12 +43,14 @@ sub begin_at {
   close $out;
 }
 
-sub progress {
-  my ($self) = @_;
-  open my $in, '<', "$self->{dir}/progress" or return '';
+sub slurp {
+  my ($file) = @_;
+  open my $in, '<', $file or return '';
   local $/;
   return <$in>;
 }
+
+sub progress { my ($self) = @_; return slurp("$self->{dir}/progress") }
 
 # Waits until the test is true.
 sub until_true {
