@@ -63,16 +63,24 @@ static size_t add_refusals(const Model *m, const ViewSize *size, StrBuf *out) {
   return shown;
 }
 
+static bool has_socket(const Model *m, const LiveProc *only) {
+  const LiveSocket *s = m->sockets;
+  while (s && only && !fact_has_socket(s, only)) s = s->next;
+  return s != NULL;
+}
+
 void view_ports(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   StrBuf refusals;
   strbuf_init(&refusals);
   int refused = (int)add_refusals(m, size, &refusals);
-  if (m->sockets) {
+  if (has_socket(m, size->only)) {
     table_begin(&t, columns);
     for (const LiveSocket *s = m->sockets; s; s = s->next)
       if (!size->only || fact_has_socket(s, size->only)) add_socket(&t, m, s);
     table_draw(&t, size, size->rows > refused + 3 ? size->rows - refused : 0, out);
+  } else if (!refused && size->only) {
+    view_line(size, out, STYLE_NONE, "%s listens on no port.", text_name(size->only).s);
   } else if (!refused) {
     view_line(size, out, STYLE_NONE, "No process of this run listens on a port.");
   }

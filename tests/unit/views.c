@@ -433,6 +433,11 @@ static void test_lanes_hidden(void) {
   fake_free(m);
 }
 
+static void test_ports_only(const Model *m) {
+  const LiveProc *f = model_proc(m, 4131);
+  is_text(draw(view_ports, m, (ViewSize){ .columns = 80, .only = f }), "F child listens on no port.\n", ".ports of one");
+}
+
 static void test_ports_60(const Model *m) {
   is_text(draw(view_ports, m, (ViewSize){ .columns = 60, .pid = 4108 }),
     "ADDRESS         INODE HOLDER          FD ACCEPTED\n"
@@ -479,6 +484,7 @@ int main(void) {
   test_ps_60(m);
   test_lanes_60(m);
   test_lanes_hidden();
+  test_ports_only(m);
   test_ports_60(m);
   test_mem_60(m);
   test_widths(m);
