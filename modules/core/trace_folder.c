@@ -22,9 +22,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define PREFIX "moonfork-"
+#define PREFIX TRACE_FOLDER_PREFIX
 #define PATTERN PREFIX "XXXXXX"
-#define MAKER "maker"
+#define MAKER TRACE_FOLDER_MAKER
 
 enum { SWEEP_MOST = 16, ROOM = 64 * 1024 * 1024, ENVIRON_MOST = 4 * 1024 * 1024 };
 
@@ -73,12 +73,12 @@ uint64_t trace_room(int dirfd) {
 /* Behind the folder's name. */
 static const char *in_words(int err) { return err == ENOENT ? "does not exist" : strerror(err); }
 
-/* What speaks against the open folder, NULL. */
-static const char *judge(int fd, struct stat *st) {
-  if (fstat(fd, st) != 0) return strerror(errno);
-  if (!S_ISDIR(st->st_mode)) return "is no folder";
-  if (st->st_uid != geteuid()) return "belongs to another user";
-  if ((st->st_mode & 07777) != 0700) return "can be entered by others: its mode must be 0700";
+const char *trace_folder_fault(int fd) {
+  struct stat st;
+  if (fstat(fd, &st) != 0) return strerror(errno);
+  if (!S_ISDIR(st.st_mode)) return "is no folder";
+  if (st.st_uid != geteuid()) return "belongs to another user";
+  if ((st.st_mode & 07777) != 0700) return "can be entered by others: its mode must be 0700";
   return NULL;
 }
 
@@ -92,7 +92,7 @@ static int open_folder(const char *path) {
     folder.why = link ? "is a link" : err == ENOTDIR ? "is no folder" : in_words(err);
     return -err;
   }
-  folder.why = judge(fd, &st);
+  folder.why = trace_folder_fault(fd);
   char *full = folder.why ? NULL : realpath(path, NULL);
   bool over = full && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (full && !over) over = fstat(fd, &st) != 0 || st.st_nlink == 0; /* removed before we had the lock */
@@ -182,7 +182,7 @@ static void remove_folder(int fd, const char *path) {
 /* Is it a folder that a trace_begin has made? */
 static bool is_made(int fd) {
   struct stat st;
-  return !judge(fd, &st) && fstatat(fd, MAKER, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+  return !trace_folder_fault(fd) && fstatat(fd, MAKER, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
 }
 
 /* Folders of runs that are over, whose maker could not remove them. */

@@ -3,6 +3,7 @@
  * we look, and what was read stays. */
 #include "folder.h"
 #include "../../modules/core/trace.h"
+#include "../../modules/core/trace_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,24 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PREFIX "moonfork-"
-
-static const char *judge(int fd, struct stat *st) {
-  if (fstat(fd, st) != 0) return strerror(errno);
-  if (st->st_uid != geteuid()) return "belongs to another user";
-  if ((st->st_mode & 07777) != 0700) return "can be entered by others: its mode must be 0700";
-  return NULL;
-}
-
 /* Among the folders in `base` the newest; *best is its time so far. */
 static void find_newest(const char *base, char *path, size_t size, struct timespec *best) {
   DIR *all = base && *base == '/' ? opendir(base) : NULL;
   const struct dirent *e;
-  struct stat st, maker;
+  struct stat maker;
   while (all && (e = readdir(all))) {
-    if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0) continue;
+    if (strncmp(e->d_name, TRACE_FOLDER_PREFIX, strlen(TRACE_FOLDER_PREFIX)) != 0) continue;
     int fd = openat(dirfd(all), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    bool fits = fd >= 0 && !judge(fd, &st) && fstatat(fd, "maker", &maker, AT_SYMLINK_NOFOLLOW) == 0;
+    bool fits = fd >= 0 && !trace_folder_fault(fd) && fstatat(fd, TRACE_FOLDER_MAKER, &maker, AT_SYMLINK_NOFOLLOW) == 0;
     if (fd >= 0) (void)close(fd);
     if (!fits) continue;
     const struct timespec *t = &maker.st_mtim;
@@ -59,7 +51,7 @@ int run_folder_open(const char *who, const char *dir, char *path, size_t size) {
     return -1;
   }
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  const char *why = fd >= 0 ? judge(fd, &st) : strerror(errno);
+  const char *why = fd >= 0 ? trace_folder_fault(fd) : strerror(errno);
   if (fd < 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) why = "is a link";
   if (!why) return fd;
   (void)fprintf(stderr, "%s: %s: %s\n", who, path, why);
