@@ -3,8 +3,8 @@
  *
  * The answer is one key, taken as a view takes keys: output of the program waits for it. Killing goes
  * in two steps, SIGTERM with SIGCONT for those that are stopped, and SIGKILL after two seconds for those
- * that do not listen; which step has ended each is said, and the prompt ends when no child is left. Who adopts the others is found out by an
- * orphan of our own (proc.h): it goes where they will go. */
+ * that do not listen; which step has ended each is said, and the prompt ends when no child is left. Who
+ * adopts the others is found out by an orphan of our own (proc.h): it goes where they will go. */
 #include "leave.h"
 #include "ed.h"
 #include "proc.h"

@@ -114,8 +114,8 @@ bool trace_previews(void);
 /* Bytes that this runtime writes to fd 1 or 2. here: straight to the descriptor; before it is written. */
 void trace_output(Trace *t, int fd, const char *data, size_t len, bool here);
 
-/* A child's standard stream, at the parent's end, or our own standard input: what was read from it, or written; full: not all of it was
- * taken. */
+/* A child's standard stream, at the parent's end, or our own standard input: what was read from it, or
+ * written; full: not all of it was taken. */
 typedef struct TracePipe {
   int child, fd;       /* pid, 0: it is none, -1: our own end of it; the child's descriptor */
 } TracePipe;

@@ -37,9 +37,8 @@ void trace_job_begin(TraceJob *job) {
   add(&page->pool_running, 1);
   for (int i = 0; i < TRACE_POOL && job->slot < 0; i++) {
     uint64_t idle = 0;
-    if (!atomic_compare_exchange_strong(&page->pool[i].since, &idle, 1)) continue;
-    (void)snprintf(page->pool[i].kind, sizeof page->pool[i].kind, "%s", job->kind);
-    atomic_store_explicit(&page->pool[i].since, job->began, memory_order_release);
+    if (!atomic_compare_exchange_strong(&page->pool[i].since, &idle, job->began)) continue;
+    (void)snprintf(page->pool[i].kind, sizeof page->pool[i].kind, "%s", job->kind); /* for a moment the last one's */
     job->slot = i;
   }
 }

@@ -36,7 +36,8 @@ static int copy_script(Course *c, const Step *step, char *original, char **copy)
   if (asprintf(&folder, "%s/%s", c->guide->folder, step->script) < 0) return err;
   if (stat(folder, &st) == 0 && S_ISDIR(st.st_mode)) {
     char *to = work_path(c->guide->name, base_name(step->script));
-    if (to && asprintf(copy, "%s/main.lua", to) >= 0) err = work_copy_folder(folder, to);
+    if (to && asprintf(copy, "%s/main.lua", to) < 0) *copy = NULL;
+    else if (to) err = work_copy_folder(folder, to);
     free(to);
   } else if ((name = strdup(base_name(step->script)))) {
     *copy = work_path(c->guide->name, name);

@@ -38,8 +38,8 @@ void live_free(Model *model);
 uv_loop_t *live_loop(Live *live);
 int live_run_there(Live *live, void (*fn)(Live *live, void *ctx), void *ctx);
 
-/* Called on the collector's thread after each change of the model (10 a second at most; after a request more), the model held. At most 8;
- * fn NULL: not any more the one with this ctx. */
+/* Called on the collector's thread after each change of the model (10 a second at most; after a request
+ * more), the model held. At most 8; fn NULL: not any more the one with this ctx. */
 void live_on_change(Live *live, void (*fn)(Live *live, void *ctx), void *ctx);
 
 #endif
