@@ -119,7 +119,7 @@ static void collect(Lanes *v, int want) {
   size_t skip = v->size->back;
   for (uint64_t n = newest_record(m, v->size); n > m->first && v->lines < want; n--) {
     const LiveRecord *r = model_record(m, n - 1);
-    if (r->r.event == TRACE_LOOP_BLOCK) add_past_block(v, r);
+    if (r->r.event == TRACE_LOOP_BLOCK && v->level >= trace_events[TRACE_LOOP_BLOCK].level) add_past_block(v, r);
     if (!is_shown(v, r)) continue;
     if (skip > 0) skip--;
     else v->line[v->lines++] = (Line){ r->r.t, r, NULL };
@@ -364,7 +364,8 @@ void view_lanes(const Model *m, const ViewSize *size, StrBuf *out) {
   if (v->lines) {
     add_head(v, out);
     for (int i = v->lines > want ? v->lines - want : 0; i < v->lines; i++) add_line(v, &v->line[i], out);
-    if (v->hidden) view_line(size, out, STYLE_DIM, "(%d more lanes need a wider terminal, or: .lanes NAME)", v->hidden);
+    if (v->hidden) view_line(size, out, STYLE_DIM, "(%d more %s a wider terminal, or: .lanes NAME)", v->hidden,
+                             v->hidden == 1 ? "lane needs" : "lanes need");
   } else {
     view_line(size, out, STYLE_NONE, "Nothing has happened yet at level %d.", v->level);
   }

@@ -428,7 +428,7 @@ static void test_lanes_hidden(void) {
     "126003.0  * m            │              │\n"
     "126004.0  │              * m            │\n"
     "126005.0  │              │              * m\n"
-    "(1 more lanes need a wider terminal, or: .lanes NAME)\n",
+    "(1 more lane needs a wider terminal, or: .lanes NAME)\n",
     "lanes that there is no room for");
   fake_free(m);
 }
