@@ -94,6 +94,13 @@ static Move do_say(Course *c, const Step *step) {
   return move;
 }
 
+/* The keys of a step that waits for a line, and how the same letter is an answer. */
+static void tell_line_keys(void) {
+  tell_in(SHADE_DIM, "Keys, alone on the line: n next · b back · l list · q quit. To answer with one of these letters, "
+          "type a blank before it.",
+          "单独输入一个字母是按键：n 下一步 · b 上一步 · l 目录 · q 退出。如果答案就是其中一个字母，请先输入一个空格。");
+}
+
 /* A letter alone is a key, a line that begins with a point a command. MOVE_STAY: an answer. */
 static Move line_move(Course *c, const char *line) {
   if (!line) return MOVE_QUIT;
@@ -119,8 +126,8 @@ static Move pass_over(Course *c, const Step *step) {
 
 static Move do_explain(Course *c, const Step *step) {
   for (;;) {
-    tell_in(SHADE_DIM, "Write a line or more; an empty line ends. (n next · b back · l list · q quit)",
-            "写一行或几行，空行结束。（n 下一步 · b 上一步 · l 目录 · q 退出）");
+    tell_in(SHADE_DIM, "Write a line or more; an empty line ends.", "写一行或几行，空行结束。");
+    tell_line_keys();
     StrBuf said;
     strbuf_init(&said);
     Move move = MOVE_STAY;
@@ -252,17 +259,26 @@ static Move ask_choice(Course *c, const Step *step, char **said) {
   }
 }
 
+/* Without the blanks around it. */
+static void trim(char *text) {
+  size_t from = strspn(text, " \t"), len = strlen(text);
+  while (len > from && strchr(" \t\r", text[len - 1])) len--;
+  memmove(text, text + from, len - from);
+  text[len - from] = '\0';
+}
+
 static Move ask_prediction(Course *c, const Step *step, char **said) {
   if (step->nchoices) return ask_choice(c, step, said);
-  tell_in(SHADE_DIM, "(a line; n next · b back · l list · q quit)", "（输入一行；n 下一步 · b 上一步 · l 目录 · q 退出）");
+  tell_line_keys();
   for (;;) {
     ask("Your answer:", "你的答案：");
     *said = ui_line("");
+    bool key = *said && (**said == '.' || (strlen(*said) == 1 && strchr("bnql", **said)));
     Move move = line_move(c, *said);
     if (move == MOVE_NEXT) move = pass_over(c, step);
     if (move != MOVE_STAY) return move;
-    bool some = (*said)[strspn(*said, " ")] && **said != '.';
-    if (some && (strlen(*said) > 1 || strcspn(*said, "bnql"))) return MOVE_STAY;
+    trim(*said);
+    if (!key && **said) return MOVE_STAY;
     free(*said);
     *said = NULL;
   }
