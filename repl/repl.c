@@ -26,6 +26,7 @@
 #include "transcript.h"
 #include "typing.h"
 #include "watch.h"
+#include "zh.h"
 #include "inspect/inspect.h"
 #include "views/attach.h"
 #include "../modules/core/handle.h"
@@ -354,7 +355,8 @@ static void close_editor(Repl *repl) {
 }
 
 static void run_loop(Repl *repl) {
-  say("moonfork %s (%s). Type .help for help, .exit or Ctrl-D to leave.", MOONFORK_VERSION, LUA_VERSION);
+  say("moonfork %s (%s). %s", MOONFORK_VERSION, LUA_VERSION,
+      in_language("(banner)", "Type .help for help, .exit or Ctrl-D to leave."));
   load_history();
   segment_start(repl);
   repl_next_prompt(repl);

@@ -13,6 +13,7 @@ static const struct {
   /* ---- the overview ---- */
   { "", "直接输入 Lua。表达式会显示它的值，没有副作用的在输入时就显示；_ 是上一个值，_err 是上一个错误，v(n) 是第 n 行的值。"
         "Tab 补全，上箭头和 Ctrl-R 找回历史，Alt-Enter 换行，Ctrl-C 停止正在运行的代码。" },
+  { "(banner)", "输入 .help 查看帮助，.exit 或 Ctrl-D 离开。" },
   { ".cells", "每个 SharedArrayBuffer 的前几个单元；加 -f 持续显示。" },
   { ".cont", "让停下的进程继续（SIGCONT）。" },
   { ".doc", "一个名字的文档：.doc cp.fork、.doc EADDRINUSE。与 ?NAME 相同。" },

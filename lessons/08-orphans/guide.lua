@@ -118,7 +118,10 @@ another folder nobody can remove the folder it was started in.]],
     process.exit(0)
   end)]],
       to = [[
-  child:on("message", function() print("parent: I wait") setTimeout(function() child:kill() end, 200) end)
+  child:on("message", function()
+    print("parent: I wait")
+    setTimeout(function() child:kill() end, 200)
+  end)
   child:on("exit", function() process.exit(0) end)]],
       en = [[
 Let the parent live until the child has ended: in the listener of "message", end the child after a moment
