@@ -147,16 +147,14 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 void remove_tree(const char *path) { (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT); }
 
-static char *make_scratch(void) {
+/* Where the folder will be, named after the run. */
+static char *scratch_path(const char *id) {
   const char *base = getenv("XDG_RUNTIME_DIR");
   char *path;
   struct stat st;
   if (!base || *base != '/' || stat(base, &st) != 0 || st.st_uid != geteuid()) base = getenv("TMPDIR");
   if (!base || *base != '/') base = "/tmp";
-  if (asprintf(&path, "%s/moonfork-lesson-XXXXXX", base) < 0) return NULL;
-  if (mkdtemp(path)) return path;
-  free(path);
-  return NULL;
+  return asprintf(&path, "%s/moonfork-lesson-%.12s", base, id) < 0 ? NULL : path;
 }
 
 /* ---- records ---- */
@@ -177,19 +175,37 @@ static int write_record(Lair *lair) {
   return n < (int)sizeof text && write(lair->fd, text, (size_t)n) == n && fsync(lair->fd) == 0 ? 0 : -EIO;
 }
 
-int lair_open(Lair *lair, const char *records) {
+/* Makes the record and locks it. -EAGAIN: a sweeper was between the two, and has removed it. */
+static int make_record(Lair *lair, const char *records) {
   unsigned char bits[16];
-  ProcStat self;
-  *lair = (Lair){ .fd = -1 };
+  struct stat mine, named;
   if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits) return -EIO;
   for (size_t i = 0; i < sizeof bits; i++) (void)snprintf(lair->id + 2 * i, 3, "%02x", bits[i]);
-  if (scan_stat(getpid(), 0, &self)) lair->start = self.start;
-  if (mkdir(records, 0700) != 0 && errno != EEXIST) return -errno;
-  if (asprintf(&lair->record, "%s/%s", records, lair->id) < 0) return -ENOMEM;
+  if (asprintf(&lair->record, "%s/%s", records, lair->id) < 0) return lair->record = NULL, -ENOMEM;
   lair->fd = open(lair->record, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (lair->fd < 0 || flock(lair->fd, LOCK_EX) != 0) return -errno;
-  if (!(lair->scratch = make_scratch())) return -errno;
-  return write_record(lair);
+  if (lair->fd < 0 || flock(lair->fd, LOCK_EX) != 0 || fstat(lair->fd, &mine) != 0) return -errno;
+  return stat(lair->record, &named) == 0 && named.st_ino == mine.st_ino ? 0 : -EAGAIN;
+}
+
+/* The record is whole before the folder is made: one that is not has nothing to its name. */
+int lair_open(Lair *lair, const char *records) {
+  ProcStat self;
+  int err = -EAGAIN;
+  *lair = (Lair){ .fd = -1 };
+  if (mkdir(records, 0700) != 0 && errno != EEXIST) return -errno;
+  if (scan_stat(getpid(), 0, &self)) lair->start = self.start;
+  for (int i = 0; i < ROUNDS && err == -EAGAIN; i++)
+    if ((err = make_record(lair, records)) == -EAGAIN) {
+      (void)close(lair->fd);
+      free(lair->record);
+      lair->record = NULL;
+      lair->fd = -1;
+    }
+  if (err) return err;
+  if (!(lair->scratch = scratch_path(lair->id))) return -ENOMEM;
+  if ((err = write_record(lair)) == 0 && mkdir(lair->scratch, 0700) != 0) err = -errno;
+  if (err) free(lair->scratch), lair->scratch = NULL; /* not ours */
+  return err;
 }
 
 void lair_close(Lair *lair) {
@@ -208,8 +224,9 @@ static char *value_of(char *text, const char *key) {
   size_t len = strlen(key);
   for (char *line = text; *line;) {
     char *end = line + strcspn(line, "\n");
+    if (!*end) break; /* cut off */
     if (!strncmp(line, key, len) && line[len] == ' ') return strndup(line + len + 1, (size_t)(end - line) - len - 1);
-    line = *end ? end + 1 : end;
+    line = end + 1;
   }
   return NULL;
 }
@@ -232,7 +249,7 @@ static void sweep_record(const char *path, const char *id, Reclaimed *what) {
   boot_id(boot, sizeof boot);
   if (its && start && !strcmp(its, boot)) end_all(id, strtoull(start, NULL, 10), what);
   if (scratch) remove_scratch(scratch);
-  what->runs++;
+  what->runs += scratch != NULL; /* it was written to its end */
   (void)unlink(path);
   free(text);
   free(its);
@@ -240,14 +257,15 @@ static void sweep_record(const char *path, const char *id, Reclaimed *what) {
   free(scratch);
 }
 
-/* Whoever holds the lock is alive; one who has just got it may have found a file that is removed now. */
+/* Whoever holds the lock is alive; one who has just got it may have found a file that is removed now, and
+ * looks (make_record). A record without an end is that of a runner that died while writing it. */
 static void sweep_one(const char *records, const char *id, Reclaimed *what) {
   char *path;
   struct stat mine, named;
   if (asprintf(&path, "%s/%s", records, id) < 0) return;
   int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
   if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &mine) == 0 && stat(path, &named) == 0 &&
-      mine.st_ino == named.st_ino && mine.st_uid == geteuid() && mine.st_size > 0)
+      mine.st_ino == named.st_ino && mine.st_uid == geteuid())
     sweep_record(path, id, what);
   if (fd >= 0) (void)close(fd);
   free(path);

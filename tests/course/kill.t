@@ -54,6 +54,20 @@ $other->key('q');
 ok(Walk::until_true(sub { !$w->runs }), 'no record is left');
 is_deeply([glob "$w->{dir}/moonfork-lesson-*"], [], 'no scratch folder either');
 
+# Runners that died while they wrote their records had started nothing yet.
+my %cut = ('0' x 32 => '', '1' x 32 => "boot ", '2' x 32 => "boot x\nuid 0\nrunner 1\nstart 1\nscratch $w->{dir}");
+for my $name (keys %cut) {
+  open my $out, '>', "$w->{dir}/progress.runs/$name" or die;
+  print $out $cut{$name};
+  close $out;
+}
+is(scalar $w->runs, 3, 'three records without an end');
+my $next = Walk->new(dir => $w->{dir});
+$next->lesson;
+$next->sees(qr/A tiny course/, 'the next one starts');
+is(scalar(() = $w->runs), 0, 'and removes them');
+$next->sees(sub { $next->{t}->screen !~ /cut off/ }, 'without a word');
+
 # A terminal that is closed in the middle of a run: the runner itself cleans up.
 my $closed = Walk->new;
 my ($child3, $first3) = run_long($closed);
