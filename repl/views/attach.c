@@ -124,6 +124,7 @@ bool views_open(Repl *repl, ScreenMode mode, int level, int only) {
   };
   int err = start_thread(repl);
   if (!err) return true;
+  watch_hand(views.keys.data, views.keys.len); /* typed ahead: they come back in the next turn */
   views.keys.len = 0;
   ed_resume();
   say_styled(STYLE_RED, "(no full screen: %s)", uv_strerror(err));
