@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* beside.c - the views beside a run: the one that the step names, kept from the moment when it
- * had most to show, and the lanes around what was not seen. */
+/* beside.c - the views beside a run: the one that the step names, kept from the moment when it said most, and
+ * the lanes around what was not seen. */
 #include "course.h"
+#include "moment.h"
 #include "../views/view.h"
 
 #include <string.h>
@@ -20,59 +21,88 @@ static View *view_of(const char *command) {
   return NULL;
 }
 
-/* Lanes and log tell the whole run; the others what is now. */
-static bool is_history(View *view) { return view == view_lanes || view == view_log; }
+/* ---- what a view says ---- */
 
-static size_t living(const Model *m) {
+static size_t score_ps(const Model *m) {
   size_t n = 0;
-  for (const LiveProc *p = m->procs; p; p = p->next) n += !p->ended && p->state != 'Z';
+  for (const LiveProc *p = m->procs; p; p = p->next) n += !p->ended && p->state != 'Z' ? 64 + p->orphan : 0;
   return n;
 }
 
-static size_t in_pools(const Model *m) {
-  size_t n = 0;
-  for (const LiveProc *p = m->procs; p; p = p->next)
-    for (const LiveThread *t = p->threads; t; t = t->next) n += t->pool_running + t->pool_queued;
-  return n;
-}
-
-static size_t holders(const Model *m) {
-  size_t n = 0;
+static size_t score_ports(const Model *m) {
+  size_t n = m->nrefusals;
   for (const LiveSocket *s = m->sockets; s; s = s->next) n += s->nholders + s->ntakers;
   return n;
 }
 
-/* How much a view has to show now. */
-static size_t to_show(View *view, const Model *m) {
-  size_t alive = living(m);
-  if (view == view_ports) return holders(m);
-  if (view == view_threads && alive) return alive + m->nthreads;
-  if (view == view_pool && alive) return alive + in_pools(m);
-  return alive;
+typedef size_t Count(const LiveThread *t);
+
+static size_t over_threads(const Model *m, Count *count) {
+  size_t n = 0;
+  for (const LiveProc *p = m->procs; p; p = p->next)
+    for (const LiveThread *t = p->ended ? NULL : p->threads; t; t = t->next) n += t->ended ? 0 : count(t);
+  return n;
 }
 
-void beside_look(Beside *b, const Step *step, const Model *m) {
-  View *view = view_of(step->view);
-  const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours() };
-  size_t much = view && m ? to_show(view, m) : 0;
-  if (much == 0 || (much < b->much && !is_history(view))) return;
-  b->much = much;
+static size_t count_queue(const LiveThread *t) { return (1 << 20) + t->waiting + t->queued; }
+static size_t count_jobs(const LiveThread *t) { return t->pool_running + t->pool_queued; }
+
+static size_t count_busy(const LiveThread *t) {
+  size_t n = 0;
+  for (int i = 0; i < TRACE_STRIP; i++) n += t->strip[i] >= TRACE_BUSY_LONG ? (t->strip[i] == TRACE_BUSY_BLOCKED ? 2 : 1) : 0;
+  return n;
+}
+
+static size_t score_threads(const Model *m) { return over_threads(m, count_queue); }
+static size_t score_pool(const Model *m) { return over_threads(m, count_jobs); }
+static size_t score_loop(const Model *m) { return over_threads(m, count_busy); }
+
+/* Of the rows without a score the end is shown. past: the records know the moment, too. */
+static const struct Score { View *view; size_t (*score)(const Model *m); bool past; MomentOf of; } scores[] = {
+  { view_top, score_ps, false, MOMENT_ALL },        { view_ps, score_ps, false, MOMENT_ALL },
+  { view_ports, score_ports, true, MOMENT_PORTS },  { view_threads, score_threads, true, MOMENT_THREADS },
+  { view_pool, score_pool, true, MOMENT_POOL },     { view_loop, score_loop, true, MOMENT_ALL },
+  { view_mem, NULL, true, MOMENT_ALL },
+};
+
+static const struct Score *row_of(View *view) {
+  for (size_t i = 0; i < sizeof scores / sizeof *scores; i++)
+    if (scores[i].view == view) return &scores[i];
+  return NULL;
+}
+
+static void draw(Beside *b, View *view, const Model *m) {
+  const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours(), .ended = true };
   strbuf_clear(&b->text);
   view(m, &size, &b->text);
 }
 
-/* After the end: what tells the whole run is told once more, and what was too short to be seen. */
+void beside_look(Beside *b, const Step *step, const Model *m) {
+  View *view = view_of(step->view);
+  const struct Score *row = view ? row_of(view) : NULL;
+  size_t score = row && row->score && m ? row->score(m) : 0;
+  if (score == 0 || score < b->score) return;
+  b->score = score;
+  draw(b, view, m);
+}
+
+/* The records may know a better moment than any that was seen. */
+static void draw_past(Beside *b, View *view, const Model *m) {
+  const struct Score *row = row_of(view);
+  Model *then = row && row->past ? moment_make(m, row->of) : NULL;
+  size_t score = then && row->score ? row->score(then) : 0;
+  if (then && score >= b->score && (score > 0 || view != view_ports)) draw(b, view, then);
+  moment_free(then);
+}
+
 void beside_tell(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
-  const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours() };
+  if (view && m) draw_past(b, view, m);
   if (view == view_ports && b->text.len == 0) {
-    tell_in(SHADE_DIM, "(the run was too short for .ports; in its place:)", "（运行太短，.ports 来不及看；改看：）");
+    tell_in(SHADE_DIM, "(nobody was seen to listen; in the place of .ports:)", "（没有看到监听；代替 .ports：）");
     view = view_lanes;
   }
-  if (view && m && (is_history(view) || b->text.len == 0)) {
-    strbuf_clear(&b->text);
-    view(m, &size, &b->text);
-  }
+  if (view && m && b->text.len == 0) draw(b, view, m);
   if (b->text.len == 0 || b->text.failed) return;
   tell_line(SHADE_BOLD, view == view_lanes ? ".lanes" : step->view);
   ui_write(b->text.p, b->text.len);

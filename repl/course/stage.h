@@ -19,10 +19,10 @@ typedef enum Ending {
   END_GONE         /* we are asked to end */
 } Ending;
 
-/* The view that the step names, as it was while most processes lived. */
+/* The view that the step names, as it was when it said most. */
 typedef struct Beside {
   StrBuf text;
-  size_t much;
+  size_t score;
 } Beside;
 
 typedef struct Stage {

@@ -24,14 +24,14 @@ static Tap *tap_of(Tap *taps, size_t count, const LiveProc *p) {
   return NULL;
 }
 
-static size_t list_taps(const Model *m, const LiveProc *only, Tap *taps) {
+static size_t list_taps(const Model *m, const ViewSize *size, Tap *taps) {
   size_t count = 0;
   for (const LiveProc *p = m->procs; p && count < m->nprocs; p = p->next)
-    if (!p->ended && (!only || only == p)) taps[count++] = (Tap){ .proc = p };
+    if ((!p->ended || size->ended) && (!size->only || size->only == p)) taps[count++] = (Tap){ .proc = p };
   return count;
 }
 
-static void count_records(const Model *m, Tap *taps, size_t count) {
+static void count_records(const Model *m, bool ever, Tap *taps, size_t count) {
   Tap *last = NULL; /* records of one process come in rows */
   for (uint64_t n = m->first; n < m->count; n++) {
     const LiveRecord *r = model_record(m, n);
@@ -42,7 +42,7 @@ static void count_records(const Model *m, Tap *taps, size_t count) {
     if (!last) continue;
     if (r->r.n[3]) last->parents[fd] += (uint64_t)bytes, last->told[fd] = true;
     else last->own[fd] += (uint64_t)bytes;
-    last->full[fd] = r->r.n[2] != 0;
+    last->full[fd] = r->r.n[2] != 0 || (ever && last->full[fd]);
   }
 }
 
@@ -65,8 +65,8 @@ static void add_row(Table *t, const Tap *tap) {
 void view_taps(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   Tap *taps = calloc(m->nprocs + 1, sizeof *taps);
-  size_t count = taps ? list_taps(m, size->only, taps) : 0;
-  if (taps) count_records(m, taps, count);
+  size_t count = taps ? list_taps(m, size, taps) : 0;
+  if (taps) count_records(m, size->ended, taps, count);
   table_begin(&t, columns);
   for (size_t i = 0; i < count; i++) add_row(&t, &taps[i]);
   table_draw(&t, size, size->rows ? size->rows - 1 : 0, out);
