@@ -163,5 +163,29 @@ once. The file returns the function.]],
         { function() return fact "calls" == 1, fact "calls" end,
           en = "cb is called once", zh = "cb 只调用一次" },
       } },
+
+    { exercise = "second-end",
+      en = [[
+Find the bugs. The handler in the file stands in the notes, in much the same words. GET /compute is to answer
+"Sum is 499999500000", GET / is to answer "ok", and each answer is finished once.]],
+      zh = [[
+找出错误。文件里的处理函数就是笔记里的，几乎一字不差。GET /compute 应该回答 "Sum is 499999500000"，
+GET / 应该回答 "ok"，而且每个应答只结束一次。]],
+      hints = {
+        { en = "Ask for /compute and read the answer: is it a number that you see?",
+          zh = "访问 /compute，读读应答：看到的是数字吗？" },
+        { en = "In Lua, as in plain quotes of JavaScript, ${sum} is just text. The .. operator joins.",
+          zh = "在 Lua 里，和 JavaScript 的普通引号一样，${sum} 只是文本。连接要用 .. 运算符。" },
+        { en = "What runs after the if? A finished answer does not end the function.",
+          zh = "if 之后还会运行什么？结束应答并不会结束函数。" },
+      },
+      check = {
+        { function() return fact "compute" == "Sum is 499999500000", fact "compute" end,
+          en = "/compute answers Sum is 499999500000", zh = "/compute 回答 Sum is 499999500000" },
+        { function() return fact "root" == "ok", fact "root" end,
+          en = "/ answers ok", zh = "/ 回答 ok" },
+        { function() return fact "twice" == 1, fact "twice" end,
+          en = "the answer of /compute is finished once", zh = "/compute 的应答只结束一次" },
+      } },
   },
 }

@@ -194,5 +194,60 @@ the new ones go, all old ones stay, and the promise gives false.]],
           end,
           en = "and no request fails in either case", zh = "两种情况下都没有请求失败" },
       } },
+
+    { exercise = "any-message",
+      en = [[
+Find the bug in the health check of the notes. healthy(worker, limit) promises true when the worker answers
+{ ping = 1 } with { pong = 1 } within limit ms, else false. A worker may send other messages at any time. Nothing
+may stay behind.]],
+      zh = [[
+找出笔记里健康检查的错误。healthy(worker, limit)：如果 worker 在 limit 毫秒内用 { pong = 1 } 回答 { ping = 1 }，
+Promise 给出 true，否则给出 false。worker 随时可能发别的消息。不许留下监听器。]],
+      hints = {
+        { en = "A worker that is stuck in one thing may still talk about another. Which message proves that it is well?",
+          zh = "worker 可能一边卡住，一边还在发别的消息。哪条消息才证明它正常？" },
+        { en = "once hears exactly one message. What if that is the wrong one?",
+          zh = "once 只听一条消息。如果听到的不是那一条呢？" },
+        { en = "on, look at m.pong, and one function for both ends: clear the timer, remove the listener, resolve.",
+          zh = "用 on，看 m.pong；两种结局用同一个函数：清除定时器，移除监听器，落定 Promise。" },
+      },
+      check = {
+        { function() return fact "well", fact "well" end,
+          en = "a worker that answers is well", zh = "回答的 worker 是正常的" },
+        { function() return fact "chatty" == false, fact "chatty" end,
+          en = "one that only talks is not", zh = "只顾说话的不是" },
+        { function() return fact "silent" == false, fact "silent" end,
+          en = "one that says nothing is not", zh = "一声不吭的也不是" },
+        { function()
+            local n = fact "wellLeft" + fact "chattyLeft" + fact "silentLeft"
+            return n == 0, n
+          end,
+          en = "no listener stays behind", zh = "没有留下监听器" },
+      } },
+
+    { exercise = "only-the-first",
+      en = [[
+Find the bug in the counters of the notes. count(cluster) counts what the workers report, { request = true }; the
+function that it returns gives { requests = n, workers = n }: all reports, and how many workers have ever reported.
+Workers that are started later count, too.]],
+      zh = [[
+找出笔记里计数器的错误。count(cluster) 统计 worker 报告的 { request = true }；它返回的函数给出
+{ requests = n, workers = n }：报告总数，以及报告过的 worker 有几个。之后才启动的 worker 也要算。]],
+      hints = {
+        { en = "To whom is the listener attached, and when? Think of a worker that is replaced.",
+          zh = "监听器挂在谁身上？什么时候挂的？想想被替换的 worker。" },
+        { en = "The cluster itself emits \"message\" for every worker, also for those that come later.",
+          zh = "cluster 自己会为每个 worker 发射 \"message\" 事件，后来的也一样。" },
+        { en = "cluster:on(\"message\", function(worker, m) ... end): count m.request, and note worker.id.",
+          zh = "cluster:on(\"message\", function(worker, m) ... end)：数 m.request，记下 worker.id。" },
+      },
+      check = {
+        { function() return fact "requests" == 5 and fact "workers" == 2, fact "requests" end,
+          en = "five reports of two workers are counted", zh = "数到两个 worker 的五次报告" },
+        { function() return fact "later" == 9, fact "later" end,
+          en = "four reports of a worker that came later, too", zh = "后来的 worker 的四次报告也数到了" },
+        { function() return fact "laterWorkers" == 3, fact "laterWorkers" end,
+          en = "three workers have reported", zh = "三个 worker 报告过" },
+      } },
   },
 }

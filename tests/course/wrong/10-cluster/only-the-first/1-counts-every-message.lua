@@ -1,0 +1,13 @@
+-- Counts every message, also those that are no requests.
+-- that gives { requests = n, workers = n }: all reports so far, and how many workers have ever reported.
+-- Workers that are started later count, too.
+local function count(cluster)
+  local requests, seen, workers = 0, {}, 0
+  cluster:on("message", function(worker, m) -- of every worker, now and later
+    requests = requests + 1
+    if not seen[worker.id] then seen[worker.id], workers = true, workers + 1 end
+  end)
+  return function() return { requests = requests, workers = workers } end
+end
+
+return count
