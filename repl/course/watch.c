@@ -121,10 +121,20 @@ static bool run_copy(Watch *w) {
 
 /* ---- keys ---- */
 
+/* A change has no hints but the place where it is to be made. */
+static void show_place(const Watch *w) {
+  char *text = work_read(w->original), *at = text && w->step->from ? strstr(text, w->step->from) : NULL;
+  int line = 1;
+  tell_text(SHADE_NONE, "", text_in(&w->step->text, ui_lang()));
+  for (const char *p = text; at && p < at; p++) line += *p == '\n';
+  if (at) tell_in(SHADE_YELLOW, "It is line %d of %s.", "在第 %d 行（%s）。", line, base_name(w->copy));
+  free(text);
+}
+
 static void show_hint(Watch *w) {
   const Step *step = w->step;
   if (step->nhints == 0) {
-    tell_text(SHADE_NONE, "", text_in(&step->text, ui_lang()));
+    show_place(w);
     return;
   }
   if (w->hints < step->nhints) {
