@@ -211,8 +211,10 @@ static const Block *block_at(const Lanes *v, const LiveThread *t, uint64_t when)
 /* What stands in the lane of the receiver: how soon it came, or that it has to wait. */
 static void arrival_words(const Lanes *v, const LiveRecord *r, char *out, size_t size) {
   double latency = lane_latency(r);
-  (void)v;
-  if (latency < 0) (void)snprintf(out, size, "┆ not received");
+  const LiveRecord *mate = model_record(v->m, r->mate);
+  int64_t slow = mate && mate->r.event == TRACE_IPC_RECV ? mate->r.n[3] : 0; /* .slow holds it back from now on */
+  if (slow > 0 && latency >= 0) (void)snprintf(out, size, "recv +%s slow", text_ms(latency + (double)slow / 1e6).s);
+  else if (latency < 0) (void)snprintf(out, size, "┆ not received");
   else if (latency < LATE_MS) (void)snprintf(out, size, "recv +%s", text_ms(latency).s);
   else (void)snprintf(out, size, "┆ queued");
 }

@@ -433,6 +433,20 @@ static void test_lanes_hidden(void) {
   fake_free(m);
 }
 
+/* What .slow holds back is not said to have come at once. */
+static void test_lanes_slow(void) {
+  Model *m = fake_model();
+  LiveProc *a = fake_proc(m, 100, NULL, "prompt", "a.lua"), *b = fake_proc(m, 101, a, "child", "b.lua");
+  LiveThread *ta = fake_thread(m, a, 100, 0), *tb = fake_thread(m, b, 101, 0);
+  LiveRecord *sent = add(m, ta, 1, TRACE_IPC_SEND, 9, 1, 3, 0, "1");
+  tie(m, sent, add(m, tb, 2, TRACE_IPC_RECV, 9, 1, 3, 500 * (int64_t)MS, "1"));
+  is_text(draw(view_lanes, m, (ViewSize){ .columns = 80 }),
+    "ms        A prompt                    B child\n"
+    "126001.0  send 1 ─────────────────────▶ recv +501 ms slow\n",
+    "a message that .slow holds back");
+  fake_free(m);
+}
+
 static void test_ports_only(const Model *m) {
   const LiveProc *f = model_proc(m, 4131);
   is_text(draw(view_ports, m, (ViewSize){ .columns = 80, .only = f }), "F child listens on no port.\n", ".ports of one");
@@ -484,6 +498,7 @@ int main(void) {
   test_ps_60(m);
   test_lanes_60(m);
   test_lanes_hidden();
+  test_lanes_slow();
   test_ports_only(m);
   test_ports_60(m);
   test_mem_60(m);
