@@ -11,6 +11,7 @@
 #include "say.h"
 #include "session.h"
 #include "zh.h"
+#include "course/text.h"
 #include "../modules/builtins.h"
 #include "../modules/core/class.h"
 #include "../modules/core/source.h"
@@ -118,6 +119,19 @@ static void add_members(StrBuf *out, const DocRow *row) {
   }
 }
 
+/* A command's text in the language of the moment. */
+static const char *command_text(const char *name, const char *english) {
+  char key[24];
+  (void)snprintf(key, sizeof key, ".%s", name);
+  return in_language(key, english);
+}
+
+/* The row's; "" where it has none. */
+static const char *row_text(const DocRow *row) {
+  if (!row->doc) return "";
+  return row->kind == DOC_COMMAND ? command_text(row->name, row->doc) : in_language(row->name, row->doc);
+}
+
 /* ---- lessons ---- */
 
 static bool is_word_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
@@ -160,7 +174,7 @@ static void add_full(lua_State *L, StrBuf *out, const DocRow *row) {
                         : row->kind == DOC_CLASS ? row->cls->example
                         : row->kind == DOC_MODULE ? row->module->example : NULL;
   add_title(out, row);
-  if (row->doc) say_wrap(out, in_language(row->name, row->doc), 2);
+  if (row->doc) say_wrap(out, row_text(row), 2);
   if (row->kind == DOC_CODE) culprit_add(L, row->name, out);
   add_members(out, row);
   if (row->fn) add_options(out, row->fn->options);
@@ -178,15 +192,16 @@ static void add_full(lua_State *L, StrBuf *out, const DocRow *row) {
 /* The name as it is asked for, and the first sentence, on one line of 80 columns. */
 static void add_brief(StrBuf *out, const DocRow *row) {
   char name[2 * NAME_SIZE];
-  const char *doc = row->doc ? row->doc : "", *stop = strstr(doc, ". ");
+  const char *doc = row_text(row), *stop = strstr(doc, ". ");
+  if (!stop) stop = strstr(doc, "。");
   int len = stop ? (int)(stop - doc) : (int)strcspn(doc, "\n");
   (void)snprintf(name, sizeof name, "%s%s%s%s%s", row->kind == DOC_COMMAND ? "." : "",
                  row->owner ? row->owner : "", docs_separator(row), row->name,
                  row->kind == DOC_EVENT ? " (event)" : "");
   int room = 76 - (int)(strlen(name) > 26 ? strlen(name) : 26);
   if (room < 10) room = 10;
-  bool cut = len > room;
-  if (cut) len = room - 3;
+  bool cut = text_columns(doc, (size_t)len) > room;
+  while (cut && (text_columns(doc, (size_t)len) > room - 3 || ((unsigned char)doc[len] & 0xC0) == 0x80)) len--;
   strbuf_addf(out, "  %-26s %.*s%s\n", name, len, doc, cut ? "..." : "");
 }
 
@@ -356,22 +371,20 @@ static void add_overview(StrBuf *out) {
                 "is typed; _ is the last one, _err the last error, v(n) "
                 "what line n gave. Tab completes, Up and Ctrl-R recall, Alt-Enter breaks a line, Ctrl-C "
                 "stops what runs."), 0);
-  strbuf_adds(out, "\n"
-                   "  ?NAME             documentation of a name: ?cp.fork, ?ENOENT, ?SIGTERM\n"
-                   "  ?? WORD           searches in all of it\n"
-                   "  !COMMAND          runs it in the shell\n");
+  strbuf_adds(out, in_language("(questions)", "\n"
+              "  ?NAME             documentation of a name: ?cp.fork, ?ENOENT, ?SIGTERM\n"
+              "  ?? WORD           searches in all of it\n"
+              "  !COMMAND          runs it in the shell\n"));
   for (const CommandDef *c = command_defs; c->name; c++) {
     char head[64];
     (void)snprintf(head, sizeof head, ".%s %s", c->name, c->args);
-    char name[24];
-    (void)snprintf(name, sizeof name, ".%s", c->name);
-    say_item(out, head, 20, in_language(name, c->doc));
+    say_item(out, head, 20, command_text(c->name, c->doc));
   }
   char modules[1024] = "";
   for (const ModuleDef *const *m = builtin_modules; *m; m++)
     if (strcmp((*m)->name, "_G") && strlen(modules) + strlen((*m)->name) + 3 < sizeof modules)
       strcat(strcat(modules, *modules ? ", " : ""), (*m)->name);
-  strbuf_adds(out, "\nModules, there without require:\n");
+  strbuf_adds(out, in_language("(modules)", "\nModules, there without require:\n"));
   say_wrap(out, modules, 2);
 }
 
