@@ -77,6 +77,10 @@ static void draw(Beside *b, View *view, const Model *m) {
   view(m, &size, &b->text);
 }
 
+void beside_open(Beside *b, const Step *step, const char *folder) {
+  if (step->view && !strcmp(step->view, ".cells")) b->kept = kept_open(folder);
+}
+
 void beside_look(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
   const struct Score *row = view ? row_of(view) : NULL;
@@ -98,6 +102,10 @@ static void draw_past(Beside *b, View *view, const Model *m) {
 void beside_tell(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
   if (view && m) draw_past(b, view, m);
+  if (b->kept && m) {
+    const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours() };
+    kept_draw(b->kept, m, &size, &b->text);
+  }
   if (view == view_ports && b->text.len == 0) {
     tell_in(SHADE_DIM, "(nobody was seen to listen; in the place of .ports:)", "（没有看到监听；代替 .ports：）");
     view = view_lanes;

@@ -339,6 +339,7 @@ void stage_run(Stage *s) {
   run.events = epoll_create1(EPOLL_CLOEXEC);
   s->ending = END_FAILED;
   s->err = run.events < 0 ? errno : open_trace(s);
+  if (!s->err && s->show) beside_open(&s->beside, s->step, s->trace);
   if (!s->err) s->err = start(&run);
   if (!s->err) {
     while (!turn(&run)) {}
@@ -358,6 +359,8 @@ void stage_close(Stage *s) {
   if (s->live) live_stop(s->live);
   s->live = NULL;
   strbuf_free(&s->beside.text);
+  kept_close(s->beside.kept);
+  s->beside.kept = NULL;
   facts_clear(&s->facts);
   if (s->trace) remove_tree(s->trace);
   free(s->trace);

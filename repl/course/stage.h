@@ -6,6 +6,7 @@
 #ifndef MOONFORK_COURSE_STAGE_H
 #define MOONFORK_COURSE_STAGE_H
 
+#include "cells.h"
 #include "facts.h"
 #include "lair.h"
 #include "../live/live.h"
@@ -23,6 +24,7 @@ typedef enum Ending {
 typedef struct Beside {
   StrBuf text;
   size_t score;
+  Kept *kept;      /* of .cells; owns */
 } Beside;
 
 typedef struct Stage {
@@ -57,6 +59,7 @@ void stage_release(Stage *stage);
 
 /* beside.c */
 void beside_look(Beside *beside, const Step *step, const Model *model);
+void beside_open(Beside *beside, const Step *step, const char *folder); /* kept: when the step shows cells */
 void beside_tell(Beside *beside, const Step *step, const Model *model);
 
 /* The lanes of the run, as far as they fit: what was seen instead. */

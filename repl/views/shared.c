@@ -16,19 +16,22 @@ static bool is_known(const SharedBlock *blocks, size_t count, const char *file) 
   return false;
 }
 
+void shared_fill(SharedBlock *b, int fd) {
+  struct stat st;
+  size_t want = b->bytes <= 0 ? 0 : b->bytes < (int64_t)sizeof b->cell ? (size_t)b->bytes : sizeof b->cell;
+  if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return;
+  ssize_t got = pread(fd, b->cell, want, 0);
+  b->readable = got >= 0;
+  b->count = got > 0 ? (int)((size_t)got / sizeof *b->cell) : 0;
+}
+
 static void read_cells(const Model *m, SharedBlock *b) {
   int dir = open(m->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (dir < 0) return;
-  struct stat st;
   int fd = strchr(b->file, '/') ? -1 : openat(dir, b->file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   (void)close(dir);
   if (fd < 0) return;
-  size_t want = b->bytes < (int64_t)sizeof b->cell ? (size_t)b->bytes : sizeof b->cell;
-  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-    ssize_t got = pread(fd, b->cell, want, 0);
-    b->readable = got >= 0;
-    b->count = got > 0 ? (int)((size_t)got / sizeof *b->cell) : 0;
-  }
+  shared_fill(b, fd);
   (void)close(fd);
 }
 
@@ -71,8 +74,23 @@ static void add_row(const SharedBlock *b, int from, int to, const ViewSize *size
   strbuf_addc(out, '\n');
 }
 
+/* One that is smaller than a cell. */
+static void add_bytes(const SharedBlock *b, const ViewSize *size, StrBuf *out) {
+  unsigned char byte[sizeof *b->cell];
+  memcpy(byte, b->cell, sizeof byte);
+  view_line(size, out, STYLE_BOLD, "SharedArrayBuffer %lld of %s, bytes 0 to %lld", (long long)b->id,
+            b->proc ? text_name(b->proc).s : "?", (long long)b->bytes - 1);
+  strbuf_addf(out, "%s%*d%s", view_style(size, STYLE_DIM), INDEX, 0, view_style(size, STYLE_NONE));
+  for (int64_t i = 0; i < b->bytes; i++) strbuf_addf(out, "%*d", i ? 5 : CELL - 1, byte[i]);
+  strbuf_addc(out, '\n');
+}
+
 static void add_block(const SharedBlock *b, const ViewSize *size, StrBuf *out) {
   int cells = (int)(b->bytes / 4 < SHARED_CELLS ? b->bytes / 4 : SHARED_CELLS), row = (size->columns - INDEX) / CELL;
+  if (b->readable && b->bytes > 0 && b->bytes < (int64_t)sizeof *b->cell) {
+    add_bytes(b, size, out);
+    return;
+  }
   row = row >= 8 ? 8 : row >= 4 ? 4 : row >= 2 ? 2 : 1;
   view_line(size, out, STYLE_BOLD, "SharedArrayBuffer %lld of %s, %lld bytes, as 32-bit cells 0 to %d", (long long)b->id,
             b->proc ? text_name(b->proc).s : "?", (long long)b->bytes, cells - 1);

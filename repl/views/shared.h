@@ -23,6 +23,9 @@ typedef struct SharedBlock {
  * `had` blocks, is what an earlier look has found. Returns how many. */
 size_t shared_read(const Model *m, SharedBlock *blocks, const SharedBlock *before, size_t had);
 
+/* Reads the block's cells from its file, which is open. */
+void shared_fill(SharedBlock *block, int fd);
+
 /* The lines for them. */
 void view_cells(const SharedBlock *blocks, size_t count, const ViewSize *size, StrBuf *out);
 
