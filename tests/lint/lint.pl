@@ -3,7 +3,7 @@
 #
 # Rules: layers (tests/lint/layers.txt), lua_call, exit and sigaction outside the files named in
 # tests/lint/exceptions.txt, head (licence line and head comment), function (80 lines), file (900
-# lines), word (left-over marks), blank (at line ends, tabs in C and Lua).
+# lines), word (left-over marks), conflict, blank (at line ends, tabs in C and Lua).
 use strict;
 use warnings;
 use File::Basename qw(basename dirname);
@@ -248,6 +248,7 @@ sub check_text {
   for my $i (0 .. $#lines) {
     my $text = $lines[$i];
     fault($file, $i + 1, 'word', "\"$1\"") if $text =~ /\b($marks)\b/ || $text =~ /\b($stand_in)\b/i;
+    fault($file, $i + 1, 'conflict', 'left over from a merge') if $text =~ /^(?:<{7}|>{7}|\|{7})(?: |$)/;
     fault($file, $i + 1, 'blank', 'blanks at the end of the line') if $text =~ /[ \t\r]$/;
     fault($file, $i + 1, 'blank', 'a tab') if $text =~ /\t/ && $file =~ /\.(?:c|h|lua)$/;
   }
