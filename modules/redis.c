@@ -83,7 +83,7 @@ typedef struct Client {
 typedef struct Request {
   List link;
   int promise;            /* pin */
-  bool subscribes;        /* what the reply says is of no use */
+  int channel;            /* pin of the name, of a subscription: what the reply says is of no use; else 0 */
 } Request;
 
 static const ClassDef redis_client_class;
@@ -163,9 +163,22 @@ static void push_reply(lua_State *L, const redisReply *r, bool inside) {
   }
 }
 
+/* Redis has refused the subscription: the next one of this channel asks anew. */
+static void forget_channel(lua_State *L, Client *c, int channel) {
+  int self = handle_push(L, &c->base);
+  if (!lua_isnil(L, self) && lua_getiuservalue(L, self, KEPT_FUNCTIONS) == LUA_TTABLE) {
+    rt_push_pinned(L, c->base.rt, channel);
+    lua_pushnil(L);
+    lua_rawset(L, -3);
+  }
+  lua_settop(L, self - 1);
+}
+
 /* Settles the promise of the first request, which goes; the value, or the reason, is on top. [-1] */
 static void settle_first(lua_State *L, Client *c, bool good) {
   Request *q = list_entry(list_pop(&c->requests), Request, link);
+  if (q->channel && !good) forget_channel(L, c, q->channel);
+  if (q->channel) rt_unpin(c->base.rt, q->channel);
   rt_push_pinned(L, c->base.rt, q->promise);
   rt_unpin(c->base.rt, q->promise);
   free(q);
@@ -197,7 +210,7 @@ static void tell_message(lua_State *L, Client *c) {
   lua_settop(L, reply - 1);
 }
 
-static bool first_subscribes(const Client *c) { return list_entry(c->requests.next, Request, link)->subscribes; }
+static bool first_subscribes(const Client *c) { return list_entry(c->requests.next, Request, link)->channel != 0; }
 
 /* Is the reply a message of a channel? Not before the commands that were sent ahead of the subscription are
  * answered: until then it is the reply of one of them. */
@@ -396,8 +409,9 @@ static int refuse(lua_State *L) {
   return 1;
 }
 
-/* Sends the words and leaves the promise of the reply. Bytes are copied. [+1] */
-static int request(lua_State *L, Client *c, int n, const char **words, const size_t *lengths, bool subscribes) {
+/* Sends the words and leaves the promise of the reply. Bytes are copied. channel: index of the name of one
+ * that is subscribed to, 0. [+1] */
+static int request(lua_State *L, Client *c, int n, const char **words, const size_t *lengths, int channel) {
   if (!c->redis || c->finishing) {
     push_failure(L, c);
     return refuse(L);
@@ -409,9 +423,12 @@ static int request(lua_State *L, Client *c, int n, const char **words, const siz
     free(q);
     return luaL_error(L, "not enough memory");
   }
-  q->subscribes = subscribes;
   list_append(&c->requests, &q->link);
   q->promise = rt_pin(L);
+  if (channel) {
+    lua_pushvalue(L, channel);
+    q->channel = rt_pin(L);
+  }
   c->writing = true;
   if (c->connected) watch(c);
   return 1;
@@ -446,7 +463,7 @@ static int client_command(lua_State *L) {
   if (c->listening)
     return err_raise(L, NULL, "ERR_REDIS_LISTENING",
                      "This client listens to channels and can do nothing else: make another one for commands");
-  return request(L, c, n, words, lengths, false);
+  return request(L, c, n, words, lengths, 0);
 }
 
 static int client_subscribe(lua_State *L) {
@@ -480,7 +497,7 @@ static int client_subscribe(lua_State *L) {
   const char *words[] = { "SUBSCRIBE", channel };
   const size_t lengths[] = { strlen("SUBSCRIBE"), len };
   c->listening = true;
-  return request(L, c, 2, words, lengths, true);
+  return request(L, c, 2, words, lengths, 2);
 }
 
 static int client_finish(lua_State *L) {

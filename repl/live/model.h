@@ -153,7 +153,7 @@ typedef struct Model {
   uint64_t now;              /* when it was last brought up to date */
   int64_t wall_offset;       /* ns to add to a time to get the wall clock */
   bool proc_fs;              /* /proc can be read */
-  char dir[256];
+  char dir[4096];
   LiveProc *procs;           /* by (start, pid) */
   size_t nprocs, nalive, nthreads; /* nthreads: living ones, without main threads */
   LiveChannel *channels;

@@ -96,6 +96,17 @@ tap.test("a reply that looks like a message, from before the subscription", asyn
   end)
 end))
 
+tap.test("a channel that was refused is asked for anew", async(function()
+  with_server(function(socket)
+    socket.asked = (socket.asked or 0) + 1
+    socket:write(socket.asked == 1 and "-NOPERM no\r\n" or "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n")
+  end, function(client)
+    tap.is(reason(client:subscribe("a", print)).code, "NOPERM")
+    tap.is(reason(client:subscribe("a", print)), nil)
+    client:finish()
+  end)
+end))
+
 tap.test("what nobody asked for ends the connection", async(function()
   with_server(function(socket) socket:write "+OK\r\n+OK\r\n" end, function(client)
     tap.is(await(client:command "ping"), "OK")
