@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { BESIDE_ROWS = 12, AROUND_ROWS = 12 };
+enum { BESIDE_ROWS = 12, LANES_ROWS = 18, KEPT_FREE = 6, AROUND_ROWS = 12 };
 
 static View *view_of(const char *command) {
   static const struct { const char *name; View *view; } rows[] = {
@@ -71,8 +71,14 @@ static const struct Score *row_of(View *view) {
   return NULL;
 }
 
+/* Lanes tell the whole run: they get the terminal but for what stands below them. */
+static int rows_of(View *view) {
+  int free = ui_rows() - KEPT_FREE;
+  return view != view_lanes ? BESIDE_ROWS : free > LANES_ROWS ? free : LANES_ROWS;
+}
+
 static void draw(Beside *b, View *view, const Model *m) {
-  const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours(), .ended = true };
+  const ViewSize size = { .columns = ui_columns(), .rows = rows_of(view), .colour = ui_colours(), .ended = true };
   strbuf_clear(&b->text);
   view(m, &size, &b->text);
 }

@@ -32,6 +32,11 @@ bool ui_gone(void) { return gone && gone != SIGINT; }
 bool ui_is_terminal(void) { return ui.terminal; }
 bool ui_colours(void) { return ui.colours; }
 
+int ui_rows(void) {
+  struct winsize size;
+  return ui.terminal && ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_row ? size.ws_row : 24;
+}
+
 int ui_columns(void) {
   enum { LEAST_COLUMNS = 30 };
   struct winsize size;

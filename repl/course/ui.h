@@ -33,6 +33,9 @@ bool lang_of_word(const char *word, Lang *lang);
 /* The columns of the terminal, at most 80. */
 int ui_columns(void);
 
+/* Its lines; 24 when it is none. */
+int ui_rows(void);
+
 /* A paragraph in the language of the moment, broken to these columns. */
 void tell(const char *en, const char *zh, ...) TWO_FORMATS;
 void tell_in(Shade shade, const char *en, const char *zh, ...) TWO_FORMATS_AT(2, 3, 4);

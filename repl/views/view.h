@@ -20,7 +20,7 @@ typedef struct ViewSize {
   uint64_t until;  /* lanes, log: only records before this number; 0: all */
   const char *title; /* top: before its first line; NULL: nothing */
   bool paused;     /* top: says so */
-  bool ended;      /* taps: processes that have ended, too, and pipes that were full */
+  bool ended;      /* the run is over. taps: processes that have ended, too; lanes: messages first */
   const LiveProc *only; /* lanes, log, loop, mem, ...: of this process alone; NULL: all */
 } ViewSize;
 

@@ -114,16 +114,32 @@ static void add_present_blocks(Lanes *v) {
     }
 }
 
-static void collect(Lanes *v, int want) {
+/* How soon it is left out of a whole run: what is sent last of all, what only tells of its end first. */
+static int rank_of(const LiveRecord *r) {
+  switch (r->r.event) {
+  case TRACE_PROC_EXIT: case TRACE_PROC_REAP: case TRACE_THR_EXIT: case TRACE_IPC_CLOSE: case TRACE_PORT_CLOSE:
+  case TRACE_CONN_CLOSE: return 2;
+  case TRACE_HND_SEND: case TRACE_HND_RECV: return 0;
+  default: return lane_is_send(r->r.event) || lane_is_receive(r->r.event) ? 0 : 1;
+  }
+}
+
+/* rank -1: all. */
+static void collect_rank(Lanes *v, int want, int rank) {
   const Model *m = v->m;
   size_t skip = v->size->back;
   for (uint64_t n = newest_record(m, v->size); n > m->first && v->lines < want; n--) {
     const LiveRecord *r = model_record(m, n - 1);
-    if (r->r.event == TRACE_LOOP_BLOCK && v->level >= trace_events[TRACE_LOOP_BLOCK].level) add_past_block(v, r);
-    if (!is_shown(v, r)) continue;
+    if (r->r.event == TRACE_LOOP_BLOCK && rank <= 0) add_past_block(v, r);
+    if ((rank >= 0 && rank_of(r) != rank) || !is_shown(v, r)) continue;
     if (skip > 0) skip--;
     else v->line[v->lines++] = (Line){ r->r.t, r, NULL };
   }
+}
+
+static void collect(Lanes *v, int want) {
+  if (!v->size->ended) collect_rank(v, want, -1);
+  for (int rank = 0; v->size->ended && rank <= 2; rank++) collect_rank(v, want, rank);
   add_present_blocks(v);
 }
 

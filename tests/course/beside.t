@@ -31,13 +31,18 @@ for i = 1, 2 do
   all[i] = w
 end
 LUA
+  lanes => <<'LUA',
+local cp = require 'child_process'
+if process.send then process.send 'early' return process.disconnect() end
+cp.fork(__filename):on('exit', function() for _ = 1, 12 do cp.spawn 'true' end end)
+LUA
   pool => "for i = 1, 6 do require('fs').readFile(__filename, function() end) end\n",
   taps => "process.stdout:write(('x'):rep(2000) .. '\\n')\n",
   cells => "local a = Int32Array(SharedArrayBuffer(16)); a[0] = 7; setTimeout(function() a[1] = 9 end, 50)\n",
   mem => "print(#Buffer.alloc(1 << 20))\n",
   loop => "local t = process.hrtime(); repeat local d = process.hrtime(t) until d[1] > 0 or d[2] > 120e6\n",
 );
-my @views = qw(ports threads pool taps mem loop cells);
+my @views = qw(ports threads pool taps mem loop cells lanes);
 my $steps = join ",\n", map {
   qq({ run = "$_", script = "$_.lua", view = ".$_", en = "t", zh = "t", look = { en = "l", zh = "l" } })
 } @views;
@@ -58,6 +63,8 @@ like($shown{taps}, qr/^A script +0B +2\.0K/m, 'taps: the bytes');
 like($shown{mem}, qr/^A script +\d/m, 'mem: one that has ended');
 like($shown{loop}, qr/^A script +\S*#/m, 'loop: the long turn');
 like($shown{cells}, qr/16 bytes.*\n +0 +7 +9 +0 +0$/m, 'cells: as they were at last');
+like($shown{lanes}, qr/recv .* send "early"/, 'lanes: a message goes before what came later');
+is(scalar(() = $shown{lanes} =~ /\n/g), 17, 'and there is room for what else happened');
 unlike($r->{out}, qr/No process of this run|No process has used/, 'no view is empty');
 
 done_testing();
