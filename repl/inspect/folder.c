@@ -15,32 +15,56 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Among the folders in `base` the newest; *best is its time so far. */
-static void find_newest(const char *base, char *path, size_t size, struct timespec *best) {
+#define LESSON TRACE_FOLDER_PREFIX "lesson-"
+
+typedef struct Newest { char *path; size_t size; struct timespec t; } Newest;
+
+static void take(Newest *newest, const struct timespec *t, const char *base, const char *name, const char *below) {
+  struct timespec *best = &newest->t;
+  if (t->tv_sec < best->tv_sec || (t->tv_sec == best->tv_sec && t->tv_nsec <= best->tv_nsec)) return;
+  int len = snprintf(newest->path, newest->size, "%s/%s%s%s", base, name, *below ? "/" : "", below);
+  if (len < (int)newest->size) *best = *t;
+  else *newest->path = '\0';
+}
+
+/* The folder that a lesson's runner works in holds one for each run that is on, and one for its prompt. */
+static void find_in_lesson(int fd, const char *base, const char *name, Newest *newest) {
+  int copy = dup(fd);
+  DIR *all = copy < 0 ? NULL : fdopendir(copy);
+  struct stat st;
+  for (const struct dirent *e; all && (e = readdir(all));) {
+    if (strncmp(e->d_name, "run", 3) != 0 && strcmp(e->d_name, "play") != 0) continue;
+    int run = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (run >= 0 && !trace_folder_fault(run) && fstat(run, &st) == 0) take(newest, &st.st_mtim, base, name, e->d_name);
+    if (run >= 0) (void)close(run);
+  }
+  if (all) (void)closedir(all);
+  else if (copy >= 0) (void)close(copy);
+}
+
+/* Among the folders in `base` the newest, if it is newer than what was found. */
+static void find_newest(const char *base, Newest *newest) {
   DIR *all = base && *base == '/' ? opendir(base) : NULL;
-  const struct dirent *e;
   struct stat maker;
-  while (all && (e = readdir(all))) {
+  for (const struct dirent *e; all && (e = readdir(all));) {
     if (strncmp(e->d_name, TRACE_FOLDER_PREFIX, strlen(TRACE_FOLDER_PREFIX)) != 0) continue;
     int fd = openat(dirfd(all), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    bool fits = fd >= 0 && !trace_folder_fault(fd) && fstatat(fd, TRACE_FOLDER_MAKER, &maker, AT_SYMLINK_NOFOLLOW) == 0;
+    bool ours = fd >= 0 && !trace_folder_fault(fd);
+    if (ours && !strncmp(e->d_name, LESSON, strlen(LESSON))) find_in_lesson(fd, base, e->d_name, newest);
+    else if (ours && fstatat(fd, TRACE_FOLDER_MAKER, &maker, AT_SYMLINK_NOFOLLOW) == 0)
+      take(newest, &maker.st_mtim, base, e->d_name, "");
     if (fd >= 0) (void)close(fd);
-    if (!fits) continue;
-    const struct timespec *t = &maker.st_mtim;
-    if (t->tv_sec < best->tv_sec || (t->tv_sec == best->tv_sec && t->tv_nsec <= best->tv_nsec)) continue;
-    *best = *t;
-    (void)snprintf(path, size, "%s/%s", base, e->d_name);
   }
   if (all) (void)closedir(all);
 }
 
 static bool choose(const char *dir, char *path, size_t size) {
   const char *const places[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp" };
-  struct timespec best = { 0, 0 };
+  Newest newest = { path, size, { 0, 0 } };
   *path = '\0';
   if (!dir) dir = trace_dir();
   if (dir) return snprintf(path, size, "%s", dir) < (int)size;
-  for (size_t i = 0; i < sizeof places / sizeof *places; i++) find_newest(places[i], path, size, &best);
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) find_newest(places[i], &newest);
   return *path != '\0';
 }
 
