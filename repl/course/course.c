@@ -160,7 +160,8 @@ typedef struct Args {
   const char *words[8];
   int nwords;
   const char *record;
-  bool from_start, wrong;
+  const char *wrong;  /* an option that there is not, or whose value is none */
+  bool from_start, help;
 } Args;
 
 /* The step where the student was (`again`: though it is done), else the first that is not done. */
@@ -203,19 +204,42 @@ static char *last_chapter(void) {
 
 /* ---- the command ---- */
 
+static const char usage[] =
+    "Usage: moonfork lesson                   the chapters, and where you are\n"
+    "       moonfork lesson CHAPTER | next | again [--from-start] [--seed N] [--lang zh|en] [--sim]\n"
+    "                       [--present [--speed 0.25]] [--record FILE.cast]\n"
+    "       moonfork lesson scripts           the scripts\n"
+    "       moonfork lesson NAME [ARGS]       runs a script\n"
+    "       moonfork lesson report [--json]   what was done\n"
+    "       moonfork lesson --auto [CHAPTER...] [--lang zh|en]\n"
+    "       moonfork lesson check [--files] FOLDER\n";
+
+/* Is argv[*i] the option? Its value is in the word or is the next one. */
+static bool takes(const char *name, int argc, char **argv, int *i, const char **value) {
+  const char *word = argv[*i];
+  size_t len = strlen(name);
+  if (strncmp(word, name, len) != 0 || (word[len] && word[len] != '=')) return false;
+  *value = word[len] ? word + len + 1 : *i + 1 < argc ? argv[++*i] : "";
+  return true;
+}
+
 /* Reads the options, wherever they stand. */
 static void read_args(Course *c, Args *a, int argc, char **argv) {
   Lang lang;
   for (int i = 0; i < argc; i++) {
-    const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : "";
-    if (!strcmp(word, "--lang") && lang_of_word(value, &lang)) ui_set_lang(lang), i++;
-    else if (!strcmp(word, "--seed")) c->seed = strtol(value, NULL, 10), i++;
-    else if (!strcmp(word, "--speed")) c->speed = strtod(value, NULL), i++;
-    else if (!strcmp(word, "--record")) a->record = value, i++;
+    const char *word = argv[i], *value;
+    if (takes("--lang", argc, argv, &i, &value)) {
+      if (lang_of_word(value, &lang)) ui_set_lang(lang);
+      else if (!a->wrong) a->wrong = word;
+    }
+    else if (takes("--seed", argc, argv, &i, &value)) c->seed = strtol(value, NULL, 10);
+    else if (takes("--speed", argc, argv, &i, &value)) c->speed = strtod(value, NULL);
+    else if (takes("--record", argc, argv, &i, &value)) a->record = value;
     else if (!strcmp(word, "--sim")) c->sim = true;
     else if (!strcmp(word, "--present")) c->present = true;
     else if (!strcmp(word, "--from-start")) a->from_start = true;
-    else if (!strncmp(word, "--", 2)) a->wrong = true;
+    else if (!strcmp(word, "--help") || !strcmp(word, "-h")) a->help = true;
+    else if (*word == '-') a->wrong = a->wrong ? a->wrong : word;
     else if (a->nwords < 8) a->words[a->nwords++] = word;
   }
   if (!(c->speed > 0)) c->speed = 1;
@@ -230,6 +254,11 @@ static char *asked_chapter(const char *lessons, const Args *a) {
   return folder;
 }
 
+static int refuse(const char *option) {
+  (void)fprintf(stderr, "moonfork lesson: bad option: %s\n%s", option, usage);
+  return 2;
+}
+
 bool course_main(int argc, char **argv, const char *lessons, int *code) {
   Course c = { .folder = lessons, .lair = { .fd = -1 } };
   Args a = { .nwords = 0 };
@@ -240,13 +269,22 @@ bool course_main(int argc, char **argv, const char *lessons, int *code) {
     result = auto_main(argc, argv, lessons);
   } else if (a.nwords > 0 && !strcmp(a.words[0], "report")) {
     result = report_main(argc, argv, lessons);
+  } else if (argc > 0 && *argv[0] == '-' && (a.help || a.wrong)) {
+    if (a.help) (void)fputs(usage, stdout);
+    else result = refuse(a.wrong);
   } else if (a.nwords == 0) {
-    if (a.wrong) return false;
     course_sweep();
     if (!catalogue(lessons)) return false;
   } else {
-    char *folder = a.wrong ? NULL : asked_chapter(lessons, &a);
+    char *folder = asked_chapter(lessons, &a);
     if (!folder) return false;
+    if (a.help || a.wrong) {
+      if (a.help) (void)fputs(usage, stdout);
+      else *code = refuse(a.wrong);
+      if (a.help) *code = 0;
+      free(folder);
+      return true;
+    }
     if (a.record) record_to(a.record);
     course_sweep();
     result = walk_chapter(&c, folder, &a);

@@ -45,6 +45,10 @@ refuses('a check in one language', 'check\[1\] has no zh', "{ run = 'a', $both, 
   check = { { function() end, en = 'x' } } }");
 refuses('too few steps', '0 runs, 0 predictions, 0 exercises', "{ say = 'a', $both }");
 refuses('an error in the file', 'attempt to call a nil value \(global .require.\)', '', head => 'title = require "fs"');
+says(run('lesson', '--help'), 0, qr/^Usage: moonfork lesson /, '', '--help prints the usage');
+says(run('lesson', '--wide'), 2, '', qr/^moonfork lesson: bad option: --wide$/m, 'an option that there is not is named');
+says(run('lesson', '1', '--wide'), 2, '', qr/bad option: --wide$/m, 'behind a chapter, too');
+says(run('lesson', '--lang=zh'), 0, qr/\xe5\x88\x86\xe9\x92\x9f/, '', '--lang=zh');
 says(run('lesson', 'check', folder()), 1, qr/no guide.lua, and no chapters/, '', 'a folder without chapters');
 
 done_testing();
