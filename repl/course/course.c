@@ -44,7 +44,12 @@ bool course_open(Course *c, const char *folder) {
   strbuf_free(&faults);
   c->records = course_records();
   int err = !fine ? 0 : c->records ? lair_open(&c->lair, c->records) : -2;
-  if (err) tell_in(SHADE_RED, "No lesson can be run: %s", "无法运行课程：%s", strerror(-err));
+  if (err) {
+    tell_in(SHADE_RED, "No lesson can be run: %s: %s", "无法运行课程：%s：%s", c->records ? c->records : "HOME",
+            strerror(-err));
+    tell("MOONFORK_PROGRESS names a file for your progress, MOONFORK_WORK a folder for your copies: put both where you may write.",
+         "用 MOONFORK_PROGRESS 指定进度文件，用 MOONFORK_WORK 指定存放副本的目录：都放到可写的地方。");
+  }
   if (fine && !err) return true;
   course_close(c);
   return false;

@@ -49,6 +49,8 @@ says(run('lesson', '--help'), 0, qr/^Usage: moonfork lesson /, '', '--help print
 says(run('lesson', '--wide'), 2, '', qr/^moonfork lesson: bad option: --wide$/m, 'an option that there is not is named');
 says(run('lesson', '1', '--wide'), 2, '', qr/bad option: --wide$/m, 'behind a chapter, too');
 says(run('lesson', '--lang=zh'), 0, qr/\xe5\x88\x86\xe9\x92\x9f/, '', '--lang=zh');
+says(run({ env => { MOONFORK_PROGRESS => '/proc/none/progress', NO_COLOR => 1 } }, 'lesson', '1'), 1,
+  qr{/proc/none/progress\.runs: .*MOONFORK_PROGRESS.*MOONFORK_WORK}s, undef, 'what cannot be written is named');
 says(run('lesson', 'check', folder()), 1, qr/no guide.lua, and no chapters/, '', 'a folder without chapters');
 
 done_testing();
