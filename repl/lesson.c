@@ -424,6 +424,8 @@ int lesson_main(int argc, char **argv) {
   Lessons all;
   if (argc > 0 && !strcmp(argv[0], "check")) return check_main(argc - 1, argv + 1);
   int err = lessons_read(&all), code = 1;
+  if (access("/proc/self/stat", F_OK) != 0)
+    (void)fprintf(stderr, "moonfork: /proc is not mounted, and no lesson runs without it: mount -t proc proc /proc\n");
   if (err) {
     (void)fprintf(stderr, "moonfork: the lessons cannot be read: %s\n", uv_strerror(err));
     return 1;

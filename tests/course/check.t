@@ -6,6 +6,7 @@ use utf8;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Program;
+use Sandbox;
 use Test::More;
 
 binmode $_, ':utf8' for Test::More->builder->output, Test::More->builder->failure_output;
@@ -51,6 +52,14 @@ says(run('lesson', '1', '--wide'), 2, '', qr/bad option: --wide$/m, 'behind a ch
 says(run('lesson', '--lang=zh'), 0, qr/\xe5\x88\x86\xe9\x92\x9f/, '', '--lang=zh');
 says(run({ env => { MOONFORK_PROGRESS => '/proc/none/progress', NO_COLOR => 1 } }, 'lesson', '1'), 1,
   qr{/proc/none/progress\.runs: .*MOONFORK_PROGRESS.*MOONFORK_WORK}s, undef, 'what cannot be written is named');
+SKIP: {
+  my $bare = q{mount -t tmpfs none /proc && exec "$0" lesson};
+  skip 'no /proc can be taken away here', 1
+    if ($ENV{MOONFORK_TEST_TIMEOUT} || 60) > 60 || system("unshare -rm sh -c 'mount -t tmpfs none /proc' 2>/dev/null") != 0;
+  open my $in, '-|', 'unshare', '-rm', 'sh', '-c', "$bare 2>&1", Sandbox::program() or die;
+  local $/;
+  like(<$in>, qr/^moonfork: \/proc is not mounted/, 'that /proc is missing is said');
+}
 says(run('lesson', 'check', folder()), 1, qr/no guide.lua, and no chapters/, '', 'a folder without chapters');
 
 done_testing();
