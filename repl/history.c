@@ -214,19 +214,6 @@ static int open_locked(const char *path, int flags) {
   }
 }
 
-static int make_directories(const char *path) {
-  char *copy = strdup(path);
-  int err = 0;
-  if (!copy) return UV_ENOMEM;
-  for (char *slash = strchr(copy + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    if (mkdir(copy, 0700) < 0 && errno != EEXIST) err = -errno;
-    *slash = '/';
-  }
-  free(copy);
-  return err;
-}
-
 /* The newest entries, in a new file put in the old one's place while that is locked. */
 static int rewrite(const char *path) {
   Bytes text = { 0 };
@@ -273,7 +260,7 @@ const char *ed_history_path(void) {
 static int append(const char *path, const char *text, size_t len) {
   Bytes out = { 0 };
   char last = '\n';
-  int err = make_directories(path);
+  int err = whole_folders(path);
   if (err) return err;
   int fd = open_locked(path, O_RDWR | O_APPEND | O_CREAT);
   if (fd < 0) return fd;

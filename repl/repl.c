@@ -36,7 +36,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SPIN_MS = 120 };
@@ -247,7 +246,7 @@ static void on_output(void *ctx, int fd, const char *data, size_t len) {
   ed_print_above(data, len);
 }
 
-/* MOONFORK_HISTORY, or the user's state folder, which is made. NULL: none. The caller frees it. */
+/* MOONFORK_HISTORY, or the user's state folder. NULL: none. The caller frees it. */
 static char *history_path(void) {
   const char *own = getenv("MOONFORK_HISTORY"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
   char *path = NULL;
@@ -256,11 +255,6 @@ static char *history_path(void) {
             : home && *home        ? asprintf(&path, "%s/.local/state/moonfork/history", home)
                                    : -1;
   if (len < 0) return NULL;
-  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    (void)mkdir(path, 0700); /* exists, or the open of the file tells */
-    *slash = '/';
-  }
   return path;
 }
 

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int whole_write(int fd, const char *data, size_t len) {
@@ -27,5 +29,17 @@ int whole_replace(const char *path, const char *data, size_t len) {
   if (!err && rename(draft, path) != 0) err = -errno;
   if (err && fd >= 0) (void)unlink(draft);
   free(draft);
+  return err;
+}
+
+int whole_folders(const char *path) {
+  char *copy = strdup(path);
+  int err = copy ? 0 : -ENOMEM;
+  for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash && !err; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    if (mkdir(copy, 0700) != 0 && errno != EEXIST) err = -errno;
+    *slash = '/';
+  }
+  free(copy);
   return err;
 }

@@ -12,4 +12,7 @@ int whole_write(int fd, const char *data, size_t len);
  * whoever reads has the old content or the new. 0 or a negative errno: then the old file stands. */
 int whole_replace(const char *path, const char *data, size_t len);
 
+/* Makes the folders that lead to this file, for its user alone. 0 or a negative errno. */
+int whole_folders(const char *path);
+
 #endif

@@ -36,6 +36,9 @@ bool json_is_marked(lua_State *L, int idx);
 /* Marked, or a plain sequence: n > 0 keys, the integers 1..n. Raw access only. */
 bool json_is_array(lua_State *L, int idx);
 
+/* Appends n bytes as a string in quotes, whatever they are: no UTF-8 becomes U+FFFD. Needs no state. */
+void json_add_text(StrBuf *out, const char *s, size_t n);
+
 /* [-0, +1] on success, [-0, +0] and *err otherwise. Lone surrogates and bytes that are
  * not UTF-8 become U+FFFD, as in Node's reader. Runs no Lua code but finalizers:
  * s must survive those. */

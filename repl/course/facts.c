@@ -8,7 +8,7 @@
 #include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <uv.h>
 #include <unistd.h>
 
 enum { CHECK_SECONDS = 20, HOOK_STEPS = 100000 };
@@ -23,18 +23,12 @@ void facts_clear(Facts *f) {
   *f = (Facts){ 0 };
 }
 
-static uint64_t now_ns(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 void facts_add_line(Facts *f, const char *text, size_t len) {
   FactLine *grown = realloc(f->lines, (f->nlines + 1) * sizeof *grown);
   char *copy = strndup(text, len);
   if (grown) f->lines = grown;
   if (!grown || !copy) free(copy); /* a line that memory has no room for was not seen */
-  else grown[f->nlines++] = (FactLine){ now_ns(), copy };
+  else grown[f->nlines++] = (FactLine){ uv_hrtime(), copy };
 }
 
 void facts_add_message(Facts *f, const char *json, size_t len) {

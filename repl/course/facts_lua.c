@@ -18,11 +18,6 @@ static Facts *facts_of(lua_State *L) {
   return *at;
 }
 
-static const char *event_name(int event) {
-  if (event < TRACE_EVENT_COUNT) return trace_events[event].name;
-  return event == LIVE_REPARENT ? "proc.reparent" : event == LIVE_KILLED ? "proc.killed" : "?";
-}
-
 static lua_Number ms_of(const Facts *f, uint64_t t) { return ((lua_Number)t - (lua_Number)f->began) / 1e6; }
 
 static void set_string(lua_State *L, const char *key, const char *text) {
@@ -52,10 +47,7 @@ static void set_number(lua_State *L, const char *name, int64_t n) {
 }
 
 static void set_fields(lua_State *L, const TraceRecord *r) {
-  static const TraceEventDef reparent = { "proc.reparent", 1, { "from", "to" }, { NULL } };
-  static const TraceEventDef killed = { "proc.killed", 1, { "sig" }, { NULL } };
-  const TraceEventDef *def = r->event == LIVE_REPARENT ? &reparent : r->event == LIVE_KILLED ? &killed
-                             : r->event < TRACE_EVENT_COUNT ? &trace_events[r->event] : NULL;
+  const TraceEventDef *def = live_event_def(r->event);
   if (!def) return;
   for (int i = 0; i < 4 && def->numbers[i]; i++) set_number(L, def->numbers[i], r->n[i]);
   const char *p = r->text, *end = r->text + (r->text_len < TRACE_TEXT ? r->text_len : TRACE_TEXT);
@@ -81,7 +73,7 @@ static void push_record(lua_State *L, const Facts *f, const LiveRecord *r, uint6
   set_bool(L, "internal", r->r.flags & TRACE_INTERNAL);
   set_bool(L, "up", r->r.flags & TRACE_UP);
   set_fields(L, &r->r);
-  set_string(L, "event", event_name(r->r.event));
+  set_string(L, "event", live_event_name(r->r.event));
   set_integer(L, "n", (lua_Integer)number);
   lua_pushnumber(L, ms_of(f, r->r.t));
   lua_setfield(L, -2, "t");
@@ -125,8 +117,8 @@ static int event_of(lua_State *L, int idx) {
   const char *name = luaL_checkstring(L, idx);
   for (int i = 0; i < TRACE_EVENT_COUNT; i++)
     if (!strcmp(trace_events[i].name, name)) return i;
-  if (!strcmp(name, "proc.reparent")) return LIVE_REPARENT;
-  if (!strcmp(name, "proc.killed")) return LIVE_KILLED;
+  for (int i = LIVE_REPARENT; i <= LIVE_KILLED; i++)
+    if (!strcmp(live_event_name(i), name)) return i;
   return luaL_error(L, "there is no event %s", name);
 }
 

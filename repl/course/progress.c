@@ -17,16 +17,6 @@ static const char *const marks[] = { "new", "begun", "skipped", "done" };
 
 /* ---- the file ---- */
 
-void make_folders(const char *path) {
-  char *copy = strdup(path);
-  for (char *slash = copy ? strchr(copy + 1, '/') : NULL; slash; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    (void)mkdir(copy, 0700); /* exists, or opening the file tells */
-    *slash = '/';
-  }
-  free(copy);
-}
-
 char *progress_path(void) {
   const char *own = getenv("MOONFORK_PROGRESS"), *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
   char *path = NULL;
@@ -35,7 +25,7 @@ char *progress_path(void) {
             : home && *home          ? asprintf(&path, "%s/.local/state/moonfork/progress", home)
                                      : -1;
   if (len < 0) return NULL;
-  make_folders(path);
+  (void)whole_folders(path); /* opening the file tells */
   return path;
 }
 

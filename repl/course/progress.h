@@ -45,7 +45,4 @@ const Entry *progress_find(const Progress *progress, const char *chapter, const 
 /* Changes one step in the file; `here`: and the student is at it. 0 or a negative errno. */
 int progress_change(const char *chapter, const char *step, const Change *change, bool here);
 
-/* Makes the folders above the path. */
-void make_folders(const char *path);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* report.c - `moonfork lesson report [--json] [CHAPTER]`: what was done, step by step. */
 #include "course.h"
+#include "../trace/export.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -10,16 +11,7 @@
 
 static const char *const mark_names[] = { "new", "begun", "skipped", "done" };
 
-static void json_string(const char *text) {
-  (void)putchar('"');
-  for (; *text; text++) {
-    if (*text == '"' || *text == '\\') (void)printf("\\%c", *text);
-    else if (*text == '\n') (void)fputs("\\n", stdout);
-    else if ((unsigned char)*text < ' ') (void)printf("\\u%04x", *text);
-    else (void)putchar(*text);
-  }
-  (void)putchar('"');
-}
+static void json_string(const char *text) { export_text(text, strlen(text), stdout); }
 
 static void json_step(const Step *s, const Entry *e, bool first) {
   (void)printf("%s\n      { \"step\": \"%s\", \"kind\": \"%s\", \"mark\": \"%s\", \"tries\": %d, \"hints\": %d, "

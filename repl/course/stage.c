@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
+#include <uv.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -35,12 +35,6 @@ typedef struct Run {
   size_t shown;
   uint64_t began, asked, looked; /* ns; when `over` was last asked, when the model was refreshed */
 } Run;
-
-static uint64_t now_ns(void) {
-  struct timespec now;
-  (void)clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 const char *stage_program(void) {
   static char path[PATH_MAX];
@@ -177,7 +171,7 @@ static int start(Run *run) {
   char *folder = folder_of(s->file), **env = stage_environment(s->lair, s->trace, more);
   err = folder && env && stage_program() ? open_pair(out, false) : ENOMEM;
   if (!err && s->channel) err = open_pair(chan, true);
-  s->facts.began = run->began = now_ns();
+  s->facts.began = run->began = uv_hrtime();
   if (!err) err = start_process(run, out[1], chan[1], folder, env);
   if (out[1] >= 0) (void)close(out[1]);
   if (chan[1] >= 0) (void)close(chan[1]);
@@ -263,21 +257,21 @@ void stage_release(Stage *s) {
 
 /* Who adopts an orphan is seen only while it lives, so what happens is followed closely. */
 static void follow(Run *run) {
-  if (now_ns() - run->looked < FOLLOW_MS * 1000000ull) return;
+  if (uv_hrtime() - run->looked < FOLLOW_MS * 1000000ull) return;
   Stage *s = run->stage;
   live_refresh(s->live);
   if (s->show && s->step->view) {
     beside_look(&s->beside, s->step, stage_hold(s));
     stage_release(s);
   }
-  run->looked = now_ns();
+  run->looked = uv_hrtime();
 }
 
 static bool guide_says_over(Run *run) {
   Stage *s = run->stage;
   StrBuf why;
-  if (!s->step->over || now_ns() - run->asked < 100000000u) return false;
-  run->asked = now_ns();
+  if (!s->step->over || uv_hrtime() - run->asked < 100000000u) return false;
+  run->asked = uv_hrtime();
   strbuf_init(&why);
   (void)stage_hold(s);
   bool over = facts_check(s->guide, s->step->over, &s->facts, &why);
@@ -296,15 +290,15 @@ static bool turn(Run *run) {
   else if (key == KEY_GONE) s->ending = END_GONE;
   else if (s->facts.ended && (s->first_only || lair_alive(s->lair) <= 0)) s->ending = END_ENDED;
   else if (guide_says_over(run)) s->ending = END_OVER;
-  else if ((double)(now_ns() - run->began) / 1e9 > s->step->limit) s->ending = END_LIMIT;
+  else if ((double)(uv_hrtime() - run->began) / 1e9 > s->step->limit) s->ending = END_LIMIT;
   else return false;
   return true;
 }
 
 /* Waits until nothing lives any more, the grace at most. */
 static void wait_for_all(Run *run) {
-  uint64_t until = now_ns() + GRACE_MS * 1000000ull;
-  while (lair_alive(run->stage->lair) > 0 && now_ns() < until) {
+  uint64_t until = uv_hrtime() + GRACE_MS * 1000000ull;
+  while (lair_alive(run->stage->lair) > 0 && uv_hrtime() < until) {
     struct epoll_event ev;
     (void)epoll_wait(run->events, &ev, 1, 20);
     read_all(run);
@@ -343,7 +337,7 @@ void stage_run(Stage *s) {
   if (!s->err) s->err = start(&run);
   if (!s->err) {
     while (!turn(&run)) {}
-    s->seconds = (double)(now_ns() - run.began) / 1e9;
+    s->seconds = (double)(uv_hrtime() - run.began) / 1e9;
     end_rest(&run);
     live_refresh(s->live);
   }

@@ -21,7 +21,7 @@ char *work_path(const char *chapter, const char *name) {
             : home && *home        ? asprintf(&path, "%s/.local/share/moonfork/%s/%s", home, chapter, name)
                                    : -1;
   if (len < 0) return NULL;
-  make_folders(path);
+  (void)whole_folders(path); /* opening the file tells */
   return path;
 }
 

@@ -3,8 +3,8 @@
  *
  * Environment variables are never read; the arguments of a process only when they were asked for. */
 #include "frame.h"
+#include "../../modules/core/json.h"
 #include "../../modules/core/signame.h"
-#include "../../modules/core/utf8.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -21,23 +21,9 @@ static const char *comma(const StrBuf *out) {
   return out->failed || out->p[out->len - 1] == '[' ? "" : ",";
 }
 
-static void add_text(StrBuf *out, const char *s, size_t n) {
-  strbuf_addc(out, '"');
-  for (size_t i = 0; i < n;) {
-    uint32_t cp;
-    unsigned char c = (unsigned char)s[i];
-    int len = utf8_decode(s + i, n - i, &cp);
-    if (len == 0) strbuf_adds(out, "\xEF\xBF\xBD"), i++;
-    else if (c == '"' || c == '\\') strbuf_addc(out, '\\'), strbuf_addc(out, (char)c), i++;
-    else if (c < ' ' || c == 0x7f) strbuf_addf(out, "\\u%04x", c), i++;
-    else strbuf_add(out, s + i, (size_t)len), i += (size_t)len;
-  }
-  strbuf_addc(out, '"');
-}
-
 static void key_text(StrBuf *out, const char *key, const char *text) {
   strbuf_addf(out, ",\"%s\":", key);
-  add_text(out, text, strlen(text));
+  json_add_text(out, text, strlen(text));
 }
 
 static void key_int(StrBuf *out, const char *key, long long n) {
@@ -67,37 +53,36 @@ static void key_proc(StrBuf *out, const char *key, const LiveProc *p) {
 
 /* ---- hello ---- */
 
-static void add_event(StrBuf *out, int id, const char *name, int level, const char *const *numbers,
-                      const char *const *texts) {
+static void add_event(StrBuf *out, int id) {
+  const TraceEventDef *def = live_event_def(id);
+  const char *const *numbers = def->numbers, *const *texts = def->texts;
   strbuf_addf(out, "%s{\"id\":%d", comma(out), id);
-  key_text(out, "name", name);
-  key_int(out, "level", level);
+  key_text(out, "name", def->name);
+  key_int(out, "level", def->level);
   strbuf_adds(out, ",\"n\":[");
   for (int i = 0; i < 4 && numbers[i]; i++) {
     size_t len = strcspn(numbers[i], ":");
     if (i) strbuf_addc(out, ',');
-    add_text(out, numbers[i], len);
+    json_add_text(out, numbers[i], len);
   }
   strbuf_adds(out, "],\"x\":[");
   for (int i = 0; i < 2 && texts[i]; i++) {
     if (i) strbuf_addc(out, ',');
-    add_text(out, texts[i], strlen(texts[i]));
+    json_add_text(out, texts[i], strlen(texts[i]));
   }
   strbuf_adds(out, "]}");
 }
 
 void frame_hello(StrBuf *out, const Model *m, const FrameOptions *opt) {
-  static const char *const reparent[4] = { "from", "to" }, *const killed[4] = { "sig" }, *const none[2];
   strbuf_addf(out, "{\"k\":\"hello\",\"v\":%d", VERSION);
   strbuf_addf(out, ",\"wall\":%.3f", (double)((int64_t)opt->base + m->wall_offset) / 1e6);
   key_int(out, "procfs", m->proc_fs);
   key_int(out, "blocked", LIVE_BLOCKED_MS);
   key_int(out, "slot", TRACE_STRIP_MS);
   strbuf_adds(out, ",\"events\":[");
-  for (int i = 1; i < TRACE_EVENT_COUNT; i++)
-    add_event(out, i, trace_events[i].name, trace_events[i].level, trace_events[i].numbers, trace_events[i].texts);
-  add_event(out, LIVE_REPARENT, live_event_name(LIVE_REPARENT), 1, reparent, none);
-  add_event(out, LIVE_KILLED, live_event_name(LIVE_KILLED), 1, killed, none);
+  for (int i = 1; i < TRACE_EVENT_COUNT; i++) add_event(out, i);
+  add_event(out, LIVE_REPARENT);
+  add_event(out, LIVE_KILLED);
   strbuf_adds(out, "]}\n");
 }
 
@@ -162,7 +147,7 @@ static void add_pool(StrBuf *out, const LiveThread *t, const FrameOptions *opt) 
   for (uint32_t i = 0; i < TRACE_POOL && i < t->pool_size; i++) {
     size_t len = strnlen(t->pool[i].kind, sizeof t->pool[i].kind);
     strbuf_addf(out, "%s{\"kind\":", i ? "," : "");
-    add_text(out, t->pool[i].kind, t->pool[i].since ? len : 0);
+    json_add_text(out, t->pool[i].kind, t->pool[i].since ? len : 0);
     key_time(out, "since", t->pool[i].since, opt);
     strbuf_addc(out, '}');
   }
@@ -209,7 +194,7 @@ static void add_args(StrBuf *out, int pid) {
   for (ssize_t i = 0; i < n; i++)
     if (!text[i]) text[i] = ' ';
   strbuf_adds(out, ",\"args\":");
-  add_text(out, text, (size_t)n);
+  json_add_text(out, text, (size_t)n);
 }
 
 static void add_end(StrBuf *out, const LiveProc *p, const FrameOptions *opt) {
@@ -327,10 +312,10 @@ static void add_texts(StrBuf *out, const TraceRecord *r) {
   const char *cut = memchr(r->text, '\0', len);
   size_t first = cut ? (size_t)(cut - r->text) : len;
   if (len == 0) return;
-  add_text(out, r->text, first);
+  json_add_text(out, r->text, first);
   if (!cut) return;
   strbuf_addc(out, ',');
-  add_text(out, cut + 1, len - first - 1);
+  json_add_text(out, cut + 1, len - first - 1);
 }
 
 /* [number, t, process, tid, event, flags, level, [numbers], [texts], mate, mate's t, peer, peer's tid] */
@@ -338,7 +323,7 @@ static void add_record(StrBuf *out, const LiveRecord *rec, uint64_t n, const Fra
   const TraceRecord *r = &rec->r;
   strbuf_addf(out, "%s[%llu,%.3f,", comma(out), (unsigned long long)n,
               ms_of(r->t, opt));
-  add_text(out, rec->proc ? rec->proc->letter : "", rec->proc ? strlen(rec->proc->letter) : 0);
+  json_add_text(out, rec->proc ? rec->proc->letter : "", rec->proc ? strlen(rec->proc->letter) : 0);
   strbuf_addf(out, ",%d,%d,%d,%d,[", rec->thread ? rec->thread->tid : 0, r->event, r->flags, r->level);
   add_numbers(out, r);
   strbuf_adds(out, "],[");
@@ -347,7 +332,7 @@ static void add_record(StrBuf *out, const LiveRecord *rec, uint64_t n, const Fra
   if (rec->mate != UINT64_MAX || rec->peer) {
     if (rec->mate == UINT64_MAX) strbuf_adds(out, ",-1,0,");
     else strbuf_addf(out, ",%llu,%.3f,", (unsigned long long)rec->mate, ms_of(rec->mate_t, opt));
-    add_text(out, rec->peer ? rec->peer->letter : "", rec->peer ? strlen(rec->peer->letter) : 0);
+    json_add_text(out, rec->peer ? rec->peer->letter : "", rec->peer ? strlen(rec->peer->letter) : 0);
     strbuf_addf(out, ",%d", rec->peer_thread ? rec->peer_thread->tid : 0);
   }
   strbuf_addc(out, ']');

@@ -10,10 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+const TraceEventDef *live_event_def(int event) {
+  static const TraceEventDef reparent = { "proc.reparent", 1, { "from", "to" }, { NULL } };
+  static const TraceEventDef killed = { "proc.killed", 1, { "sig" }, { NULL } };
+  if (event == LIVE_REPARENT) return &reparent;
+  if (event == LIVE_KILLED) return &killed;
+  return event >= 0 && event < TRACE_EVENT_COUNT ? &trace_events[event] : NULL;
+}
+
 const char *live_event_name(int event) {
-  if (event == LIVE_REPARENT) return "proc.reparent";
-  if (event == LIVE_KILLED) return "proc.killed";
-  return event >= 0 && event < TRACE_EVENT_COUNT ? trace_events[event].name : "?";
+  const TraceEventDef *def = live_event_def(event);
+  return def ? def->name : "?";
 }
 
 LiveProc *model_proc(const Model *m, int pid) {

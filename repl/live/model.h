@@ -186,4 +186,7 @@ static inline const LiveRecord *model_record(const Model *m, uint64_t n) {
 /* The name of an event, the collector's own included. */
 const char *live_event_name(int event);
 
+/* Its row, the collector's own included; NULL: there is no such event. */
+const TraceEventDef *live_event_def(int event);
+
 #endif

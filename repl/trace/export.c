@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* export.c - see export.h: NDJSON, and what both forms share. */
 #include "export.h"
+#include "../../modules/core/json.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,14 +9,11 @@
 #include <uv.h>
 
 void export_text(const char *text, size_t len, FILE *out) {
-  (void)fputc('"', out);
-  for (size_t i = 0; i < len; i++) {
-    unsigned char c = (unsigned char)text[i];
-    if (c == '"' || c == '\\') (void)fprintf(out, "\\%c", c);
-    else if (c < ' ' || c == 127) (void)fprintf(out, "\\u%04x", c);
-    else (void)fputc(c, out);
-  }
-  (void)fputc('"', out);
+  StrBuf quoted;
+  strbuf_init(&quoted);
+  json_add_text(&quoted, text, len);
+  if (!quoted.failed) (void)fwrite(quoted.p, 1, quoted.len, out);
+  strbuf_free(&quoted);
 }
 
 static void put_number(const char *name, int64_t n, FILE *out) {
