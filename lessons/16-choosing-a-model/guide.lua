@@ -44,8 +44,8 @@ There is no best model. There is one that fits the answers.]],
       } },
 
     { predict = "order-of-messages", script = "steps/costs.lua",
-      en = "Order by the cost of one small message there and back, the cheapest first.",
-      zh = "按一条小消息一去一回的代价排序，便宜的在前。",
+      en = "Order by the cost of one message of 64 KiB there and back, the cheapest first.",
+      zh = "按一条 64 KiB 的消息一去一回的代价排序，便宜的在前。",
       choices = {
         { en = "function call, thread, process", zh = "函数调用、线程、进程" },
         { en = "function call, process, thread", zh = "函数调用、进程、线程" },
@@ -55,12 +55,12 @@ There is no best model. There is one that fits the answers.]],
       answer = function() return line "order of messages is call, thread, process: true" and 1 or 2 end,
       because = {
         en = [[
-a function call passes a value; a thread has to be woken; a process needs the system to carry the bytes as well. The order
-is certain for small messages, the distances are not, and a large message that is moved to a thread costs hardly
-more than a small one.]],
+a function call passes a value. A thread has to be woken, and the text is copied once each way. For a process the
+system carries every byte as well, and both sides write and read it as JSON. For a number thread and process are
+close: waking the other side is nearly all it costs, and either may come first.]],
         zh = [[
-函数调用直接传值；线程要被叫醒；进程还要靠系统搬运字节。小消息的次序是确定的，差距则不一定；
-而移交给线程的大消息，代价和小消息差不多。]] } },
+函数调用直接传值。线程要被叫醒，文本每个方向各复制一次。进程之间每个字节还要由系统搬运，
+双方都要写成 JSON 再读回来。若只是一个数字，线程和进程差不多：几乎全是叫醒对方的代价，谁在前都有可能。]] } },
 
     { predict = "order-of-memory", script = "steps/costs.lua",
       en = "And by the memory of one more unit: thread, closure, process. The smallest first. Write the letters t, c, p.",

@@ -107,12 +107,13 @@ int console_init(lua_State *L) {
 static bool is_set(const char *text) { return text && *text; }
 
 void console_read_environment(lua_State *L, Console *console) {
+  int top = lua_gettop(L);
   const char *term = process_push_variable(L, "TERM"), *force = process_push_variable(L, "FORCE_COLOR");
   console->dumb = !term || !strcmp(term, "dumb");
   console->plain = console->dumb || !*term || is_set(process_push_variable(L, "NO_COLOR"));
   console->plain |= is_set(process_push_variable(L, "NODE_DISABLE_COLORS"));
   console->forced = !force ? COLOR_AUTO : strcmp(force, "0") != 0 ? COLOR_ALWAYS : COLOR_NEVER;
-  lua_pop(L, 4);
+  lua_settop(L, top);
 }
 
 static bool is_terminal(Console *console, int fd) {

@@ -19,6 +19,9 @@ use File::Temp qw(tempdir);
 use POSIX qw(:sys_wait_h setsid);
 use Time::HiRes qw(time sleep);
 
+# What Test::More says of a failure belongs behind its point, wherever the output goes.
+INIT { Test::Builder->new->failure_output(\*STDOUT) if $INC{'Test/Builder.pm'} }
+
 our $top = abs_path(dirname(__FILE__) . '/../..');
 my $serial = 0;
 my %running;    # leader pid -> marker, for the signal handlers

@@ -3,16 +3,8 @@ local child_process = require "child_process"
 local fs = require "fs"
 local once = require "events".once
 local threads = require "worker_threads"
-local BATCHES, ROUNDS, TRIES = 12, 200, 6 -- more tries while the machine is too busy to tell
-
--- Microseconds of one round: the best of several batches, because other work on the machine only adds.
-local best = {}
-local function rounds(name, ask)
-  local start = performance.now()
-  for _ = 1, ROUNDS do ask() end
-  local each = (performance.now() - start) * 1000 / ROUNDS
-  best[name] = math.min(best[name] or each, each)
-end
+local BATCHES, ROUNDS = 15, 100
+local SMALL, LARGE = 1, ("x"):rep(64 << 10)
 
 -- Resident memory that is this process's own, in KiB: of /proc/PID/smaps_rollup, what it shares with nobody.
 local function own_memory(pid)
@@ -22,8 +14,6 @@ local function own_memory(pid)
   for kib in text:gmatch "Private_%a+:%s+(%d+)" do sum = sum + tonumber(kib) end
   return sum
 end
-
-local function echo(x) return x end
 
 local before = own_memory(process.pid)
 local function start()
@@ -37,33 +27,49 @@ end
 local worker = start()
 local thread_memory = own_memory(process.pid) - before
 
-local child = child_process.fork(function() process:on("message", function(m) process.send(m) end) end)
+local child = child_process.fork(function()
+  process:on("message", function(m) process.send(m == "used" and process.cpuUsage() or m) end)
+end)
 child:send(0)
 await(once(child, "message"))
 local process_memory = own_memory(child.pid)
 
-local function measure()
+local function ask_child(x)
+  child:send(x)
+  return await(once(child, "message"))[1]
+end
+
+local ask = {
+  ["function call"] = function(x) return (function(y) return y end)(x) end,
+  thread = function(x)
+    worker:postMessage(x)
+    return await(once(worker, "message"))[1]
+  end,
+  process = ask_child,
+}
+
+-- Microseconds of processor time, of both sides together: waiting is free, and busy neighbours do not count.
+local function used(name)
+  local here, there = process.cpuUsage(), { user = 0, system = 0 }
+  if name == "process" then there = ask_child "used" end
+  return here.user + here.system + there.user + there.system
+end
+
+-- One round: the best of several batches, because other work on the machine only adds.
+local function cost(name, x)
+  local best = math.huge
   for _ = 1, BATCHES do
-    rounds("function call", function() return echo(1) end)
-    rounds("thread", function()
-      worker:postMessage(1)
-      await(once(worker, "message"))
-    end)
-    rounds("process", function()
-      child:send(1)
-      await(once(child, "message"))
-    end)
+    local start = used(name)
+    for _ = 1, ROUNDS do ask[name](x) end
+    best = math.min(best, (used(name) - start) / ROUNDS)
   end
+  return best
 end
-measure()
-for _ = 2, TRIES do -- on which processor a thread runs makes a difference: another one is tried
-  if best.thread < best.process then break end
-  await(worker:terminate())
-  worker = start()
-  measure()
-end
+
+local large = {}
 for _, name in ipairs { "function call", "thread", "process" } do
-  print(("%-14s %8.2f us there and back"):format(name, best[name]))
+  large[name] = cost(name, LARGE)
+  print(("%-14s %8.2f us for a number, %8.2f us for 64 KiB"):format(name, cost(name, SMALL), large[name]))
 end
 
 local closures = {}
@@ -82,7 +88,7 @@ local function in_order(...)
   end
   return true
 end
-print("order of messages is call, thread, process: " .. tostring(in_order(best["function call"], best.thread, best.process)))
+print("order of messages is call, thread, process: " .. tostring(in_order(large["function call"], large.thread, large.process)))
 print("order of memory is closure, thread, process: " .. tostring(in_order(closure_memory, thread_memory, process_memory)))
 child:kill()
 await(worker:terminate())
