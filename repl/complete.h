@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 #include "candidates.h"
-#include "ed.h"
+#include "edit/ed.h"
 #include "../modules/core/runtime.h"
 
 size_t complete_line(void *ctx, const char *text, size_t len, size_t point, EdList *out);

@@ -5,8 +5,8 @@
  * the one is taken whose bytecode is the same. Its names that nothing in it declares are free, as the
  * highlighter tells; those that the session made do not exist in a child. */
 #include "guards.h"
-#include "highlight.h"
-#include "lex.h"
+#include "edit/highlight.h"
+#include "edit/lex.h"
 #include "procs.h"
 #include "prompt.h"
 #include "rewrite.h"

@@ -3,7 +3,7 @@
  *
  * Everything that touches Lua runs as a body under rt_enter, so an error at any point is an uncaught
  * error like any other. main owns the options; the runtime borrows the settings in them. */
-#include "dump.h"
+#include "help/dump.h"
 #include "inside/door.h"
 #include "lesson.h"
 #include "options.h"

@@ -4,7 +4,7 @@
  * and `or` leave out are read without being computed; they count as nil. */
 #include "preview.h"
 #include "known.h"
-#include "lex.h"
+#include "edit/lex.h"
 #include "session.h"
 #include "../modules/core/class.h"
 

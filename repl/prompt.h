@@ -11,7 +11,7 @@
 
 #include "../modules/core/runtime.h"
 #include "../modules/core/strbuf.h"
-#include "bytes.h"
+#include "edit/bytes.h"
 #include "eval.h"
 
 enum { MOST_VALUES = 200 }; /* results that v(n) still knows */

@@ -2,7 +2,7 @@
 /* rewrite.c - see rewrite.h. Only `local` outside every block is meant: blocks are counted by their
  * keywords, and a function's body and parameters lie inside its block. */
 #include "rewrite.h"
-#include "lex.h"
+#include "edit/lex.h"
 
 #include <string.h>
 

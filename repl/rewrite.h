@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "lex.h"
+#include "edit/lex.h"
 #include "../modules/core/strbuf.h"
 
 #define REWRITE_TABLE "__session"

@@ -3,8 +3,8 @@
  * output and above the line being typed. */
 #include "say.h"
 #include "course/text.h"
-#include "cells.h"
-#include "ed.h"
+#include "edit/cells.h"
+#include "edit/ed.h"
 #include "../modules/core/out.h"
 
 #include <stdarg.h>

@@ -4,9 +4,9 @@
  * An error's place is the first frame of its stack text; the caret goes under the name that its message
  * speaks of when the line has it, else under the first character. */
 #include "show.h"
-#include "cells.h"
+#include "edit/cells.h"
 #include "known.h"
-#include "lex.h"
+#include "edit/lex.h"
 #include "say.h"
 #include "session.h"
 #include "../modules/core/error.h"

@@ -2,7 +2,7 @@
 /* signals.c - see signals.h. libuv puts the default action back when the last listener of a signal goes,
  * so the guard looks again before each prompt. */
 #include "signals.h"
-#include "ed.h"
+#include "edit/ed.h"
 
 #include <signal.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* typing.c - see typing.h. Runs on every key: raw access only, nothing of the user's runs. */
 #include "typing.h"
-#include "highlight.h"
+#include "edit/highlight.h"
 #include "known.h"
 #include "preview.h"
 #include "inside/inside.h"

@@ -5,7 +5,7 @@
  * runs and runs. Only then does it touch the terminal. Ctrl-C becomes a SIGINT for the main thread alone,
  * under the handler that interrupts Lua; children in the group do not get it. */
 #include "watch.h"
-#include "ed.h"
+#include "edit/ed.h"
 #include "../modules/core/interrupt.h"
 
 #include <signal.h>

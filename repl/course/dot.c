@@ -2,7 +2,7 @@
 /* dot.c - commands of the runner that begin with a point, and the free prompt. */
 #include "course.h"
 #include "node.h"
-#include "../record.h"
+#include "../commands/record.h"
 
 #include <errno.h>
 #include <signal.h>

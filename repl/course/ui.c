@@ -2,7 +2,7 @@
 /* ui.c - see ui.h. The terminal is raw only while a key is waited for, and shows what is typed only while a
  * line is read; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
 #include "ui.h"
-#include "../record.h"
+#include "../commands/record.h"
 
 #include <errno.h>
 #include <fcntl.h>

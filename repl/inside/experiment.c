@@ -7,7 +7,7 @@
 #include "inside.h"
 #include "link.h"
 #include "target.h"
-#include "../commands.h"
+#include "../commands/commands.h"
 #include "../proc.h"
 #include "../say.h"
 #include "../../modules/core/signame.h"

@@ -8,7 +8,7 @@
 #include "inside.h"
 #include "link.h"
 #include "target.h"
-#include "../commands.h"
+#include "../commands/commands.h"
 #include "../say.h"
 #include "../typing.h"
 #include "../../modules/core/interrupt.h"

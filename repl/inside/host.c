@@ -2,7 +2,7 @@
 /* host.c - see host.h. A Host is a prompt without an editor: the same evaluator, whose output is caught
  * while a line of the guest runs. */
 #include "host.h"
-#include "../commands.h"
+#include "../commands/commands.h"
 #include "../complete.h"
 #include "../prompt.h"
 #include "../say.h"

@@ -6,7 +6,7 @@
 #ifndef MOONFORK_INSIDE_INSIDE_H
 #define MOONFORK_INSIDE_INSIDE_H
 
-#include "../ed.h"
+#include "../edit/ed.h"
 #include "../prompt.h"
 
 /* Is the prompt inside? What it then shows behind "moon:". */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_page.c - .inspect: the page for a browser, of this prompt's run. */
 #include "inspect.h"
-#include "../commands.h"
+#include "../commands/commands.h"
 #include "../say.h"
 #include "../views/attach.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_trace.c - .trace: the flight recorder on and off, its last records, and its export. */
 #include "export.h"
-#include "../commands.h"
+#include "../commands/commands.h"
 #include "../say.h"
 #include "../views/attach.h"
 #include "../views/lane_words.h"

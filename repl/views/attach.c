@@ -5,7 +5,7 @@
  * editor lends it the terminal (ed_lend) and gets it back when the thread has told the loop that it ends.
  * Should the loop be busy then, Ctrl-C is already the watching thread's again. */
 #include "attach.h"
-#include "../ed.h"
+#include "../edit/ed.h"
 #include "../say.h"
 #include "../watch.h"
 #include "../../modules/core/handle.h"

@@ -5,11 +5,11 @@
  * Each prints its view once, `-f` follows it on the full screen. */
 #include "attach.h"
 #include "shared.h"
-#include "../commands.h"
-#include "../ed.h"
-#include "../ps.h"
+#include "../commands/commands.h"
+#include "../edit/ed.h"
+#include "../commands/ps.h"
 #include "../say.h"
-#include "../term.h"
+#include "../edit/term.h"
 
 #include <stdlib.h>
 #include <string.h>

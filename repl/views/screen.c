@@ -7,7 +7,7 @@
 #include "shared.h"
 #include "text.h"
 #include "../inside/target.h"
-#include "../term.h"
+#include "../edit/term.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -8,7 +8,7 @@
 
 #include "view.h"
 #include "../live/live.h"
-#include "../bytes.h"
+#include "../edit/bytes.h"
 
 typedef enum ScreenMode {
   SCREEN_TOP, SCREEN_TREE, SCREEN_LANES, SCREEN_PORTS, SCREEN_LOOP, SCREEN_POOL, SCREEN_LOG, SCREEN_MEM,

@@ -2,7 +2,7 @@
 /* table.c - see table.h. */
 #include "table.h"
 #include "text.h"
-#include "../cells.h"
+#include "../edit/cells.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* text.c - see text.h. */
 #include "text.h"
-#include "../cells.h"
+#include "../edit/cells.h"
 #include "../../modules/core/signame.h"
 
 #include <stdarg.h>

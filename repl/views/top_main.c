@@ -3,11 +3,11 @@
  * this one. Where the output is no terminal one picture is printed. */
 #include "top_main.h"
 #include "screen.h"
-#include "../ed.h"
+#include "../edit/ed.h"
 #include "../inspect/folder.h"
 #include "../signals.h"
 #include "../style.h"
-#include "../term.h"
+#include "../edit/term.h"
 
 #include <limits.h>
 #include <stdio.h>

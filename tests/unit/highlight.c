@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* highlight.c - unit test of the lexer, the colours and the indentation of the prompt. */
-// objs: repl/highlight.o repl/lex.o
-#include "../../repl/highlight.h"
+// objs: repl/edit/highlight.o repl/edit/lex.o
+#include "../../repl/edit/highlight.h"
 
 #include <stdio.h>
 #include <stdlib.h>

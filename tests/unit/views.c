@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* views.c - the terminal views of a model made by hand, line by line, at 80 and at 60 columns. */
 // objs: all
-#include "repl/cells.h"
+#include "repl/edit/cells.h"
 #include "repl/views/shared.h"
 #include "repl/views/text.h"
 #include "live_model.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_keep.c - what remains of a session: .transcript .record */
 #include "commands.h"
-#include "ed.h"
+#include "../edit/ed.h"
 #include "record.h"
-#include "say.h"
+#include "../say.h"
 #include "transcript.h"
 
 #include <errno.h>

@@ -4,10 +4,10 @@
  * The last refusal of the run comes from the collector; without one, from the error that the session keeps
  * as `_err`. Who holds the port now is looked for in the run first, then in all of /proc. */
 #include "culprit.h"
-#include "say.h"
-#include "session.h"
-#include "live/live.h"
-#include "live/scan.h"
+#include "../say.h"
+#include "../session.h"
+#include "../live/live.h"
+#include "../live/scan.h"
 
 #include <stdio.h>
 #include <string.h>

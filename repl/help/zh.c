@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* zh.c - see zh.h. Rows of the reference stay English; a name that has no row here does, too. */
 #include "zh.h"
-#include "course/ui.h"
-#include "say.h"
+#include "../course/ui.h"
+#include "../say.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,18 +3,18 @@
  *
  * A question is a name or qualifier.name; a qualifier may be a module, a class (or one derived from the
  * member's), or a variable that holds an object. Lessons that use a name are found by reading them. */
-#include "commands.h"
+#include "../commands/commands.h"
 #include "culprit.h"
 #include "docs.h"
-#include "known.h"
-#include "lesson.h"
-#include "say.h"
-#include "session.h"
+#include "../known.h"
+#include "../lesson.h"
+#include "../say.h"
+#include "../session.h"
 #include "zh.h"
-#include "course/text.h"
-#include "../modules/builtins.h"
-#include "../modules/core/class.h"
-#include "../modules/core/source.h"
+#include "../course/text.h"
+#include "../../modules/builtins.h"
+#include "../../modules/core/class.h"
+#include "../../modules/core/source.h"
 
 #include <ctype.h>
 #include <stdio.h>

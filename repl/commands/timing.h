@@ -3,7 +3,7 @@
 #ifndef MOONFORK_TIMING_H
 #define MOONFORK_TIMING_H
 
-#include "prompt.h"
+#include "../prompt.h"
 
 void timing_start(Repl *repl);
 /* Tells what it was; nothing when it was not started. */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_session.c - commands about the session: .exit .time .load .save .edit .vars .reset .set */
 #include "commands.h"
-#include "ed.h"
-#include "eval.h"
+#include "../edit/ed.h"
+#include "../eval.h"
 #include "leave.h"
-#include "say.h"
-#include "session.h"
+#include "../say.h"
+#include "../session.h"
 #include "shell.h"
-#include "show.h"
+#include "../show.h"
 #include "timing.h"
-#include "../modules/core/error.h"
-#include "../modules/inspect/inspect.h"
+#include "../../modules/core/error.h"
+#include "../../modules/inspect/inspect.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -2,9 +2,9 @@
 /* transcript.c - see transcript.h. Entries lie one after the other in one buffer; output that follows
  * output is joined to it, so an escape sequence or a character is never cut by the way it was written. */
 #include "transcript.h"
-#include "bytes.h"
-#include "cells.h"
-#include "whole.h"
+#include "../edit/bytes.h"
+#include "../edit/cells.h"
+#include "../whole.h"
 
 #include <errno.h>
 #include <fcntl.h>

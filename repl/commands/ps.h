@@ -3,8 +3,8 @@
 #ifndef MOONFORK_PS_H
 #define MOONFORK_PS_H
 
-#include "../modules/core/runtime.h"
-#include "../modules/core/strbuf.h"
+#include "../../modules/core/runtime.h"
+#include "../../modules/core/strbuf.h"
 
 /* Remembers which processes descend from us now, so that an orphan is known later. */
 void ps_remember(void);

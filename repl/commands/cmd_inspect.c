@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_inspect.c - .i EXPRESSION: everything there is to know of one value; .type: what kind it is. */
 #include "commands.h"
-#include "lex.h"
-#include "live/scan.h"
-#include "proc.h"
-#include "say.h"
-#include "session.h"
-#include "show.h"
-#include "views/attach.h"
-#include "../modules/core/class.h"
-#include "../modules/core/error.h"
-#include "../modules/core/handle.h"
-#include "../modules/events/events.h"
+#include "../edit/lex.h"
+#include "../live/scan.h"
+#include "../proc.h"
+#include "../say.h"
+#include "../session.h"
+#include "../show.h"
+#include "../views/attach.h"
+#include "../../modules/core/class.h"
+#include "../../modules/core/error.h"
+#include "../../modules/core/handle.h"
+#include "../../modules/events/events.h"
 
 #include <stdio.h>
 #include <string.h>

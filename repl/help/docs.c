@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* docs.c - see docs.h. */
 #include "docs.h"
-#include "commands.h"
-#include "../modules/builtins.h"
-#include "../modules/core/class.h"
-#include "../modules/core/runtime.h"
+#include "../commands/commands.h"
+#include "../../modules/builtins.h"
+#include "../../modules/core/class.h"
+#include "../../modules/core/runtime.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* timing.c - see timing.h. Lua's allocator is wrapped while a line is timed; the wrapper only counts. */
 #include "timing.h"
-#include "say.h"
+#include "../say.h"
 
 #include <stdio.h>
 #include <time.h>

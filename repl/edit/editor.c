@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "rl.h"
-#include "style.h"
+#include "../style.h"
 #include "term.h"
 
 Editor ed;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_process.c - commands about this process and its relatives: .handles .info */
 #include "commands.h"
-#include "procs.h"
-#include "say.h"
-#include "live/scan.h"
-#include "../modules/core/handle.h"
-#include "../modules/core/source.h"
-#include "../modules/timers/timers.h"
+#include "../procs.h"
+#include "../say.h"
+#include "../live/scan.h"
+#include "../../modules/core/handle.h"
+#include "../../modules/core/source.h"
+#include "../../modules/timers/timers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

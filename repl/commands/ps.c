@@ -5,8 +5,8 @@
  * name it, so a pid used again is not mistaken for it. What came and was orphaned between two looks
  * is not known here. */
 #include "ps.h"
-#include "proc.h"
-#include "say.h"
+#include "../proc.h"
+#include "../say.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #ifndef MOONFORK_COMMANDS_H
 #define MOONFORK_COMMANDS_H
 
-#include "prompt.h"
+#include "../prompt.h"
 
 typedef struct Command {
   Repl *repl;

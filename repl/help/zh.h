@@ -3,7 +3,7 @@
 #ifndef MOONFORK_ZH_H
 #define MOONFORK_ZH_H
 
-#include "commands.h"
+#include "../commands/commands.h"
 
 /* The text for the name (".ps", "EADDRINUSE") in the language of the moment; english where there is none. */
 const char *in_language(const char *name, const char *english);

@@ -4,10 +4,10 @@
  * Each event goes out at once, so a file is good up to its last line whatever happens. A character that
  * is split between two writes waits for its rest. After a failed write nothing more is written. */
 #include "record.h"
-#include "cells.h"
-#include "term.h"
-#include "whole.h"
-#include "../modules/core/strbuf.h"
+#include "../edit/cells.h"
+#include "../edit/term.h"
+#include "../whole.h"
+#include "../../modules/core/strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>

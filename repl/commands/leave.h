@@ -3,7 +3,7 @@
 #ifndef MOONFORK_LEAVE_H
 #define MOONFORK_LEAVE_H
 
-#include "prompt.h"
+#include "../prompt.h"
 
 /* Asks, and ends the prompt by the answer. False when no child lives: there is nothing to ask. The
  * editor is stopped. */

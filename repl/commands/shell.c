@@ -2,13 +2,13 @@
 /* shell.c - see shell.h. The program stays in our process group: Ctrl-C goes to it, and we, who got it
  * too, ignore it while we are away; Ctrl-Z stops both, as it does any job. */
 #include "shell.h"
-#include "ed.h"
+#include "../edit/ed.h"
 #include "record.h"
-#include "say.h"
-#include "../modules/core/handle.h"
-#include "../modules/core/out.h"
-#include "../modules/core/signame.h"
-#include "../modules/core/trace.h"
+#include "../say.h"
+#include "../../modules/core/handle.h"
+#include "../../modules/core/out.h"
+#include "../../modules/core/signame.h"
+#include "../../modules/core/trace.h"
 
 #include <stdlib.h>
 

@@ -6,11 +6,11 @@
  * that do not listen; which step has ended each is said, and the prompt ends when no child is left. Who
  * adopts the others is found out by an orphan of our own (proc.h): it goes where they will go. */
 #include "leave.h"
-#include "ed.h"
-#include "proc.h"
-#include "procs.h"
-#include "say.h"
-#include "../modules/core/handle.h"
+#include "../edit/ed.h"
+#include "../proc.h"
+#include "../procs.h"
+#include "../say.h"
+#include "../../modules/core/handle.h"
 
 #include <signal.h>
 #include <stdlib.h>

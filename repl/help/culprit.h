@@ -4,7 +4,7 @@
 #define MOONFORK_CULPRIT_H
 
 #include <lua.h>
-#include "../modules/core/strbuf.h"
+#include "../../modules/core/strbuf.h"
 
 /* Appends what is known of the code here and now; nothing for other codes. */
 void culprit_add(lua_State *L, const char *code, StrBuf *out);

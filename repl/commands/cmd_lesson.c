@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* cmd_lesson.c - the course at the prompt: .lesson .present .node */
 #include "commands.h"
-#include "course/course.h"
-#include "course/node.h"
-#include "lesson.h"
-#include "say.h"
+#include "../course/course.h"
+#include "../course/node.h"
+#include "../lesson.h"
+#include "../say.h"
 #include "shell.h"
 
 #include <stdlib.h>

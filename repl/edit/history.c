@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "rl.h"
-#include "whole.h"
+#include "../whole.h"
 
 enum { MOST_ENTRIES = 10000 };
 

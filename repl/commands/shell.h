@@ -6,7 +6,7 @@
 #ifndef MOONFORK_SHELL_H
 #define MOONFORK_SHELL_H
 
-#include "prompt.h"
+#include "../prompt.h"
 
 /* Called when it has ended, before the next prompt. Owns ctx. */
 typedef void ShellDone(Repl *repl, void *ctx, int64_t code, int signal);

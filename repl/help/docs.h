@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include <lua.h>
-#include "../modules/core/doc.h"
+#include "../../modules/core/doc.h"
 
 typedef enum DocKind {
   DOC_MODULE, DOC_CLASS, DOC_FUNCTION, DOC_METHOD, DOC_PROPERTY, DOC_EVENT, DOC_CODE, DOC_COMMAND

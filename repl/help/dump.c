@@ -2,10 +2,10 @@
 /* dump.c - see dump.h. The rows are those that registration walks; a class belongs to the module that
  * names it, else to the module whose opening registered it. */
 #include "dump.h"
-#include "../modules/builtins.h"
-#include "../modules/core/class.h"
-#include "../modules/core/runtime.h"
-#include "../modules/core/strbuf.h"
+#include "../../modules/builtins.h"
+#include "../../modules/core/class.h"
+#include "../../modules/core/runtime.h"
+#include "../../modules/core/strbuf.h"
 
 #include <string.h>
 

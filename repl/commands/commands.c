@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* commands.c - see commands.h. */
 #include "commands.h"
-#include "ed.h"
-#include "known.h"
-#include "say.h"
-#include "session.h"
+#include "../edit/ed.h"
+#include "../known.h"
+#include "../say.h"
+#include "../session.h"
 #include "shell.h"
-#include "show.h"
-#include "zh.h"
-#include "../modules/core/interrupt.h"
-#include "../modules/stream/stdio.h"
+#include "../show.h"
+#include "../help/zh.h"
+#include "../../modules/core/interrupt.h"
+#include "../../modules/stream/stdio.h"
 
 #include <stdlib.h>
 #include <string.h>
