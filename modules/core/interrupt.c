@@ -7,10 +7,12 @@
  * finalizer cannot be stopped (hooks do not run there): hence the second and third Ctrl-C. */
 #include "interrupt.h"
 #include "error.h"
+#include "handle.h"
 #include "trace.h"
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -187,9 +189,17 @@ void interrupt_request(Runtime *rt, int what) {
 
 /* ---- from another thread ---- */
 
+/* SIGURG is ours from the first ring, door or thread on until the main runtime ends. libuv registers a
+ * handler for the first of its watchers and takes it away after the last: one that always stays, below our
+ * handler, keeps it from both, so no listener of the program's own ever changes what a signal of ours meets. */
+typedef struct Holder {
+  Handle base;
+  uv_signal_t uv;
+} Holder;
+
 static struct {
   bool on;
-  struct sigaction before; /* a listener of the program's own, on the main thread */
+  struct sigaction before; /* libuv's, which serves listeners */
 } urgent;
 
 /* A value is ours by its first byte; then what, and the serial. */
@@ -226,6 +236,7 @@ static void urgent_asked(Runtime *rt, uint32_t value) {
 /* Of several signals that wait for a thread the kernel keeps one: whichever comes, an interrupt is looked
  * after, too. */
 static void on_urgent(int sig, siginfo_t *info, void *context) {
+  (void)context;
   Runtime *rt = rt_self;
   uint32_t value = (uint32_t)info->si_value.sival_int;
   int err = errno;
@@ -233,34 +244,40 @@ static void on_urgent(int sig, siginfo_t *info, void *context) {
   if (thread && rt->interrupt && rt->running) arm(rt, rt->running);
   if (info->si_code == SI_QUEUE && info->si_uid == geteuid() && value >> 24 == URGENT_OURS) {
     if (rt) urgent_asked(rt, value);
-  } else if (!thread && urgent.before.sa_flags & SA_SIGINFO) {
-    urgent.before.sa_sigaction(sig, info, context);
-  } else if (!thread && urgent.before.sa_handler != SIG_DFL && urgent.before.sa_handler != SIG_IGN) {
+  } else if (info->si_code != SI_TKILL || !thread) {
     urgent.before.sa_handler(sig);
   }
   errno = err;
 }
 
-void interrupt_take_urgent(void) {
-  struct sigaction now, sa = { .sa_sigaction = on_urgent, .sa_flags = SA_RESTART | SA_SIGINFO };
+static void on_held(uv_signal_t *uv, int number) { (void)uv, (void)number; }
+
+static void holder_release(Handle *h) {
+  (void)h;
+  urgent.on = false;
+}
+
+static bool hold_urgent(Runtime *rt) {
+  Holder *holder = handle_new_internal(rt, sizeof *holder);
+  if (!holder || uv_signal_init(&rt->loop, &holder->uv) != 0) {
+    free(holder);
+    return false;
+  }
+  holder->base.release = holder_release;
+  handle_opened(&holder->base, (uv_handle_t *)&holder->uv);
+  uv_unref((uv_handle_t *)&holder->uv);
+  if (uv_signal_start(&holder->uv, on_held, SIGURG) == 0) return true;
+  handle_close(&holder->base);
+  return false;
+}
+
+void interrupt_take_urgent(Runtime *rt) {
+  struct sigaction sa = { .sa_sigaction = on_urgent, .sa_flags = SA_RESTART | SA_SIGINFO };
   (void)sigemptyset(&sa.sa_mask);
-  if (sigaction(SIGURG, NULL, &now) != 0 || now.sa_sigaction == on_urgent) return;
-  urgent.before = now;
-  urgent.on = sigaction(SIGURG, &sa, NULL) == 0;
-}
-
-static void block_urgent(int how) {
-  sigset_t set;
-  (void)sigemptyset(&set);
-  (void)sigaddset(&set, SIGURG);
-  (void)pthread_sigmask(how, &set, NULL); /* cannot fail */
-}
-
-void interrupt_urgent_changes(void) { block_urgent(SIG_BLOCK); }
-
-void interrupt_urgent_again(void) {
-  if (urgent.on) interrupt_take_urgent();
-  block_urgent(SIG_UNBLOCK);
+  if (rt->thread_id != 0 || urgent.on || !hold_urgent(rt)) return;
+  urgent.on = true;
+  (void)sigaction(SIGURG, NULL, &urgent.before); /* cannot fail; before ours can look at it */
+  (void)sigaction(SIGURG, &sa, NULL);
 }
 
 void interrupt_thread(Runtime *rt, int what) {

@@ -20,14 +20,10 @@ void interrupt_request(Runtime *rt, int what);
 /* From another thread, while a lock keeps rt alive: the loop is woken, Lua code that runs is stopped. */
 void interrupt_thread(Runtime *rt, int what);
 
-/* Lets interrupt_thread and interrupt_ask reach code that runs: takes SIGURG, whose default is to be ignored.
- * Main thread. */
-void interrupt_take_urgent(void);
-
-/* Around what changes the disposition (a listener of SIGURG): a signal of ours that comes in between waits,
- * or the listener would hear it; afterwards both are served. */
-void interrupt_urgent_changes(void);
-void interrupt_urgent_again(void);
+/* Lets interrupt_thread and interrupt_ask reach code that runs: takes SIGURG, whose default is to be ignored,
+ * until rt, the main thread's, ends. On other threads it does nothing: they have been started by one that
+ * has it. Listeners of the program's own hear what is not for us. */
+void interrupt_take_urgent(Runtime *rt);
 
 /* The outermost entry begins: a request that came while nothing ran is not forgotten. */
 void interrupt_entering(Runtime *rt);

@@ -138,7 +138,7 @@ void trace_open(Runtime *rt, const char *role, const char *file) {
   (void)clock_getres(CLOCK_MONOTONIC_COARSE, &step);
   t->step = (uint64_t)step.tv_sec * 1000000000u + (uint64_t)step.tv_nsec;
   rt->trace = t;
-  if (rt->thread_id == 0) interrupt_take_urgent();
+  interrupt_take_urgent(rt);
   tell_start(rt, role, file);
   if (rt->on_traced) rt->on_traced(rt);
 }

@@ -99,10 +99,8 @@ void process_signal_listeners(lua_State *L, int idx, const char *event, int coun
   Handle **slot = &process->watched[row - signal_names];
   if ((*slot != NULL) == (count > 0)) return;
   int err = 0;
-  if (row->number == SIGURG) interrupt_urgent_changes();
   if (*slot) watch_stop(slot, row->number);
   else err = watch_start(rt, slot, row, signal_deliver);
   if (row->number == SIGINT) interrupt_sigint_again();
-  if (row->number == SIGURG) interrupt_urgent_again();
   if (err < 0) refuse(L, idx, event, err);
 }

@@ -342,7 +342,7 @@ int thread_start(Thread *t) {
   double bytes = t->plan.limits.stack * 1048576;
   uv_thread_options_t options = { .flags = UV_THREAD_HAS_STACK_SIZE,
                                   .stack_size = bytes > LEAST_STACK ? (size_t)bytes : LEAST_STACK };
-  interrupt_take_urgent();
+  interrupt_take_urgent(rt_self);
   (void)atomic_fetch_add(&t->refs, 1);
   int err = uv_thread_create_ex(&t->id, &options, thread_main, t);
   if (err < 0) (void)atomic_fetch_sub(&t->refs, 1);

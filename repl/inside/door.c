@@ -131,6 +131,6 @@ void door_open(Runtime *rt) {
   handle_opened(&door->base, (uv_handle_t *)&door->uv);
   uv_unref((uv_handle_t *)&door->uv);
   (void)uv_poll_start(&door->uv, UV_READABLE, on_knock);
-  interrupt_take_urgent();
+  interrupt_take_urgent(rt);
   trace_page(rt->trace)->flags |= TRACE_PAGE_DOOR;
 }

@@ -93,7 +93,7 @@ static void test_hook(void) {
 int main(void) {
   rt = rt_new(builtin_modules);
   rt->hooks.uncaught = on_uncaught;
-  interrupt_take_urgent();
+  interrupt_take_urgent(rt);
   lua_register(rt->L, "ask", lua_ask);
   test_lines();
   test_waiting();

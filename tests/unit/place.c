@@ -46,10 +46,9 @@ static void *presser(void *arg) {
   int done = 0;
   (void)arg;
   while (!stop) {
-    if (round_running > done) {
-      (void)pthread_kill(main_thread, SIGINT);
-      done = round_running;
-    }
+    int now = round_running; /* the next round may begin as soon as this one is stopped */
+    if (now > done) (void)pthread_kill(main_thread, SIGINT);
+    done = now;
     (void)usleep(20);
   }
   return NULL;
