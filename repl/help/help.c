@@ -112,6 +112,11 @@ static void add_members(StrBuf *out, const DocRow *row) {
       say_wrap(out, classes, 2);
     }
     add_names(out, "Values:", row->module->constants, sizeof(PropDef));
+    for (const ClassDef *const *c = row->module->objects; c && *c; c++) {
+      if (strcasecmp((*c)->name, row->name) != 0) continue; /* the module is this object: trace, process */
+      add_names(out, "Methods:", (*c)->methods, sizeof(FnDef));
+      add_names(out, "Properties:", (*c)->props, sizeof(PropDef));
+    }
   } else if (row->kind == DOC_CLASS) {
     add_names(out, "Methods:", row->cls->methods, sizeof(FnDef));
     add_names(out, "Properties:", row->cls->props, sizeof(PropDef));
@@ -229,7 +234,7 @@ static void print_row(const DocRow *row, void *ctx) {
   Question *q = ctx;
   if (!fits(q, row)) return;
   if (q->full) add_full(q->L, q->out, row);
-  else add_brief(q->out, row);
+  else if (row->kind != DOC_MODULE) add_brief(q->out, row); /* print_module had it */
 }
 
 static void find_class(const DocRow *row, void *ctx) {
@@ -300,8 +305,17 @@ static void answer_nothing(Question *q, const char *text, size_t len) {
   else strbuf_addf(q->out, "nothing is known of %.*s; ?? WORD searches in all texts\n", (int)len, text);
 }
 
+/* A module whose name others share, like trace, has its page first; theirs are one line each. */
+static void print_module(const DocRow *row, void *ctx) {
+  Question *q = ctx;
+  if (row->kind != DOC_MODULE || !fits(q, row)) return;
+  add_full(q->L, q->out, row);
+  add_head(q->out, "Other things of that name:");
+}
+
 static void answer_rows(Question *q) {
   q->full = q->found <= MOST_FULL;
+  if (!q->full) docs_each(q->L, print_module, q);
   docs_each(q->L, print_row, q);
   if (!q->full) strbuf_adds(q->out, "?OWNER.NAME tells more of one\n");
 }

@@ -23,6 +23,7 @@ asked('?frok', qr/did you mean fork\?/, 'a misspelt name');
 asked('?? microtask', qr/queueMicrotask/, 'a search');
 asked('?string.format', qr/^string\.format\(/m, 'a function of Lua');
 asked('?ChildProcess.on', qr/^EventEmitter:on\(/m, 'a method of the base class');
+asked('?trace', qr/^module trace\n.*^Example:.*^Other things of that name:.*^  \.trace /ms, 'a module whose name others share');
 asked('?.ps', qr{^\.ps \[-f\]$}m, 'a command');
 asked('help(setTimeout)', qr/^timers\.setTimeout\(/m, 'help(function)');
 asked('help(process)', qr/^class Process/m, 'help(object)');
