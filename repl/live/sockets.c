@@ -114,7 +114,7 @@ static void count_accepted(Run *run, LiveSocket *s) {
   s->ntakers = 0;
   for (size_t i = 0; i < s->nholders; i++) s->holders[i].accepted = accepted_by(run_proc_of(s->holders[i].proc), s);
   for (LiveProc *p = run->m.procs; p; p = p->next) {
-    uint32_t count = run_proc_of(p)->naccepts && !p->ended ? accepted_by(run_proc_of(p), s) : 0;
+    uint32_t count = run_proc_of(p)->naccepts && !run_gone(run_proc_of(p)) ? accepted_by(run_proc_of(p), s) : 0;
     if (count && !holds(s, p)) append(&s->takers, &s->ntakers, (LiveHolder){ p, -1, count });
   }
 }
@@ -136,6 +136,14 @@ static void drop_unheld(Run *run) {
     free_socket(s);
     run->changed = true;
   }
+}
+
+/* Who has ended since the sockets were read holds none of them, reaped or not. */
+static void let_go(LiveSocket *s) {
+  size_t left = 0;
+  for (size_t i = 0; i < s->nholders; i++)
+    if (!run_gone(run_proc_of(s->holders[i].proc))) s->holders[left++] = s->holders[i];
+  s->nholders = left;
 }
 
 /* ---- listen() that failed ---- */
@@ -209,8 +217,9 @@ void run_update_sockets(Run *run) {
   if (run->net_read) {
     for (LiveSocket *s = run->m.sockets; s; s = s->next) s->nholders = 0;
     for (size_t i = 0; i < run->nheld; i++) add_holder(run, &run->held[i]);
-    drop_unheld(run);
   }
+  for (LiveSocket *s = run->m.sockets; s; s = s->next) let_go(s);
+  drop_unheld(run);
   for (LiveSocket *s = run->m.sockets; s; s = s->next) count_accepted(run, s);
   tell_refusals(run);
 }

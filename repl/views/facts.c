@@ -69,9 +69,10 @@ static bool note_end(const LiveProc *p, char *out, size_t size) {
 }
 
 static bool note_zombie(const LiveProc *p, char *out, size_t size) {
-  bool known = p->parent && !p->orphan;
-  (void)snprintf(out, size, "zombie: it has ended, and %s has not asked how (waitpid)",
-                 known ? text_who(p->parent).s : "its parent");
+  char parent[64] = "its parent";
+  if (p->orphan) (void)snprintf(parent, sizeof parent, "%d, who adopted it,", p->ppid);
+  else if (p->parent) (void)snprintf(parent, sizeof parent, "%s", text_who(p->parent).s);
+  (void)snprintf(out, size, "zombie: it has ended, and %s has not asked how (waitpid)", parent);
   return true;
 }
 

@@ -143,6 +143,7 @@ static void killed(void) {
 /* ---- sockets ---- */
 
 static bool is_shared(void) { return model->sockets && model->sockets->nholders == 2 && model->nrefusals; }
+static bool is_over(void) { return letter("A")->state == 'Z'; }
 static bool is_left(void) { return model->sockets && model->sockets->nholders == 1; }
 
 static void ports(void) {
@@ -154,6 +155,7 @@ static void ports(void) {
     ok(!s->next && !strcmp(s->address, "127.0.0.1") && s->port > 0 && s->inode, "at one address");
     ok(!strcmp(r->code, "EADDRINUSE") && r->port == s->port && r->holder && r->holder != r->proc, "a refusal names its holder");
     kill(letter("A")->pid, SIGKILL);
+    ok(wait_for(is_over) && is_left(), "who is dead holds nothing, reaped or not");
     ok(wait_for(is_left) && model->sockets->holders[0].proc != letter("A"), "the child keeps it when its parent is killed");
   }
   finish();

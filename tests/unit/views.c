@@ -2,6 +2,7 @@
 /* views.c - the terminal views of a model made by hand, line by line, at 80 and at 60 columns. */
 // objs: all
 #include "repl/edit/cells.h"
+#include "repl/views/facts.h"
 #include "repl/views/shared.h"
 #include "repl/views/text.h"
 #include "live_model.h"
@@ -202,6 +203,17 @@ static void test_shell_child(void) {
   sh->end = p->end = NOW;
   const char *text = draw(view_ps, m, (ViewSize){ .columns = 80 });
   ok(strstr(text, "\n└─102 ") && !strstr(text, " sh "), "a child of a shell that is over: %s", text);
+  fake_free(m);
+}
+
+/* It waits for who adopted it, and for nobody else. */
+static void test_dead_orphan(void) {
+  Model *m = scene();
+  char note[128] = "";
+  LiveProc *orphan = model_proc(m, 4120);
+  orphan->state = 'Z';
+  (void)fact_note(m, orphan, orphan->threads, note, sizeof note);
+  is_text(note, "zombie: it has ended, and 1, who adopted it, has not asked how (waitpid)", "a dead orphan");
   fake_free(m);
 }
 
@@ -483,6 +495,7 @@ int main(void) {
   tzset();
   Model *m = scene();
   test_shell_child();
+  test_dead_orphan();
   test_top_80(m);
   test_ps_80(m);
   test_lanes_80(m);
