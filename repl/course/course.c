@@ -26,8 +26,9 @@ void course_sweep(void) {
   if (what.runs > 0 && !what.processes && !what.ports && !what.leaked)
     tell_in(SHADE_YELLOW, "A lesson was cut off; nothing of it was left.", "上次的课被中断，没有留下任何进程和端口。");
   else if (what.runs > 0)
-    tell_in(SHADE_YELLOW, "A lesson was cut off: %d processes and %d ports of it were still there, %d leaked.",
-            "上次的课被中断：还留下 %d 个进程、%d 个端口，泄漏 %d 个。", what.processes, what.ports, what.leaked);
+    tell_in(SHADE_YELLOW, "A lesson was cut off: %d %s and %d %s of it were still there, %d leaked.",
+            "上次的课被中断：还留下 %d %s、%d %s，泄漏 %d 个。", what.processes, word_processes(what.processes), what.ports,
+            word_ports(what.ports), what.leaked);
   for (int i = 0; i < what.processes && i < 32; i++)
     tell_in(SHADE_DIM, "  ended pid %d", "  已结束 pid %d", (int)what.pids[i]);
   free(records);

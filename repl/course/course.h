@@ -100,6 +100,10 @@ bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said,
 /* "reclaimed 2 processes, 1 port, 0 leaked" */
 void judge_reclaimed(Stage *stage);
 
+/* What follows the number, in the language of the moment. */
+const char *word_processes(int n);
+const char *word_ports(int n);
+
 /* ---- dot.c ---- */
 
 /* Of the prompt that a lesson has opened: the file into which it may write a line for dot_do, and the script

@@ -88,14 +88,21 @@ static void count_run(Stage *stage, int *processes, int *ports) {
   stage_release(stage);
 }
 
+const char *word_processes(int n) {
+  return ui_lang() == LANG_ZH ? "个进程" : n == 1 ? "process" : "processes";
+}
+
+const char *word_ports(int n) {
+  return ui_lang() == LANG_ZH ? "个端口" : n == 1 ? "port" : "ports";
+}
+
 void judge_reclaimed(Stage *stage) {
   const Reclaimed *r = &stage->reclaimed;
   int processes = 0, ports = 0;
   count_run(stage, &processes, &ports);
   if (processes < r->processes) processes = r->processes;
   tell_in(r->leaked ? SHADE_RED : SHADE_DIM, "reclaimed %d %s, %d %s, %d leaked", "回收了 %d %s、%d %s，泄漏 %d 个", processes,
-          ui_lang() == LANG_ZH ? "个进程" : processes == 1 ? "process" : "processes", ports,
-          ui_lang() == LANG_ZH ? "个端口" : ports == 1 ? "port" : "ports", r->leaked);
+          word_processes(processes), ports, word_ports(ports), r->leaked);
   if (r->processes > 0)
     tell_in(SHADE_DIM, "(%d of them had to be ended)", "（其中 %d 个是被强制结束的）", r->processes);
 }

@@ -79,22 +79,27 @@ static int each(const char *id, uint64_t since, Visit *visit, void *ctx) {
 
 /* ---- ending ---- */
 
-typedef struct Ports { Net net; int count; } Ports;
+typedef struct Ports { Net net; Reclaimed *what; } Ports;
 
+/* A socket that several processes hold is one port. */
 static void count_port(void *ctx, int fd, uint64_t inode) {
   Ports *ports = ctx;
+  Reclaimed *what = ports->what;
   const NetSocket *socket = net_find(&ports->net, inode);
+  bool counts = socket && socket->port;
   (void)fd;
-  ports->count += socket && socket->port;
+  for (int i = 0; i < what->ports && i < 32 && counts; i++) counts = what->sockets[i] != inode;
+  if (!counts) return;
+  if (what->ports < 32) what->sockets[what->ports] = inode;
+  what->ports++;
 }
 
-/* How many descriptors of the process are sockets that listen on a port. */
-static int listening(pid_t pid) {
-  Ports ports = { .count = 0 };
+/* Counts what the process listens on. */
+static void count_ports(pid_t pid, Reclaimed *what) {
+  Ports ports = { .what = what };
   net_read(&ports.net);
   scan_sockets(pid, count_port, &ports);
   net_free(&ports.net);
-  return ports.count;
 }
 
 typedef struct Ending { const char *id; uint64_t since; Reclaimed *what; int round; } Ending;
@@ -108,7 +113,7 @@ static void end_one(pid_t pid, void *ctx) {
   bool known = false;
   for (int i = 0; i < what->processes && i < 32 && !known; i++) known = what->pids[i] == pid;
   if (still && !known) {
-    what->ports += listening(pid);
+    count_ports(pid, what);
     if (what->processes < 32) what->pids[what->processes] = pid;
     what->processes++;
   }

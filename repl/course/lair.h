@@ -25,6 +25,7 @@ typedef struct Lair {
 typedef struct Reclaimed {
   int processes, ports, runs, leaked; /* leaked: could not be ended */
   pid_t pids[32];                     /* the first of them */
+  uint64_t sockets[32];               /* those that listened on a port, each once */
 } Reclaimed;
 
 /* Makes id, record and folder. `records` is the folder of records, which is made. 0 or a negative errno. */

@@ -44,7 +44,7 @@ ok(Walk::until_true(sub { !lives($runner) }), 'the first runner is killed');
 ok(lives($child) && lives($first), 'its processes stay');
 my $third = Walk->new(dir => $w->{dir});
 $third->lesson;
-$third->sees(qr/A lesson was cut off: 2 processes and 1 ports? of it were still there, 0\s+leaked/, 'the next one finds them');
+$third->sees(qr/A lesson was cut off: 2 processes and 1 port of it were still there, 0\s+leaked/, 'the next one finds them');
 ok(Walk::until_true(sub { !lives($child) && !lives($first) }), 'and ends them');
 ok(lives($child2) && lives($first2), 'those of the runner that lives go on');
 $other->key('C-c');
