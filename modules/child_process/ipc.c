@@ -150,6 +150,14 @@ static int message_tick(lua_State *L) {
   return 0;
 }
 
+/* Tick of a message that is to be recorded: (channel, owner, message, handle, note). Also where nobody listens
+ * yet: it is this process that keeps it then. */
+static int noted_tick(lua_State *L) {
+  Channel *ch = class_check(L, 1, &channel_class);
+  if (TRACING(ch->base.rt)) channel_trace_delivered(ch, lua_touserdata(L, 5));
+  return message_tick(L);
+}
+
 /* A received descriptor that is no object of a script's yet; closes it when nobody takes it. */
 typedef struct Received {
   int fd;
@@ -203,10 +211,12 @@ static void push_delivery(lua_State *L, int channel, int owner, lua_CFunction ti
   lua_pushvalue(L, -5);
 }
 
-void channel_queue_message(lua_State *L, int channel, int owner, bool internal) {
-  push_delivery(L, channel, owner, internal ? internal_tick : message_tick);
+void channel_queue_message(lua_State *L, Channel *ch, int channel, int owner, bool internal) {
+  bool noted = ch->noted && !internal;
+  push_delivery(L, channel, owner, internal ? internal_tick : noted ? noted_tick : message_tick);
+  if (noted) channel_trace_take_note(L, ch);
   if (internal) rt_next_tick(L, 4);
-  else slow_tick(L, 4);
+  else slow_tick(L, noted ? 5 : 4);
   lua_pop(L, 2);
 }
 
@@ -245,11 +255,11 @@ bool ipc_is_internal(lua_State *L, int idx, const char **cmd) {
 }
 
 /* The message at 4 as an `internalMessage`, where somebody wants to see it. */
-static void show_internal(lua_State *L) {
+static void show_internal(lua_State *L, Channel *ch) {
   if (emitter_count(L, 2, "internalMessage") == 0) return;
   lua_pushvalue(L, 4);
   lua_pushnil(L);
-  channel_queue_message(L, 3, 2, true);
+  channel_queue_message(L, ch, 3, 2, true);
 }
 
 /* A message of the protocol, at 4. Owner at 2, channel at 3. */
@@ -261,20 +271,20 @@ static void internal_message(lua_State *L, Channel *ch, const char *cmd) {
     return;
   }
   if (ack || nack) {
-    show_internal(L);
+    show_internal(L, ch);
     channel_acknowledged(L, ch, 2, ack);
   } else if (!strcmp(cmd, "NODE_HANDLE")) {
-    show_internal(L);
+    show_internal(L, ch);
     int fd = ipc_link_take_fd(&ch->link);
     if (fd >= 0 && TRACING(ch->base.rt)) channel_trace_handle(L, ch, 4, fd);
     channel_acknowledge(L, ch, fd >= 0);
     if (fd >= 0) handle_received(L, ch, 2, 3, 4, fd);
   } else if (!strncmp(cmd, "NODE_SOCKET_", 12)) {
-    show_internal(L);
+    show_internal(L, ch);
     handle_counts(L, ch, 3, 4, cmd);
   } else {
     lua_pushnil(L);
-    channel_queue_message(L, 3, 2, true);
+    channel_queue_message(L, ch, 3, 2, true);
   }
 }
 
@@ -305,9 +315,10 @@ static void wire_message(lua_State *L, Channel *ch, const char *s, size_t len) {
     channel_trace_received(L, ch, s, len, 4, internal ? cmd : NULL);
   if (internal) {
     internal_message(L, ch, cmd);
+    if (ch->noted) channel_trace_undelivered(ch);
   } else {
     lua_pushnil(L);
-    channel_queue_message(L, 3, 2, false);
+    channel_queue_message(L, ch, 3, 2, false);
   }
 }
 

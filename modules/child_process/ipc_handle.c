@@ -199,6 +199,6 @@ void handle_received(lua_State *L, Channel *ch, int owner, int channel, int wrap
     channel_fail(L, ch);
     return;
   }
-  channel_queue_message(L, channel, owner, internal);
+  channel_queue_message(L, ch, channel, owner, internal);
   lua_pop(L, 1);
 }

@@ -21,6 +21,14 @@ typedef struct Passing {
   int spare;    /* acknowledgements that may come beside the one awaited: see passing_refused */
 } Passing;
 
+/* What the record of a user's message will say that has come and was not delivered yet. */
+typedef struct ChannelNote {
+  uint32_t mid;
+  uint8_t flags, text_len;
+  int64_t bytes, slow; /* slow: ns that .slow holds it back */
+  char text[TRACE_TEXT + 1]; /* one more than is shown: then it is known that it was cut */
+} ChannelNote;
+
 struct Channel {
   Handle base;
   IpcLink link;
@@ -36,6 +44,9 @@ struct Channel {
   uint64_t trace_id;   /* of its records; 0: none */
   uint32_t sent, received; /* frames of all kinds, as both ends count them: the mid of a record */
   uint32_t told;       /* how many wait to be written, as the live page has it */
+  uint32_t pending;    /* notes on their way to a listener */
+  bool noted;          /* note is that of the message that is being read */
+  ChannelNote note;
   const char *why;     /* why it ends, for its last record; NULL: not known yet */
   Passing passing;
   List waiting;        /* of Held: what was sent after a descriptor */
@@ -59,7 +70,7 @@ void channel_settle(lua_State *L, Channel *ch);
 void channel_push_fd(lua_State *L, int fd);
 
 /* Queues message and handle, which are on top, for the owner: a `message`, or an internal one. [-2] */
-void channel_queue_message(lua_State *L, int channel, int owner, bool internal);
+void channel_queue_message(lua_State *L, Channel *ch, int channel, int owner, bool internal);
 
 /* Is the table at idx one of the protocol's own? *cmd borrows from it. */
 bool ipc_is_internal(lua_State *L, int idx, const char **cmd);
@@ -95,8 +106,16 @@ unsigned channel_trace_flags(lua_State *L, int idx);
  * at hand no more, and these are its flags. */
 void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd);
 
-/* Frame number ch->received has come; its message is at idx. cmd: when it is one of the protocol's own. */
+/* Frame number ch->received has come; its message is at idx. cmd: when it is one of the protocol's own, which
+ * is recorded at once. A user's is noted: received it is when the listener gets it. */
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx, const char *cmd);
+
+/* The note goes along with the message as a userdata that is pushed. [+1] */
+void channel_trace_take_note(lua_State *L, Channel *ch);
+
+/* The listener gets the message of this note now; or nobody does, and the note of ch was not taken. */
+void channel_trace_delivered(Channel *ch, const ChannelNote *note);
+void channel_trace_undelivered(Channel *ch);
 
 /* fd has come with it. */
 void channel_trace_handle(lua_State *L, Channel *ch, int idx, int fd);

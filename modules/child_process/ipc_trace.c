@@ -3,12 +3,14 @@
  *
  * Both ends count the frames of each direction, the protocol's own included: (channel, direction, number)
  * names a message at both ends, and nothing of it travels. A frame counts when it enters the wire or its
- * queue, not when it has to wait behind a handle. */
+ * queue, not when it has to wait behind a handle. A user's message is received when its listener gets it: one
+ * read may bring many, and the last waits for what the listener does with the others. */
 #include "ipc_parts.h"
 
 #include <string.h>
 
-enum { PREFIX = 4, INNER = 256 }; /* of a frame in V8's format; where the text of a wrapper is looked for */
+/* Of a frame in V8's format; where the text of a wrapper is looked for; a message that takes time to decode. */
+enum { PREFIX = 4, INNER = 256, LARGE = 64 * 1024 };
 
 static Trace *trace_of(const Channel *ch) { return ch->base.rt->trace; }
 
@@ -36,7 +38,7 @@ static void tell_live(Channel *ch, uint32_t waiting, bool open) {
   TracePage *page = trace_page(t);
   atomic_store_explicit(&page->queued, page->queued + waiting - ch->told, memory_order_relaxed);
   ch->told = waiting;
-  if (ch->trace_id) trace_channel(t, ch->trace_id, ch->received, ch->sent, waiting, open);
+  if (ch->trace_id) trace_channel(t, ch->trace_id, ch->received - ch->pending, ch->sent, waiting, open);
 }
 
 void channel_trace_live(Channel *ch) { tell_live(ch, ch->link.frames + (uint32_t)ch->nwaiting, true); }
@@ -112,17 +114,14 @@ static size_t describe(lua_State *L, int idx, unsigned flags, char *words) {
   return len;
 }
 
-/* One record, whose direction is that of the child's end when up. */
-static void tell_message(lua_State *L, Channel *ch, TraceEvent event, unsigned flags, TraceArgs args, const char *s,
-                         size_t len, int idx) {
-  char words[TRACE_TEXT];
+/* What a record shows of a message: points *s there, maybe into words. */
+static void preview(lua_State *L, const Channel *ch, unsigned flags, const char **s, size_t *len, int idx, char *words) {
   if (ch->advanced) {
-    s = words;
-    len = idx && trace_previews() ? describe(L, idx, flags, words) : 0;
+    *s = words;
+    *len = idx && trace_previews() ? describe(L, idx, flags, words) : 0;
   } else if (flags & TRACE_HANDLE) {
-    unwrap(&s, &len);
+    unwrap(s, len);
   }
-  trace_add_bytes(trace_of(ch), event, flags, args, s, len, 0);
 }
 
 /* A short text in which the protocol's own word is nowhere need not be looked at closer. */
@@ -131,21 +130,57 @@ static bool may_be_internal(const Channel *ch, const StrBuf *frame) {
 }
 
 void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx, unsigned flags, int fd) {
+  char words[TRACE_TEXT];
+  const char *s = frame->p;
   size_t len = frame->len - (ch->advanced ? PREFIX : 1);
   TraceArgs args = { { (int64_t)ch->trace_id, ch->sent, (int64_t)len } };
   if (idx) flags = may_be_internal(ch, frame) ? channel_trace_flags(L, idx) : 0;
   if (ch->from_parent) flags |= TRACE_UP;
   channel_trace_live(ch);
   if (!ch->trace_id) return;
-  tell_message(L, ch, TRACE_IPC_SEND, flags, args, frame->p, len, idx);
+  preview(L, ch, flags, &s, &len, idx, words);
+  trace_add_bytes(trace_of(ch), TRACE_IPC_SEND, flags, args, s, len, 0);
   if (fd >= 0) tell_handle(ch, TRACE_HND_SEND, flags, ch->sent, fd);
+}
+
+static void tell_received(Channel *ch, const ChannelNote *note) {
+  TraceArgs args = { { (int64_t)ch->trace_id, note->mid, note->bytes, note->slow } };
+  uint64_t when = note->bytes > LARGE ? uv_hrtime() : 0; /* taking it apart has taken a part of the turn */
+  if (handle_is_open(&ch->base)) channel_trace_live(ch);
+  else tell_live(ch, 0, false);
+  trace_add_bytes(trace_of(ch), TRACE_IPC_RECV, note->flags, args, note->text, note->text_len, when);
 }
 
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx, const char *cmd) {
   unsigned flags = cmd ? flags_of(L, idx, cmd) : 0;
-  uint64_t slow = flags & TRACE_INTERNAL ? 0 : ch->base.rt->slow_ms * 1000000ull;
-  TraceArgs args = { { (int64_t)ch->trace_id, ch->received, (int64_t)len, (int64_t)slow } };
+  char words[TRACE_TEXT];
+  ChannelNote *note = &ch->note;
+  if (!ch->trace_id) return;
   if (!ch->from_parent) flags |= TRACE_UP;
-  channel_trace_live(ch);
-  if (ch->trace_id) tell_message(L, ch, TRACE_IPC_RECV, flags, args, s, len, idx);
+  note->mid = ch->received;
+  note->bytes = (int64_t)len;
+  note->slow = flags & TRACE_INTERNAL ? 0 : ch->base.rt->slow_ms * 1000000ll;
+  note->flags = (uint8_t)flags;
+  preview(L, ch, flags, &s, &len, idx, words);
+  note->text_len = (uint8_t)(len < sizeof note->text ? len : sizeof note->text);
+  memcpy(note->text, s, note->text_len);
+  ch->noted = !(flags & TRACE_INTERNAL);
+  if (!ch->noted) tell_received(ch, note);
+}
+
+void channel_trace_take_note(lua_State *L, Channel *ch) {
+  size_t size = offsetof(ChannelNote, text) + ch->note.text_len;
+  memcpy(lua_newuserdatauv(L, size, 0), &ch->note, size);
+  ch->noted = false;
+  ch->pending++;
+}
+
+void channel_trace_delivered(Channel *ch, const ChannelNote *note) {
+  ch->pending--;
+  tell_received(ch, note);
+}
+
+void channel_trace_undelivered(Channel *ch) {
+  ch->noted = false;
+  tell_received(ch, &ch->note);
 }

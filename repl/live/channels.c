@@ -17,7 +17,7 @@ RunChannel *channel_of(Run *run, uint64_t id) {
   ch->pub.open = true;
   ch->threads = true; /* until something says that it is between processes */
   ch->first_record = run->m.count;
-  for (int i = 0; i < 2; i++) ch->way[i].first = ch->way[i].sent = ch->way[i].got = -1;
+  for (int i = 0; i < 2; i++) ch->way[i].sent = ch->way[i].got = -1;
   ch->next_id = *bucket;
   *bucket = ch;
   ch->next_all = run->channels;
@@ -52,14 +52,31 @@ void channel_set_end(Run *run, RunChannel *ch, int end, RunProc *proc) {
   run->changed = true;
 }
 
+/* Users' messages are received in their order. Those of Node's protocol are taken as they come, while users' may
+ * wait for a listener that is busy. */
+static void receive(RunWay *way, int64_t mid, bool own) {
+  uint64_t ahead = (uint64_t)mid - (uint64_t)way->got;
+  if (mid <= way->got) return;
+  if (own && ahead <= 64) {
+    way->early |= 1ull << (ahead - 1);
+  } else { /* what was between is received, or its record was lost */
+    way->got = mid;
+    way->early = ahead < 64 ? way->early >> ahead : 0;
+  }
+  for (; way->early & 1; way->early >>= 1) way->got++;
+}
+
 static void count(RunChannel *ch, const TraceRecord *r, bool sends) {
-  int up = (r->flags & TRACE_UP) != 0;
-  if (r->n[1] < 0) return; /* no writer counts so */
-  if (ch->way[up].first < 0) ch->way[up].first = r->n[1];
-  if (sends && (r->flags & TRACE_INTERNAL)) ch->way[up].own++;
-  else if (sends) ch->way[up].count++;
-  if (sends && r->n[1] > ch->way[up].sent) ch->way[up].sent = r->n[1];
-  if (!sends && r->n[1] > ch->way[up].got) ch->way[up].got = r->n[1];
+  RunWay *way = &ch->way[(r->flags & TRACE_UP) != 0];
+  int64_t mid = r->n[1];
+  bool own = r->flags & TRACE_INTERNAL;
+  if (mid < 0) return; /* no writer counts so */
+  if (!way->known) way->got = mid - 1;
+  way->known = true;
+  if (!sends) receive(way, mid, own);
+  else if (own) way->own++;
+  else way->count++;
+  if (sends && mid > way->sent) way->sent = mid;
 }
 
 /* Both ends of a MessagePort are in one process. Only one reader: a BroadcastChannel has no second end. */
@@ -91,11 +108,10 @@ void channel_message(Run *run, RunThread *thread, LiveRecord *rec) {
 
 static bool reads(const LiveProc *p) { return p && p->traced && !p->ended; }
 
-static uint32_t waiting(const RunChannel *ch, int up) {
-  int64_t sent = ch->way[up].sent, got = ch->way[up].got;
-  if (sent < 0 || sent <= got) return 0;
-  uint64_t n = got < 0 ? (uint64_t)(sent - ch->way[up].first) + 1 : (uint64_t)(sent - got);
-  return n > INT32_MAX ? INT32_MAX : (uint32_t)n;
+static uint32_t waiting(const RunWay *way) {
+  uint64_t sent = (uint64_t)way->sent - (uint64_t)way->got, early = (uint64_t)__builtin_popcountll(way->early);
+  if (way->sent <= way->got || sent <= early) return 0;
+  return sent - early > INT32_MAX ? INT32_MAX : (uint32_t)(sent - early);
 }
 
 /* What the end itself counts is right also when records are lost. */
@@ -115,8 +131,8 @@ static void update_channel(RunChannel *ch) {
   if ((first && first->pub.ended) || (second && second->pub.ended)) pub->open = false;
   pub->down = sent_by(first, ch, 0);
   pub->up = sent_by(second, ch, 1);
-  pub->down_waiting = pub->open && reads(child) ? waiting(ch, 0) : 0;
-  pub->up_waiting = pub->open && reads(parent) ? waiting(ch, 1) : 0;
+  pub->down_waiting = pub->open && reads(child) ? waiting(&ch->way[0]) : 0;
+  pub->up_waiting = pub->open && reads(parent) ? waiting(&ch->way[1]) : 0;
   if (!second && child && child->threads && !ch->threads) second = run_thread_of(child->threads);
   if (!first && parent && parent->threads && !ch->threads) first = run_thread_of(parent->threads);
   if (second) second->pub.waiting += pub->down_waiting;

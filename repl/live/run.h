@@ -53,15 +53,19 @@ typedef struct RunProc {
   size_t naccepts;
 } RunProc;
 
+typedef struct RunWay {      /* one direction of a channel */
+  bool known;                /* a message was seen */
+  int64_t sent, got;         /* mids: the last sent; up to which all is received; -1: none */
+  uint64_t early;            /* bit i: got + 1 + i was received, too: one of Node's own overtakes users' */
+  uint32_t count, own;       /* sent by records: user messages, those of Node's protocol */
+} RunWay;
+
 typedef struct RunChannel {
   LiveChannel pub;           /* first; not in the model's list when it is between threads */
   struct RunChannel *next_id, *next_all;
   RunThread *ends[2];        /* parent or first, child or second */
   bool threads;              /* a MessagePort's, not an IPC channel */
-  struct {
-    int64_t first, sent, got; /* mids: the first and last sent, the last received; -1: none */
-    uint32_t count, own;     /* sent by records: user messages, those of Node's protocol */
-  } way[2];                  /* down, up */
+  RunWay way[2];             /* down, up */
   uint64_t first_record;     /* number of the first record that named it */
 } RunChannel;
 

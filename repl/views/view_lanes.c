@@ -224,12 +224,16 @@ static const Block *block_at(const Lanes *v, const LiveThread *t, uint64_t when)
   return NULL;
 }
 
+/* Has .slow held the message back that this record received? */
+static bool was_slowed(const LiveRecord *received) {
+  return received && received->r.event == TRACE_IPC_RECV && received->r.n[3] > 0;
+}
+
 /* What stands in the lane of the receiver: how soon it came, or that it has to wait. */
 static void arrival_words(const Lanes *v, const LiveRecord *r, char *out, size_t size) {
   double latency = lane_latency(r);
-  const LiveRecord *mate = model_record(v->m, r->mate);
-  int64_t slow = mate && mate->r.event == TRACE_IPC_RECV ? mate->r.n[3] : 0; /* .slow holds it back from now on */
-  if (slow > 0 && latency >= 0) (void)snprintf(out, size, "recv +%s slow", text_ms(latency + (double)slow / 1e6).s);
+  bool slowed = was_slowed(model_record(v->m, r->mate));
+  if (slowed && latency >= 0) (void)snprintf(out, size, "recv +%s slow", text_ms(latency).s);
   else if (latency < 0) (void)snprintf(out, size, "┆ not received");
   else if (latency < LATE_MS) (void)snprintf(out, size, "recv +%s", text_ms(latency).s);
   else (void)snprintf(out, size, "┆ queued");
@@ -247,7 +251,8 @@ static void sketch_record(const Lanes *v, const LiveRecord *r, Sketch *s) {
     char words[160];
     lane_words(r, words, sizeof words);
     const char *rest = strchr(words, ' '); /* behind "recv": what is cut in a narrow lane */
-    (void)snprintf(s->text[at], sizeof s->text[at], "recv +%s late%s", text_ms(latency).s, rest ? rest : "");
+    (void)snprintf(s->text[at], sizeof s->text[at], "recv +%s %s%s", text_ms(latency).s,
+                   was_slowed(r) ? "slow" : "late", rest ? rest : "");
     s->style[at] = STYLE_YELLOW;
   }
   int to = other ? find_lane(v, other, other == r->peer ? r->peer_thread : NULL) : -1;

@@ -196,3 +196,47 @@ tap.test("what a child that does not read leaves unwritten is told live", functi
   tap.is(queued, waiting)
   tap.ok(tonumber(waiting) > 0 and tonumber(waiting) < tonumber(n), waiting .. " of " .. n)
 end)
+
+tap.test("a message is received when its listener gets it, not when it was read together with others", function()
+  local dir, out = traced.run [[
+    local function busy(ms)
+      local from = process.hrtime()
+      repeat local took = process.hrtime(from) until took[1] * 1000 + took[2] / 1e6 >= ms
+    end
+    if process.send then
+      process:on("message", function(m)
+        busy(30)
+        if m == "last" then process:disconnect() end
+      end)
+      process.send "ready"
+    else
+      local c = require("child_process").fork(__filename)
+      c:once("message", function()
+        c:kill "SIGSTOP"
+        c:send(1) c:send(2) c:send "last"
+        c:kill "SIGCONT"
+      end)
+    end]]
+  traced.match(dir, "ipc.send", "ipc.recv")
+  local child = traced.ring(dir, "child")
+  local got = traced.events(child, "ipc.recv")
+  tap.is(numbers(got, 2), "1 2 3", "in order")
+  tap.is(traced.texts(got), '1 2 "last"')
+  for i = 2, 3 do tap.ok(got[i].t - got[i - 1].t >= 30e6, "the next waits for the listener") end
+  tap.is(child.channels[1].received, 3, "each is counted")
+end)
+
+tap.test("a long message, to which nobody listens", function()
+  local dir = traced.run [[
+    if process.send then
+      process.send(("x"):rep(200000))
+      setTimeout(function() process.disconnect() end, 1)
+    else
+      require("child_process").fork(__filename)
+    end]]
+  local parent = traced.ring(dir, "script")
+  tap.is(traced.match(dir, "ipc.send", "ipc.recv"), 1, "it has come all the same")
+  tap.is(#traced.events(parent, "ipc.recv")[1].text, 80, "a long one is cut")
+  tap.ok(traced.has(traced.events(parent, "ipc.recv")[1], traced.CUT), "and says so")
+  tap.is(parent.channels[1].received, 1)
+end)

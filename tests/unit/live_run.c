@@ -3,6 +3,7 @@
 // objs: all
 #include "rings.h"
 #include "repl/live/live.h"
+#include "repl/live/scan.h"
 #include "tap.h"
 
 #include <time.h>
@@ -91,6 +92,43 @@ static void messages(void) {
     t = model_record(m, n)->r.t;
   }
   ok(ordered, "all records in the order of time");
+  live_free(m);
+  rings_end();
+}
+
+static uint64_t start_of(int pid) {
+  ProcStat stat;
+  return scan_stat(pid, 0, &stat) ? stat.start : 0;
+}
+
+/* What waits, while a listener is busy and messages of Node's own overtake. Both ends live. */
+static void waits(void) {
+  Forged a, b;
+  int parent = getppid(), child = getpid();
+  rings_begin();
+  forge(&a, parent, start_of(parent), parent, 32);
+  forge(&b, child, start_of(child), child, 32);
+  b.page.ppid = parent;
+  b.page.from_channel = CH;
+  for (int i = 1; i <= 6; i++) forge_record(&a, TRACE_IPC_SEND, ms(1), CH, i, "")->flags = i == 4 ? TRACE_INTERNAL : 0;
+  forge_record(&b, TRACE_IPC_RECV, ms(2), CH, 1, "");
+  forge_record(&b, TRACE_IPC_RECV, ms(3), CH, 4, "")->flags = TRACE_INTERNAL;
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1), child, CH, "app.lua");
+  forge_write(&a);
+  forge_write(&b);
+  Model *m = read_run();
+  ok(m->channels && m->channels->down == 5 && m->channels->down_waiting == 4, "2, 3, 5 and 6 wait behind one of Node's own");
+  live_free(m);
+  forge_record(&b, TRACE_IPC_RECV, ms(4), CH, 2, "");
+  forge_record(&b, TRACE_IPC_RECV, ms(4), CH, 3, "");
+  forge_write(&b);
+  m = read_run();
+  ok(m->channels && m->channels->down_waiting == 2, "then 5 and 6 do");
+  live_free(m);
+  forge_record(&b, TRACE_IPC_RECV, ms(5), CH, 6, ""); /* the record of 5 was lost */
+  forge_write(&b);
+  m = read_run();
+  ok(m->channels && m->channels->down_waiting == 0, "and nothing at last");
   live_free(m);
   rings_end();
 }
@@ -234,6 +272,7 @@ static void self(void) {
 int main(void) {
   letters();
   messages();
+  waits();
   ends();
   nonsense();
   between();

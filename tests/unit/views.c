@@ -451,10 +451,11 @@ static void test_lanes_slow(void) {
   LiveProc *a = fake_proc(m, 100, NULL, "prompt", "a.lua"), *b = fake_proc(m, 101, a, "child", "b.lua");
   LiveThread *ta = fake_thread(m, a, 100, 0), *tb = fake_thread(m, b, 101, 0);
   LiveRecord *sent = add(m, ta, 1, TRACE_IPC_SEND, 9, 1, 3, 0, "1");
-  tie(m, sent, add(m, tb, 2, TRACE_IPC_RECV, 9, 1, 3, 500 * (int64_t)MS, "1"));
+  tie(m, sent, add(m, tb, 502, TRACE_IPC_RECV, 9, 1, 3, 500 * (int64_t)MS, "1"));
   is_text(draw(view_lanes, m, (ViewSize){ .columns = 80 }),
     "ms        A prompt                    B child\n"
-    "126001.0  send 1 ─────────────────────▶ recv +501 ms slow\n",
+    "126001.0  send 1 ─────────────────────▶ recv +501 ms slow\n"
+    "126502.0  │                           recv +501 ms slow 1\n",
     "a message that .slow holds back");
   fake_free(m);
 }
