@@ -3,22 +3,15 @@
  * the lanes around what was not seen. */
 #include "course.h"
 #include "moment.h"
-#include "../views/view.h"
+#include "../views/wish.h"
 
 #include <string.h>
 
 enum { BESIDE_ROWS = 12, LANES_ROWS = 18, KEPT_FREE = 6, AROUND_ROWS = 12 };
 
 static View *view_of(const char *command) {
-  static const struct { const char *name; View *view; } rows[] = {
-    { ".top", view_top }, { ".ps", view_ps }, { ".lanes", view_lanes }, { ".ports", view_ports },
-    { ".loop", view_loop }, { ".pool", view_pool }, { ".log", view_log }, { ".mem", view_mem },
-    { ".taps", view_taps }, { ".threads", view_threads },
-  };
-  size_t len = command ? strcspn(command, " ") : 0;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows && len; i++)
-    if (!strncmp(rows[i].name, command, len) && !rows[i].name[len]) return rows[i].view;
-  return NULL;
+  ScreenMode mode = command && *command == '.' ? wish_mode(command + 1, strcspn(command + 1, " ")) : SCREEN_MODES;
+  return mode == SCREEN_MODES ? NULL : screen_view(mode);
 }
 
 /* ---- what a view says ---- */
@@ -83,17 +76,23 @@ static void draw(Beside *b, View *view, const Model *m) {
   view(m, &size, &b->text);
 }
 
-void beside_open(Beside *b, const Step *step, const char *folder) {
-  if (step->view && !strcmp(step->view, ".cells")) b->kept = kept_open(folder);
+void beside_open(Beside *b, const char *folder) {
+  b->kept = kept_open(folder);
 }
 
-void beside_look(Beside *b, const Step *step, const Model *m) {
-  View *view = view_of(step->view);
+static void look(Beside *b, View *view, const Model *m) {
   const struct Score *row = view ? row_of(view) : NULL;
   size_t score = row && row->score && m ? row->score(m) : 0;
   if (score == 0 || score < b->score) return;
   b->score = score;
   draw(b, view, m);
+}
+
+void beside_look(Stage *s) {
+  const Model *m = stage_hold(s);
+  look(&s->beside, view_of(s->step->view), m);
+  look(&s->tree, view_ps, m);
+  stage_release(s);
 }
 
 /* The records may know a better moment than any that was seen. */
@@ -108,7 +107,7 @@ static void draw_past(Beside *b, View *view, const Model *m) {
 void beside_tell(Beside *b, const Step *step, const Model *m) {
   View *view = view_of(step->view);
   if (view && m) draw_past(b, view, m);
-  if (b->kept && m) {
+  if (b->kept && m && step->view && !strcmp(step->view, ".cells")) {
     const ViewSize size = { .columns = ui_columns(), .rows = BESIDE_ROWS, .colour = ui_colours() };
     kept_draw(b->kept, m, &size, &b->text);
   }

@@ -58,6 +58,7 @@ bool course_open(Course *c, const char *folder) {
 
 void course_close(Course *c) {
   Reclaimed what = { 0 };
+  seen_drop(c);
   if (c->lair.record) {
     lair_reclaim(&c->lair, &what);
     lair_close(&c->lair);

@@ -3,7 +3,7 @@
  *
  * course.c the command and the catalogue, walk.c from step to step, steps.c what each kind of step does,
  * watch.c a file that is changed and run again, judge.c checks and what they say, dot.c commands that begin
- * with a point, node.c the samples in JavaScript, auto.c everything by itself, report.c what was done. Main thread only. */
+ * with a point, seen.c and look.c the live views, node.c the samples in JavaScript, auto.c everything by itself, report.c what was done. Main thread only. */
 #ifndef MOONFORK_COURSE_COURSE_H
 #define MOONFORK_COURSE_COURSE_H
 
@@ -26,6 +26,7 @@ typedef struct Course {
   bool present;          /* at the front of the class */
   double speed;          /* of the display in present mode */
   int at;                /* the step */
+  Stage seen;            /* the last run, for the views; owns */
 } Course;
 
 /* What a step's keys have asked for. */
@@ -114,11 +115,27 @@ const char *word_ports(int n);
 /* `.lang zh`, `.node`, `.again --seed 10`, ...: what to do then. */
 Move dot_do(Course *course, const char *line);
 
+/* Does the line begin with one of these commands? */
+bool dot_knows(const char *line);
+
 /* `.record FILE`: all that is shown from now on, also in the free prompt. */
 void record_to(const char *path);
 
 /* The prompt, with what the step runs alive in it; what was asked for there. */
 Move play(Course *course, const Step *step);
+
+/* ---- seen.c ---- */
+
+/* Takes over a run that has been judged, in place of stage_close. */
+void seen_keep(Course *course, Stage *stage);
+void seen_drop(Course *course);
+
+/* `.lanes 3 B`, `.i A`, ...: name and len are the first word without its point. */
+bool seen_knows(const char *name, size_t len);
+void seen_dot(Course *course, const char *name, size_t len, const char *args);
+
+/* F2. */
+void seen_top(Course *course);
 
 /* ---- auto.c ---- */
 

@@ -66,8 +66,9 @@ static void show_node(Course *c, const char *word) {
 
 /* ---- commands ---- */
 
-static Move set_lang(const char *word) {
+static Move set_lang(Course *c, const char *word) {
   Lang lang;
+  (void)c;
   if (!lang_of_word(word, &lang)) {
     tell("the languages are zh and en: .lang zh", "可选的语言是 zh 和 en：.lang en");
     return MOVE_STAY;
@@ -127,34 +128,89 @@ static void help(void) {
        ".record FILE.cast|off (keeps the screen, that of the free prompt, too), .next, .back, .quit",
        ".lang zh|en（语言）、.node [NAME]（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
        ".present [--speed 0.25]（演示）、.record FILE.cast|off（录下屏幕，自由提示符里的也录）、.next、.back、.quit");
+  tell("Of the last run: .top .ps .lanes .ports .loop .pool .log .mem .taps .threads .cells, .i A (all about A). F2 or "
+       "Alt-v shows a run while it goes on.",
+       "查看上一次运行：.top .ps .lanes .ports .loop .pool .log .mem .taps .threads .cells，.i A（进程 A 的全部信息）。"
+       "运行时按 F2 或 Alt-v 看实时画面。");
+  tell("In an answer that you write, a line that begins with one of these is a command; with two points it is text, "
+       "without the first of them.",
+       "写答案时，以这些命令开头的行是命令；以两个点开头的行是文字，去掉第一个点。");
+}
+
+/* As one types it at the prompt. */
+static Move lesson(Course *c, const char *args) {
+  char *rest;
+  Move move = MOVE_STAY;
+  if (asprintf(&rest, ".%s", args) < 0) return move;
+  if (dot_knows(rest) && strncmp(args, "lesson", 6) != 0) move = dot_do(c, rest);
+  else tell("q leaves this chapter; then `moonfork lesson %s`.", "先按 q 离开这一章，再输入 `moonfork lesson %s`。", args);
+  free(rest);
+  return move;
+}
+
+static Move list(Course *c, const char *args) {
+  (void)args;
+  return jump(c);
+}
+
+static Move node(Course *c, const char *args) {
+  show_node(c, args);
+  return MOVE_STAY;
+}
+
+static Move keep_screen(Course *c, const char *args) {
+  (void)c;
+  record(args);
+  return MOVE_STAY;
+}
+
+static Move tell_help(Course *c, const char *args) {
+  (void)c, (void)args;
+  help();
+  return MOVE_STAY;
+}
+
+static const struct Row {
+  const char *name;
+  Move (*fn)(Course *c, const char *args); /* NULL: it is a move by itself */
+  Move move;
+} rows[] = {
+  { "next", NULL, MOVE_NEXT }, { "back", NULL, MOVE_BACK }, { "quit", NULL, MOVE_QUIT }, { "lang", set_lang, 0 },
+  { "again", again, 0 }, { "present", present, 0 }, { "list", list, 0 }, { "node", node, 0 },
+  { "record", keep_screen, 0 }, { "lesson", lesson, 0 }, { "help", tell_help, 0 },
+};
+
+static const struct Row *row_of(const char *name, size_t len) {
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (strlen(rows[i].name) == len && !memcmp(rows[i].name, name, len)) return &rows[i];
+  return NULL;
+}
+
+static size_t name_length(const char *line) { return *line == '.' ? strcspn(line + 1, " ") : 0; }
+
+bool dot_knows(const char *line) {
+  size_t len = name_length(line);
+  return len > 0 && (row_of(line + 1, len) || seen_knows(line + 1, len));
 }
 
 Move dot_do(Course *c, const char *line) {
-  size_t len = strcspn(line, " ");
-  const char *args = line + len + strspn(line + len, " ");
-  const struct { const char *name; Move move; } moves[] = { { ".next", MOVE_NEXT }, { ".back", MOVE_BACK }, { ".quit", MOVE_QUIT } };
-  if (!strncmp(line, ".lesson ", 8)) { /* as one types it at the prompt */
-    char *rest;
-    if (asprintf(&rest, ".%s", args) < 0) return MOVE_STAY;
-    Move move = dot_do(c, rest);
-    free(rest);
-    return move;
+  size_t len = name_length(line);
+  const char *name = line + (*line == '.'), *args = name + len + strspn(name + len, " ");
+  const struct Row *row = row_of(name, len);
+  if (row) return row->fn ? row->fn(c, args) : row->move;
+  if (seen_knows(name, len)) {
+    seen_dot(c, name, len, args);
+    return MOVE_STAY;
   }
-  for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-    if (strlen(moves[i].name) == len && !strncmp(line, moves[i].name, len)) return moves[i].move;
-  if (!strncmp(line, ".lang", len) && len == 5) return set_lang(args);
-  if (!strncmp(line, ".again", len) && len == 6) return again(c, args);
-  if (!strncmp(line, ".present", len) && len == 8) return present(c, args);
-  if (!strncmp(line, ".list", len) && len == 5) return jump(c);
-  if (!strncmp(line, ".node", len) && len == 5) show_node(c, args);
-  else if (!strncmp(line, ".record", len) && len == 7) record(args);
-  else help();
+  if (len > 0) tell("There is no .%.*s at a step.", "步骤里没有 .%.*s 这个命令。", (int)len, name);
+  help();
   return MOVE_STAY;
 }
 
 /* ---- the free prompt ---- */
 
-/* Code that starts the step's script as a child of the prompt: variable `lesson`. */
+/* Code that starts the step's script as a child of the prompt: variable `lesson`. Not before the prompt is
+ * there: what the script prints then goes above its line, and into a recording. */
 static char *play_code(Course *c, const Step *step) {
   char *file = NULL, *other = NULL, *code = NULL;
   if (step->kind == STEP_RUN || step->kind == STEP_PREDICT) file = guide_script(c->guide, step->script);
@@ -163,8 +219,9 @@ static char *play_code(Course *c, const Step *step) {
     StrBuf args;
     strbuf_init(&args);
     for (int i = 0; i < step->nargs; i++) strbuf_addf(&args, "[====[%s]====], ", step->args[i]);
-    if (asprintf(&code, "lesson = require('child_process').spawn(process.execPath, { [====[%s]====], %s }, "
-                        "{ cwd = require('path').dirname([====[%s]====]), stdio = { 'ignore', 'inherit', 'inherit' } })",
+    if (asprintf(&code, "setImmediate(function() lesson = require('child_process').spawn(process.execPath, "
+                        "{ [====[%s]====], %s }, { cwd = require('path').dirname([====[%s]====]), "
+                        "stdio = { 'ignore', 'inherit', 'inherit' } }) end)",
                  file, args.p ? args.p : "", file) < 0)
       code = NULL;
     strbuf_free(&args);

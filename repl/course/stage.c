@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stage.c - see stage.h. */
 #include "stage.h"
+#include "look.h"
 #include "ui.h"
 #include "../../modules/core/signame.h"
 #include "../../modules/core/trace.h"
@@ -260,10 +261,7 @@ static void follow(Run *run) {
   if (uv_hrtime() - run->looked < FOLLOW_MS * 1000000ull) return;
   Stage *s = run->stage;
   live_refresh(s->live);
-  if (s->show && s->step->view) {
-    beside_look(&s->beside, s->step, stage_hold(s));
-    stage_release(s);
-  }
+  if (s->show) beside_look(s);
   run->looked = uv_hrtime();
 }
 
@@ -280,10 +278,17 @@ static bool guide_says_over(Run *run) {
   return over;
 }
 
+/* F2: the views over the run, which goes on. */
+static void open_views(Run *run) {
+  if (run->stage->show && look_open(run->stage->live, SCREEN_TOP, 0, 0)) watch_fd(run, look_fd());
+}
+
 /* One turn; true: the run is over, and ending says why. */
 static bool turn(Run *run) {
   Stage *s = run->stage;
   int key = ui_wait(TURN_MS, run->events);
+  if (key == KEY_VIEW) open_views(run);
+  look_poll();
   read_all(run);
   follow(run);
   if (key == KEY_INTERRUPT) s->ending = END_INTERRUPTED;
@@ -333,13 +338,14 @@ void stage_run(Stage *s) {
   run.events = epoll_create1(EPOLL_CLOEXEC);
   s->ending = END_FAILED;
   s->err = run.events < 0 ? errno : open_trace(s);
-  if (!s->err && s->show) beside_open(&s->beside, s->step, s->trace);
+  if (!s->err && s->show) beside_open(&s->beside, s->trace);
   if (!s->err) s->err = start(&run);
   if (!s->err) {
     while (!turn(&run)) {}
     s->seconds = (double)(uv_hrtime() - run.began) / 1e9;
     end_rest(&run);
     live_refresh(s->live);
+    look_wait();
   }
   if (run.out >= 0) (void)close(run.out);
   if (run.chan >= 0) (void)close(run.chan);
@@ -353,6 +359,7 @@ void stage_close(Stage *s) {
   if (s->live) live_stop(s->live);
   s->live = NULL;
   strbuf_free(&s->beside.text);
+  strbuf_free(&s->tree.text);
   kept_close(s->beside.kept);
   s->beside.kept = NULL;
   facts_clear(&s->facts);

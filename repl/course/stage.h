@@ -44,7 +44,8 @@ typedef struct Stage {
   Facts facts;
   Reclaimed reclaimed;
   double seconds;
-  Beside beside;
+  Beside beside;            /* the view that the step names */
+  Beside tree;              /* .ps */
   Live *live;               /* until stage_close */
   char *trace;              /* the folder of the flight recorder; owns */
 } Stage;
@@ -58,8 +59,8 @@ const Model *stage_hold(Stage *stage);
 void stage_release(Stage *stage);
 
 /* beside.c */
-void beside_look(Beside *beside, const Step *step, const Model *model);
-void beside_open(Beside *beside, const Step *step, const char *folder); /* kept: when the step shows cells */
+void beside_look(Stage *stage);
+void beside_open(Beside *beside, const char *folder);
 void beside_tell(Beside *beside, const Step *step, const Model *model);
 
 /* The lanes of the run, as far as they fit: what was seen instead. */

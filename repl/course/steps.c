@@ -35,7 +35,8 @@ static void show_head(Course *c, const Step *step) {
 static void show_look(const Step *step) {
   const char *look = text_in(&step->look, ui_lang());
   if (step->view)
-    tell_in(SHADE_DIM, "beside it: %s (p opens a prompt for it)", "可以同时看：%s（按 p 打开提示符）", step->view);
+    tell_in(SHADE_DIM, "beside it: %s (F2 while it runs, %s afterwards)", "可以同时看：%s（运行时按 F2，运行后输入 %s）", step->view,
+            step->view);
   if (*look) tell_text(SHADE_DIM, ui_lang() == LANG_ZH ? "留意：" : "look: ", look);
 }
 
@@ -62,6 +63,7 @@ static bool tell_ending(const Stage *s) {
 }
 
 bool step_run(Course *c, const Step *step, const char *file, Stage *s) {
+  seen_drop(c); /* there is one collector */
   s->guide = c->guide;
   s->step = step;
   s->lair = &c->lair;
@@ -101,17 +103,22 @@ static void tell_line_keys(void) {
           "单独输入一个字母是按键：n 下一步 · b 上一步 · l 目录 · q 退出。如果答案就是其中一个字母，请先输入一个空格。");
 }
 
-/* A letter alone is a key, a line that begins with a point a command. MOVE_STAY: an answer. */
-static Move line_move(Course *c, const char *line) {
+static void tell_write(void) {
+  tell_in(SHADE_DIM, "Write a line or more; an empty line ends. .help lists commands.", "写一行或几行，空行结束。.help 列出命令。");
+}
+
+/* A letter alone is a key, a line that begins with a command of ours is one. MOVE_STAY and *taken false: an
+ * answer. */
+static Move line_move(Course *c, const char *line, bool *taken) {
+  bool key = line && strlen(line) == 1 && strchr("bnql", *line);
+  *taken = !line || key || dot_knows(line);
   if (!line) return MOVE_QUIT;
-  if (*line == '.') return dot_do(c, line);
-  if (strlen(line) != 1) return MOVE_STAY;
+  if (!key) return *taken ? dot_do(c, line) : MOVE_STAY;
   switch (*line) {
   case 'b': return MOVE_BACK;
   case 'n': return MOVE_NEXT;
   case 'q': return MOVE_QUIT;
-  case 'l': return dot_do(c, ".list");
-  default: return MOVE_STAY;
+  default: return dot_do(c, ".list");
   }
 }
 
@@ -124,22 +131,29 @@ static Move pass_over(Course *c, const Step *step) {
   return MOVE_NEXT;
 }
 
+/* Reads lines up to an empty one. Behind the first line letters are text, and what would begin the step anew
+ * (another language) does not: nothing that was written is lost. */
+static Move read_answer(Course *c, StrBuf *said) {
+  for (;;) {
+    ask(">", ">");
+    char *line = ui_line("");
+    bool command = !line, text = line && said->len > 0 && *line != '.';
+    Move move = text ? MOVE_STAY : line_move(c, line, &command);
+    bool end = !line || !*line;
+    if (!end && !command) strbuf_adds(said, line + !strncmp(line, "..", 2)), strbuf_addc(said, '\n');
+    free(line);
+    if (move == MOVE_AGAIN && said->len > 0) tell_write(), move = MOVE_STAY;
+    if (end || move != MOVE_STAY) return move;
+  }
+}
+
 static Move do_explain(Course *c, const Step *step) {
   for (;;) {
-    tell_in(SHADE_DIM, "Write a line or more; an empty line ends.", "写一行或几行，空行结束。");
+    tell_write();
     tell_line_keys();
     StrBuf said;
     strbuf_init(&said);
-    Move move = MOVE_STAY;
-    for (;;) {
-      ask(">", ">");
-      char *line = ui_line("");
-      if (said.len == 0 || !line) move = line_move(c, line);
-      bool end = !line || move != MOVE_STAY || !*line || *line == '.';
-      if (!end) strbuf_adds(&said, line), strbuf_addc(&said, '\n');
-      free(line);
-      if (end) break;
-    }
+    Move move = read_answer(c, &said);
     bool any = said.len > 0;
     if (any) {
       said.p[said.len - 1] = '\0';
@@ -169,7 +183,7 @@ static bool run_once(Course *c, const Step *step, bool *stopped) {
     fine = false;
   }
   if (ran) walk_mark(c, step, &(Change){ .mark = fine ? MARK_DONE : MARK_BEGUN, .tries = 1 });
-  stage_close(&s);
+  seen_keep(c, &s);
   strbuf_free(&detail);
   free(file);
   return fine;
@@ -238,7 +252,7 @@ static bool find_out(Course *c, const Step *step, const char *said) {
     tell_in(SHADE_RED, "The run did not tell: %s", "这次运行没有给出答案：%s", why.len ? why.p : "?");
   }
   bool gone = s.ending == END_GONE;
-  stage_close(&s);
+  seen_keep(c, &s);
   free(is);
   free(file);
   strbuf_free(&why);
@@ -273,12 +287,12 @@ static Move ask_prediction(Course *c, const Step *step, char **said) {
   for (;;) {
     ask("Your answer:", "你的答案：");
     *said = ui_line("");
-    bool key = *said && (**said == '.' || (strlen(*said) == 1 && strchr("bnql", **said)));
-    Move move = line_move(c, *said);
+    bool taken;
+    Move move = line_move(c, *said, &taken);
     if (move == MOVE_NEXT) move = pass_over(c, step);
     if (move != MOVE_STAY) return move;
-    trim(*said);
-    if (!key && **said) return MOVE_STAY;
+    if (!taken) trim(*said);
+    if (!taken && **said) return MOVE_STAY;
     free(*said);
     *said = NULL;
   }

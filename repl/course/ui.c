@@ -3,6 +3,7 @@
  * line is read; SIGHUP, SIGINT and SIGTERM are noted and asked for. */
 #include "ui.h"
 #include "../commands/record.h"
+#include "../views/keys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,7 @@
 static struct {
   Lang lang;
   bool terminal, colours, quiet, away;
+  StrBuf held; /* said while the terminal was away */
   struct termios base;
 } ui;
 
@@ -100,6 +102,10 @@ static void write_all(const char *p, size_t n) {
 
 void ui_write(const char *bytes, size_t len) {
   if (ui.quiet || len == 0) return;
+  if (ui.away) {
+    strbuf_add(&ui.held, bytes, len);
+    return;
+  }
   write_all(bytes, len);
   record_write(bytes, len);
 }
@@ -226,20 +232,24 @@ static void typing(Typing what) {
   (void)tcsetattr(0, TCSANOW, &modes);
 }
 
-/* The rest of an escape sequence is dropped: true, there was some. */
-static bool drop_sequence(void) {
+/* Behind an ESC: alone it is a key, and of what it begins two are ours. */
+static int read_sequence(void) {
   enum { ESCAPE_MS = 20 };
   struct pollfd in = { .fd = 0, .events = POLLIN };
-  char rest[16];
-  return poll(&in, 1, ESCAPE_MS) == 1 && read(0, rest, sizeof rest) > 0;
+  char bytes[17] = "\033";
+  size_t used;
+  ssize_t n = poll(&in, 1, ESCAPE_MS) == 1 ? read(0, bytes + 1, sizeof bytes - 1) : 0;
+  if (n <= 0) return 'q';
+  int key = view_key(bytes, (size_t)n + 1, true, &used);
+  return key == KEY_F2 || key == KEY_ALT_V ? KEY_VIEW : KEY_NOTHING;
 }
 
 static int read_key(void) {
   char c;
   ssize_t n = read(0, &c, 1);
-  if (n < 0 && errno == EINTR) return KEY_NONE;
+  if (n < 0 && errno == EINTR) return KEY_NOTHING;
   if (n <= 0) return KEY_GONE;
-  if (c == '\033') return drop_sequence() ? KEY_NONE : 'q';
+  if (c == '\033') return read_sequence();
   if (c == 4) return 'q';
   if (c == 8) return KEY_BACK;
   return c == '\r' ? KEY_ENTER : (unsigned char)c;
@@ -260,10 +270,10 @@ void ui_ready(void) {
 
 int ui_key(int timeout, int fd) {
   struct timespec began;
-  int key = KEY_NONE;
+  int key = KEY_NOTHING;
   (void)clock_gettime(CLOCK_MONOTONIC, &began);
   typing(TYPE_KEYS);
-  while (key == KEY_NONE) {
+  while (key == KEY_NOTHING) {
     struct pollfd fds[2] = { { .fd = 0, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
     long left = left_of(&began, timeout);
     int n = poll(fds, fd < 0 ? 1 : 2, (int)left);
@@ -278,14 +288,14 @@ int ui_key(int timeout, int fd) {
 }
 
 int ui_wait(int timeout, int fd) {
-  if (ui.terminal) return ui_key(timeout, fd);
+  if (ui.terminal && !ui.away) return ui_key(timeout, fd);
   struct pollfd one = { .fd = fd, .events = POLLIN };
   int n = poll(&one, 1, timeout);
   if (gone == SIGINT) {
     gone = 0;
     return KEY_INTERRUPT;
   }
-  return gone ? KEY_GONE : n > 0 ? KEY_EVENT : KEY_NONE;
+  return gone ? KEY_GONE : n > 0 ? KEY_EVENT : KEY_NOTHING;
 }
 
 char *ui_line(const char *begin) {
@@ -318,4 +328,6 @@ void ui_back(void) {
   ui.away = false;
   record_go_on();
   if (gone == SIGINT) gone = 0; /* it was meant for the other program */
+  if (!ui.held.failed) ui_write(ui.held.p, ui.held.len);
+  strbuf_free(&ui.held);
 }

@@ -14,7 +14,8 @@
 
 typedef enum Shade { SHADE_NONE, SHADE_DIM, SHADE_RED, SHADE_GREEN, SHADE_YELLOW, SHADE_BOLD } Shade;
 
-enum { KEY_NONE = 0, KEY_INTERRUPT = 3, KEY_ENTER = '\n', KEY_BACK = 127, KEY_EVENT = -1, KEY_GONE = -2 };
+/* KEY_VIEW: F2 or Alt-v. */
+enum { KEY_NOTHING = 0, KEY_INTERRUPT = 3, KEY_ENTER = '\n', KEY_BACK = 127, KEY_EVENT = -1, KEY_GONE = -2, KEY_VIEW = -3 };
 
 void ui_open(void);
 void ui_close(void); /* the terminal is as it was found */
@@ -59,11 +60,12 @@ void tell_blank(void);
 void ui_ready(void);
 
 /* Waits for a key: at most timeout milliseconds (-1: for ever), or until fd (-1: none) can be read
- * (KEY_EVENT). KEY_NONE: time is over; KEY_GONE: there will be no key any more, or a signal has asked to
+ * (KEY_EVENT). KEY_NOTHING: time is over; KEY_GONE: there will be no key any more, or a signal has asked to
  * end. */
 int ui_key(int timeout, int fd);
 
-/* The same while a run is on: what is typed is dropped, but for Ctrl-C; input that is no terminal stays. */
+/* The same while a run is on: what is typed is dropped, but for Ctrl-C and KEY_VIEW; input that is no terminal
+ * stays, and so does what is typed for another program. */
 int ui_wait(int timeout, int fd);
 
 /* Reads a line, without its end; NULL at the end of input or after Ctrl-C. The caller frees. */
@@ -75,7 +77,7 @@ bool ui_gone(void);
 bool ui_is_terminal(void);
 bool ui_colours(void);
 
-/* The terminal belongs to another program until ui_back. */
+/* The terminal belongs to another program or a full screen until ui_back; what is said meanwhile is said then. */
 void ui_away(void);
 void ui_back(void);
 

@@ -70,6 +70,7 @@ static Move move_of(Course *c, int key, const char *extra, bool *taken) {
   case 'b': return MOVE_BACK;
   case 'l': return dot_do(c, ".list");
   case '.': return command_line(c);
+  case KEY_VIEW: seen_top(c); return MOVE_STAY;
   default: *taken = key > 0 && key < 128 && has_key(extra, (char)key); return MOVE_STAY;
   }
 }
@@ -82,7 +83,7 @@ Move walk_key(Course *c, const char *extra, int fd, int *key) {
     if (*key == KEY_EVENT) return MOVE_STAY;
     Move move = move_of(c, *key, extra, &taken);
     if (move != MOVE_STAY || taken) return move;
-    if (*key == 'l' || *key == '.') tell_bar(extra);
+    if (*key == 'l' || *key == '.' || *key == KEY_VIEW) tell_bar(extra);
   }
 }
 

@@ -113,7 +113,7 @@ static bool run_copy(Watch *w) {
   else if (ran) tell_passed(w);
   if (ran) walk_mark(w->course, w->step, &(Change){ .mark = w->passed ? MARK_DONE : MARK_BEGUN, .tries = 1 });
   bool goes_on = s.ending != END_GONE;
-  stage_close(&s);
+  seen_keep(w->course, &s);
   strbuf_free(&detail);
   free(harness);
   return goes_on;

@@ -21,7 +21,7 @@ $w->bar(qr/there is no lesson 'S90'\. Near to it:\s+family/, 'a name that is non
 $w->enter(".record $w->{dir}/a.cast");
 $w->bar(qr/Recording to.*the free prompt, too/s, 'the lesson is recorded');
 $w->key('p');
-$w->sees(qr/^moon.*> *$/m, 'the free prompt');
+$w->sees(qr/^exit 3\s.*^moon.*> *$/ms, 'the free prompt, below what the script prints');
 $w->enter('"for" .. "ty-two"');
 $w->sees(qr/^"forty-two"$/m, 'it is used');
 $w->enter('.record off');
@@ -37,6 +37,7 @@ $w->bar(qr/Nothing is recorded any more/, '.record off');
 my $cast = Walk::slurp("$w->{dir}/a.cast");
 like($cast, qr/\A\{"version": 2, "width": 80, .*Recording to.*A free prompt;.*"\\"forty-two.*lesson next.*q quit.*record off/s,
   'lesson, prompt and lesson are in one file') or diag $cast;
+like($cast, qr/A free prompt;.*exit 3.*forty-two/s, 'with what the script printed');
 my @times = $cast =~ /^\[([\d.]+), "[or]", ".*"\]$/mg;
 is(scalar @times, ($cast =~ tr/\n//) - 1, 'one head, the rest are events');
 is_deeply(\@times, [sort { $a <=> $b } @times], 'in the order of time');

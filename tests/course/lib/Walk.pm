@@ -2,7 +2,6 @@
 package Walk;
 use strict;
 use warnings;
-use utf8;
 use FindBin;
 use lib "$FindBin::Bin/../lib", "$FindBin::Bin/../prompt";
 use Cwd qw(abs_path);
