@@ -6,13 +6,15 @@
 
 static uint64_t bucket_of(uint64_t id) { return (id * 0x9E3779B97F4A7C15u >> 32) % RUN_BUCKETS; }
 
-/* Finds or makes it; NULL without memory. */
+/* Finds or makes it; NULL without memory, or with too many of them. */
 RunChannel *channel_of(Run *run, uint64_t id) {
   RunChannel **bucket = &run->by_id[bucket_of(id)];
   for (RunChannel *ch = *bucket; ch; ch = ch->next_id)
     if (ch->pub.id == id) return ch;
-  RunChannel *ch = calloc(1, sizeof *ch);
+  RunChannel *ch = run->nchannels < run->most.channels ? calloc(1, sizeof *ch) : NULL;
+  if (!ch) run->lost++;
   if (!ch) return NULL;
+  run->nchannels++;
   ch->pub.id = id;
   ch->pub.open = true;
   ch->threads = true; /* until something says that it is between processes */

@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-enum { LOOK_MS = 100, AGAIN_MS = 25, REFRESH_MS = 300, MOST_LISTENERS = 8 };
+enum { LOOK_MS = 100, AGAIN_MS = 25, REFRESH_MS = 300, MOST_LISTENERS = 8, LETTER_LOOKS = 80 };
 
 typedef struct Call {
   struct Call *next;
@@ -262,11 +262,12 @@ void live_on_change(Live *live, void (*fn)(Live *live, void *ctx), void *ctx) {
 Model *live_read(int dirfd, const char *dir, int *err) {
   Run *run = run_new(dirfd, dir, err);
   if (!run) return NULL;
-  for (int i = 0; i < 3; i++) { /* the second look knows whose threads and sockets to look for */
+  /* The second look knows whose threads and sockets to look for; letters are worth a wait. */
+  for (int i = 0; i < 3 || (run->unlettered && i < LETTER_LOOKS); i++) {
     run_gather(run, true);
     run_apply(run);
     if (i > 0 && !run->again) break;
-    if (run->dir_again) uv_sleep(AGAIN_MS);
+    if (run->dir_again || run->unlettered) uv_sleep(AGAIN_MS);
   }
   return &run->m;
 }

@@ -163,7 +163,7 @@ typedef struct Model {
   LiveRecord *records;       /* a ring of LIVE_RECORDS: number n at n % LIVE_RECORDS, n in [first, count);
                                 in the order of time as far as the rings allow */
   uint64_t first, count;
-  uint64_t lost;             /* records overwritten before they were read, all rings */
+  uint64_t lost;             /* records overwritten before they were read, all rings; what there is no room for */
   double messages_per_s;
 } Model;
 

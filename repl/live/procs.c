@@ -61,8 +61,9 @@ static void take_out(Run *run, RunProc *p) {
   *at = p->pub.next;
 }
 
+/* NULL: without memory, or with too many of them. */
 static RunProc *make(Run *run, int pid, uint64_t start) {
-  RunProc *p = calloc(1, sizeof *p);
+  RunProc *p = run->m.nprocs < run->most.procs ? calloc(1, sizeof *p) : NULL;
   if (!p) return NULL;
   p->pub.pid = pid;
   p->pub.start = start;
@@ -210,32 +211,36 @@ static void link_ring(Run *run, RunThread *t, RunProc *p) {
   run->changed = true;
 }
 
-void run_link_rings(Run *run) {
-  size_t count = 0, named = 0;
+static void leave_out(Run *run, RunThread *t) {
+  if (!t->left_out) run->lost++;
+  t->left_out = true;
+  t->next_ring = run->fresh;
+  run->fresh = t;
+}
+
+static void link_fresh(Run *run) {
+  size_t count = 0;
   for (RunThread *t = run->fresh; t; t = t->next_ring) count++;
-  if (!count) return;
-  RunThread **list = calloc(count, sizeof(RunThread *));
-  RunProc **procs = calloc(count, sizeof(RunProc *));
-  if (!list || !procs) goto done; /* they stay fresh */
-  for (RunThread *t = run->fresh; t; t = t->next_ring) list[named++] = t;
+  RunThread **list = count ? calloc(count, sizeof(RunThread *)) : NULL;
+  if (!list) return; /* they stay fresh */
+  count = 0;
+  for (RunThread *t = run->fresh; t; t = t->next_ring) list[count++] = t;
   run->fresh = NULL;
   qsort(list, count, sizeof *list, by_start);
-  named = 0;
   for (size_t i = 0; i < count; i++) {
     RunProc *p = proc_of_ring(run, &list[i]->ring);
-    if (!p) {
-      list[i]->next_ring = run->fresh;
-      run->fresh = list[i];
-      continue;
-    }
-    link_ring(run, list[i], p);
-    if (!*p->pub.letter && (!named || procs[named - 1] != p)) procs[named++] = p;
+    if (p) link_ring(run, list[i], p);
+    else leave_out(run, list[i]);
+    if (p && !*p->pub.letter) run->unlettered = true;
   }
-  letters_give(run, procs, named);
-  for (size_t i = 0; i < named; i++) find_parent(run, procs[i]);
-done:
+  for (size_t i = 0; i < count; i++)
+    if (list[i]->pub.proc) find_parent(run, run_proc_of(list[i]->pub.proc));
   free(list);
-  free(procs);
+}
+
+void run_link_rings(Run *run) {
+  link_fresh(run);
+  if (run->unlettered) letters_give(run);
 }
 
 /* ---- by the records of their parents ---- */
@@ -261,7 +266,9 @@ RunProc *run_spawned(Run *run, RunProc *parent, int pid, uint64_t t, const char 
   if (p && p->pub.end && p->pub.end < t) p = NULL; /* another one, with the same number */
   if (!p) {
     bool there = scan_stat(pid, 0, &stat) && fits_record(run, parent, &stat, t);
-    p = make(run, pid, there ? stat.start : ticks_of(run, t));
+    bool room = there || run->m.nprocs < run->most.procs / 2;
+    p = room ? make(run, pid, there ? stat.start : ticks_of(run, t)) : NULL;
+    if (!p) run->lost++;
     if (!p) return NULL;
     p->guessed = !there;
     p->pub.ppid = p->pub.first_ppid = parent->pub.pid;

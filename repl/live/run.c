@@ -26,6 +26,8 @@ static uint64_t read_clock(clockid_t clock) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static const RunMost usual = { .procs = 1 << 13, .rings = 1 << 13, .channels = 1 << 14, .names = 1 << 13 };
+
 uint64_t run_clock(void) { return read_clock(CLOCK_MONOTONIC); }
 
 /* ---- made and freed ---- */
@@ -47,6 +49,7 @@ Run *run_new(int dirfd, const char *dir, int *err) {
   run->tick_ns = 1000000000u / (uint64_t)sysconf(_SC_CLK_TCK);
   run->channels_end = &run->m.channels;
   run->in_folder = run->dir_again = true;
+  run->most = usual;
   (void)snprintf(run->m.dir, sizeof run->m.dir, "%s", dir ? dir : "");
   *err = 0;
   return run;
@@ -127,8 +130,9 @@ static bool is_known(const Run *run, size_t bucket, const char *name) {
 }
 
 static void refuse(Run *run, size_t bucket, const char *name) {
-  RunName *n = calloc(1, sizeof *n);
-  if (!n) return;
+  RunName *n = run->nnames < run->most.names ? calloc(1, sizeof *n) : NULL;
+  if (!n) return; /* it is looked at again */
+  run->nnames++;
   (void)snprintf(n->name, sizeof n->name, "%.63s", name);
   n->next = run->refused[bucket];
   run->refused[bucket] = n;
@@ -139,6 +143,11 @@ static void consider(Run *run, const char *name) {
   uint64_t start, now = run_clock();
   size_t bucket = bucket_of(name);
   if (!ring_parse_name(name, &pid, &start, &tid) || is_known(run, bucket, name)) return;
+  if (run->nrings >= run->most.rings) {
+    run->lost += run->nnames < run->most.names;
+    refuse(run, bucket, name);
+    return;
+  }
   RunThread *t = calloc(1, sizeof *t);
   if (!t) return;
   err = ring_attach(&t->ring, run->dirfd, name, run->open_rings < MOST_OPEN);
@@ -152,6 +161,7 @@ static void consider(Run *run, const char *name) {
     free(t);
     return;
   }
+  run->nrings++;
   if (t->ring.keep) run->open_rings++;
   t->ring.history = opened < run->began;
   t->next_name = run->by_name[bucket];

@@ -12,6 +12,13 @@
 #include "ring.h"
 #include "scan.h"
 
+/* How much of a kind is kept: files say what they like. What goes beyond is lost, and counted so. */
+typedef struct RunMost {
+  size_t procs;              /* half of them known by a record alone */
+  size_t rings, channels;
+  size_t names;              /* of files that are no rings */
+} RunMost;
+
 enum {
   RUN_BUCKETS = 1024,        /* of the tables by pid, channel and name */
   RUN_LAG_SLOTS = 10,        /* of 100 ms: the longest turn of the last second */
@@ -25,6 +32,7 @@ typedef struct RunThread {
   struct RunThread *next_ring, *next_name;
   Ring ring;
   bool done;                 /* nothing more will come from its ring */
+  bool left_out;             /* there are too many processes */
   bool task_known;           /* the rest: read by run_gather */
   ProcStat task;
   uint64_t cpu, cpu_t;       /* ticks used at cpu_t */
@@ -98,6 +106,8 @@ typedef struct Run {
   RunThread *by_name[RUN_BUCKETS];
   RunName *refused[RUN_BUCKETS];
   size_t open_rings;
+  RunMost most;
+  size_t nrings, nchannels, nnames;
   RunProc *by_pid[RUN_BUCKETS];
   RunChannel *by_id[RUN_BUCKETS], *channels, *old_channels;
   LiveChannel **channels_end;
@@ -115,9 +125,10 @@ typedef struct Run {
   uint32_t sends[RUN_LAG_SLOTS]; /* messages sent, in slots of 100 ms */
   uint64_t sends_slot;
   size_t letters;            /* how many are given */
+  bool unlettered;           /* some process with a ring has none yet */
   RunRefused refused_now[16]; /* listen() that failed in this look */
   size_t nrefused_now;
-  uint64_t lost;             /* of rings that are done */
+  uint64_t lost;             /* of rings that are done, and what went beyond `most` */
   bool changed;
 } Run;
 
@@ -152,8 +163,8 @@ bool run_gone(const RunProc *p);     /* ended, or a zombie */
 /* ---- letters.c ---- */
 
 void letters_text(size_t index, char letter[LIVE_LETTER]);
-/* Gives each of the processes, which are in order, its letter. */
-void letters_give(Run *run, RunProc **procs, size_t count);
+/* Gives each process that has a ring and no letter its own; run->unlettered stays where that has to wait. */
+void letters_give(Run *run);
 
 /* ---- threads.c ---- */
 

@@ -46,14 +46,16 @@ void run_gather_sockets(Run *run) {
 
 /* ---- who accepts ---- */
 
+/* A record may name any socket: nobody accepts from more than so many. */
 void run_accepted(RunProc *p, uint64_t inode, int port) {
+  enum { MOST_ACCEPTS = 256 };
   if (!inode && !port) return;
   for (size_t i = 0; i < p->naccepts; i++) {
     if (p->accepts[i].inode != inode || p->accepts[i].port != port) continue;
     p->accepts[i].count++;
     return;
   }
-  RunAccept *grown = realloc(p->accepts, (p->naccepts + 1) * sizeof *grown);
+  RunAccept *grown = p->naccepts < MOST_ACCEPTS ? realloc(p->accepts, (p->naccepts + 1) * sizeof *grown) : NULL;
   if (!grown) return;
   p->accepts = grown;
   p->accepts[p->naccepts++] = (RunAccept){ inode, port, 1 };

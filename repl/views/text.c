@@ -88,8 +88,8 @@ Text text_who(const LiveProc *p) {
 
 Text text_thread(const LiveThread *t) {
   Text text;
-  if (!t->thread_id) (void)snprintf(text.s, sizeof text.s, "%s", t->proc->letter);
-  else (void)snprintf(text.s, sizeof text.s, "%s w%u", t->proc->letter, (unsigned)t->thread_id);
+  if (!t->thread_id) return text_who(t->proc);
+  (void)snprintf(text.s, sizeof text.s, "%.20s w%u", text_who(t->proc).s, (unsigned)t->thread_id);
   return text;
 }
 

@@ -153,6 +153,22 @@ static void read_all(const Model *m) {
   (void)model_find(m, word, NULL, text, sizeof text);
 }
 
+/* Nothing grows beyond what it may, whatever the files say. */
+static void check_bounds(const Run *run) {
+  size_t procs = 0, threads = 0, channels = 0, names = 0;
+  for (const LiveProc *p = run->m.procs; p; p = p->next) {
+    procs++;
+    for (const LiveThread *t = p->threads; t; t = t->next) threads++;
+    require(((const RunProc *)p)->naccepts <= 256);
+  }
+  for (const LiveChannel *ch = run->m.channels; ch; ch = ch->next) channels++;
+  for (int i = 0; i < RUN_BUCKETS; i++)
+    for (const RunName *n = run->refused[i]; n; n = n->next) names++;
+  require(procs == run->m.nprocs && procs <= run->most.procs);
+  require(threads <= run->most.rings && channels <= run->most.channels && names <= run->most.names);
+  require(run->batch.space <= 4096 && run->letters <= procs);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static char path[] = "/tmp/moonfork-fuzz-XXXXXX";
   static const char *shared = "/dev/shm/moonfork-fuzz-ring";
@@ -169,12 +185,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Run *run = run_new(folder, "", &err);
   if (!run) abort();
   run->in_folder = false; /* no letters are kept from one input to the next */
+  bool little = take_byte() & 1;
+  if (little) run->most = (RunMost){ .procs = 6, .rings = 2, .channels = 4, .names = 1 };
   for (int look = 0; look < 2; look++) {
     for (unsigned k = 0; k < count; k++) put((int)k);
     run->dir_again = true;
     run_gather(run, true);
     run_apply(run);
     read_all(&run->m);
+    check_bounds(run);
   }
   run_free(run);
   return 0;

@@ -3,9 +3,12 @@
 // objs: all
 #include "rings.h"
 #include "repl/live/live.h"
-#include "repl/live/scan.h"
+#include "repl/live/run.h"
 #include "tap.h"
 
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/wait.h>
 #include <time.h>
 
 /* Beyond what a kernel gives: they do not live. */
@@ -52,6 +55,105 @@ static void letters(void) {
   m = read_run();
   ok(!strcmp(model_proc(m, C + 23)->letter, "Z") && !strcmp(model_proc(m, C + 24)->letter, "AA"), "after Z comes AA");
   live_free(m);
+  rings_end();
+}
+
+static void look(Run *run) {
+  run->dir_again = true;
+  run_gather(run, true);
+  run_apply(run);
+}
+
+/* While somebody else has the letters, nobody is called by one of which others do not know. */
+static void locked(void) {
+  Forged f;
+  int err;
+  rings_begin();
+  forge(&f, B, 200, B, 8), forge_write(&f);
+  int fd = openat(rings_fd, "letters", O_RDWR | O_CREAT, 0600);
+  Run *run = run_new(rings_fd, rings_dir, &err);
+  ok(fd >= 0 && flock(fd, LOCK_EX) == 0, "the file of letters is locked");
+  look(run);
+  ok(run->m.procs && !*run->m.procs->letter && run->again, "a process has none for now, and there is another look soon");
+  const int64_t other[] = { A, 100 };
+  ok(write(fd, other, sizeof other) == sizeof other && flock(fd, LOCK_UN) == 0, "somebody else gives one");
+  look(run);
+  ok(!strcmp(run->m.procs->letter, "B") && !run->unlettered, "it gets the next");
+  close(fd);
+  run_free(run);
+  rings_end();
+}
+
+/* What each of the processes that look at once calls the rings. */
+static void look_and_tell(int to) {
+  char text[256] = "";
+  Model *m = read_run();
+  for (LiveProc *p = m->procs; p; p = p->next)
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%d=%s ", p->pid % 100, p->letter);
+  live_free(m);
+  _exit(write(to, text, sizeof text) == sizeof text ? 0 : 1);
+}
+
+/* Several look at a folder that grows, against its order, while the lock is held again and again. */
+static void together(void) {
+  enum { LOOKERS = 6 };
+  char first[256], text[256];
+  int tell[2], same = 0, fd;
+  Forged f;
+  rings_begin();
+  fd = openat(rings_fd, "letters", O_RDWR | O_CREAT, 0600);
+  if (fd < 0 || pipe(tell) != 0) abort();
+  for (int i = LOOKERS; i > 0; i--) {
+    forge(&f, C + i, 300 + (uint64_t)i, C + i, 8), forge_write(&f);
+    pid_t child = fork();
+    if (child == 0) look_and_tell(tell[1]);
+    (void)flock(fd, LOCK_EX);
+    (void)poll(NULL, 0, 30);
+    (void)flock(fd, LOCK_UN);
+  }
+  Model *m = read_run();
+  *first = '\0';
+  for (LiveProc *p = m->procs; p; p = p->next)
+    snprintf(first + strlen(first), sizeof first - strlen(first), "%d=%s ", p->pid % 100, p->letter);
+  live_free(m);
+  for (int i = 0; i < LOOKERS && read(tell[0], text, sizeof text) == sizeof text; i++) {
+    bool good = true;
+    for (char *word = strtok(text, " "); word; word = strtok(NULL, " ")) {
+      char whole[32];
+      snprintf(whole, sizeof whole, "%s ", word);
+      good = good && strstr(first, whole) && word[strlen(word) - 1] != '=';
+    }
+    same += good;
+  }
+  while (wait(NULL) > 0) {}
+  ok(same == LOOKERS, "%d of %d who looked gave the same letters: %s", same, LOOKERS, first);
+  close(tell[0]), close(tell[1]), close(fd);
+  rings_end();
+}
+
+/* A ring may claim any number of processes and channels, a folder hold any number of rings. */
+static void bounds(void) {
+  Forged f;
+  int err;
+  size_t channels = 0;
+  rings_begin();
+  for (int i = 0; i < 6; i++) {
+    forge(&f, A + i, 100, A + i, 64);
+    for (int k = 0; k < 8; k++) forge_record(&f, TRACE_PROC_SPAWN, ms(1001 + k), C + 10 * i + k, CH + 10 * i + k, "x");
+    forge_write(&f);
+  }
+  Run *run = run_new(rings_fd, rings_dir, &err);
+  run->most = (RunMost){ .procs = 8, .rings = 3, .channels = 5, .names = 2 };
+  for (int i = 0; i < 3; i++) look(run);
+  for (LiveChannel *ch = run->m.channels; ch; ch = ch->next) channels++;
+  ok(run->nrings == 3 && run->nnames == 2, "so many rings and no more");
+  ok(run->m.nprocs == 4, "those that only a record names take half of the places (%d)", (int)run->m.nprocs);
+  ok(channels <= 5 && run->nchannels <= 5, "so many channels");
+  ok(run->m.lost > 20, "what is left out is lost, and said so (%d)", (int)run->m.lost);
+  uint64_t lost = run->m.lost;
+  look(run);
+  ok(run->m.lost == lost, "once");
+  run_free(run);
   rings_end();
 }
 
@@ -271,6 +373,9 @@ static void self(void) {
 
 int main(void) {
   letters();
+  locked();
+  together();
+  bounds();
   messages();
   waits();
   ends();
