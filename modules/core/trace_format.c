@@ -41,4 +41,7 @@ const TraceEventDef trace_events[TRACE_EVENT_COUNT] = {
   [TRACE_USER_MARK] = { "user.mark", 1, { NULL }, { "text" } },
   /* A SharedArrayBuffer: blocks up to 4 KiB lie in a file of the folder, named here. */
   [TRACE_CELLS] = { "cells", 6, { "id", "bytes" }, { "file" } },
+  /* Connections of the port come from another process, which holds the socket (so ino is 0), or come no more:
+   * a worker of a cluster. */
+  [TRACE_PORT_SHARE] = { "port.share", 2, { "port", "ino", "by", "ends" }, { NULL } },
 };

@@ -106,7 +106,7 @@ static void on_receive(uv_udp_t *uv, ssize_t n, const uv_buf_t *buf, const struc
 
 void dgram_bind_failed(lua_State *L, int self) {
   at(L, self)->bound = DGRAM_UNBOUND;
-  if (TRACING(rt_of(L))) net_trace_failed(L);
+  if (TRACING(rt_of(L))) net_trace_failed(L, true);
   queue_drop(L, self);
   emit(L, self, "error", 1);
 }

@@ -135,7 +135,7 @@ int net_server_listen_remote(lua_State *L, int server, const NetRemote *r);
 void net_server_on_closed(lua_State *L, int server, void (*closed)(lua_State *L, int server));
 
 /* Nobody can listen there: tells the flight recorder of the error on top; where TRACING. [0] */
-void net_trace_failed(lua_State *L);
+void net_trace_failed(lua_State *L, bool udp);
 
 /* listen has failed: `error` on the next tick. The error is on top. [-1] */
 void net_server_listen_failed(lua_State *L, int server);

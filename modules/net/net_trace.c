@@ -16,14 +16,18 @@ void net_trace_listening(lua_State *L, NetServer *v) {
   TraceSocket s = trace_socket_ask(net_server_fd(v));
   v->told_port = s.port;
   v->told_inode = s.inode;
-  if (v->remote) v->told_port = net_port_of(&v->away.address);
-  else trace_add(t, TRACE_PORT_LISTEN, (TraceArgs){ { s.port, s.inode, s.fd } }, s.address, NULL);
+  if (v->remote) {
+    v->told_port = net_port_of(&v->away.address);
+    trace_add(t, TRACE_PORT_SHARE, (TraceArgs){ { v->told_port, 0, getppid() } }, NULL, NULL);
+  } else trace_add(t, TRACE_PORT_LISTEN, (TraceArgs){ { s.port, s.inode, s.fd } }, s.address, NULL);
   if (!*ready) trace_add(t, TRACE_PROC_READY, (TraceArgs){ { 0 } }, "listen", NULL);
   *ready = true;
 }
 
 void net_trace_closing(const NetServer *v) {
-  if (!v->remote) trace_socket(v->base.rt->trace, TRACE_PORT_CLOSE, net_server_fd(v));
+  Trace *t = v->base.rt->trace;
+  if (v->remote) trace_add(t, TRACE_PORT_SHARE, (TraceArgs){ { v->told_port, 0, getppid(), 1 } }, NULL, NULL);
+  else trace_socket(t, TRACE_PORT_CLOSE, net_server_fd(v));
 }
 
 /* A field of the error at the index, as text; NULL when it has none. [+1] */
@@ -32,11 +36,13 @@ static const char *push_text(lua_State *L, int error, const char *name) {
   return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 }
 
-void net_trace_failed(lua_State *L) {
+/* Of the address of a datagram socket it is said what it is, as trace_socket_ask does. */
+void net_trace_failed(lua_State *L, bool udp) {
   int error = lua_gettop(L);
   if (!lua_isuserdata(L, error) && !lua_istable(L, error)) return;
-  luaL_checkstack(L, 4, "net");
+  luaL_checkstack(L, 5, "net");
   const char *code = push_text(L, error, "code"), *address = push_text(L, error, "address");
+  if (udp && address) address = lua_pushfstring(L, "udp %s", address);
   lua_getfield(L, error, "port");
   TraceArgs args = { { lua_tointeger(L, -1) > 0 ? lua_tointeger(L, -1) : 0 } };
   trace_add(rt_of(L)->trace, TRACE_PORT_ERR, args, code ? code : "ERROR", address);

@@ -163,7 +163,7 @@ static int tick_failed(lua_State *L) {
 }
 
 void net_server_listen_failed(lua_State *L, int server) {
-  if (TRACING(rt_of(L))) net_trace_failed(L);
+  if (TRACING(rt_of(L))) net_trace_failed(L, false);
   lua_pushcfunction(L, tick_failed);
   lua_pushvalue(L, server);
   lua_rotate(L, -3, 2);

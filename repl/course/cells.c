@@ -2,7 +2,7 @@
 /* cells.c - see cells.h. The folder is ours, its names come from the run. The list belongs to the thread until
  * it has ended. */
 #include "cells.h"
-#include "../views/shared.h"
+#include "../views/view.h"
 
 #include <fcntl.h>
 #include <poll.h>

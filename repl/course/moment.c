@@ -322,7 +322,7 @@ static void count_accept(Making *mk, const TraceRecord *r, const LiveProc *was) 
   for (LiveSocket *s = p ? mk->to->sockets : NULL; s; s = s->next) {
     if (r->n[1] ? s->inode != (uint64_t)r->n[1] : s->port != r->n[0]) continue;
     LiveHolder *h = holds(s, p) ? add_holder(&s->holders, &s->nholders, p, -1) : add_holder(&s->takers, &s->ntakers, p, -1);
-    if (h) h->accepted++;
+    if (h) h->accepted += r->event == TRACE_CONN_ACCEPT;
   }
 }
 
@@ -332,13 +332,15 @@ static void copy_sockets(Making *mk) {
     LiveProc *p = one->from <= mk->t && one->to > mk->t ? proc_then(mk, one->proc) : NULL;
     LiveSocket *s = p ? socket_then(mk, one) : NULL;
     if (!s) continue;
-    if (!*s->address) (void)snprintf(s->address, sizeof s->address, "%s", one->text);
+    s->udp = !strncmp(one->text, "udp ", 4);
+    if (!*s->address) (void)snprintf(s->address, sizeof s->address, "%s", one->text + (s->udp ? 4 : 0));
     (void)add_holder(&s->holders, &s->nholders, p, (int)one->fd);
   }
   for (uint64_t n = mk->m->first; n < mk->m->count; n++) {
     const LiveRecord *r = model_record(mk->m, n);
-    if (r->r.event != TRACE_CONN_ACCEPT || r->r.t > mk->t || !r->proc) continue;
-    const LiveProc *by = r->r.n[2] > 0 ? model_proc(mk->m, (int)r->r.n[2]) : NULL;
+    bool shares = r->r.event == TRACE_PORT_SHARE && !r->r.n[3];
+    if ((r->r.event != TRACE_CONN_ACCEPT && !shares) || r->r.t > mk->t || !r->proc) continue;
+    const LiveProc *by = r->r.n[2] > 0 && !shares ? model_proc(mk->m, (int)r->r.n[2]) : NULL;
     count_accept(mk, &r->r, r->proc);
     if (by && by != r->proc) count_accept(mk, &r->r, by);
   }

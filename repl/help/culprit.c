@@ -17,6 +17,7 @@
 typedef struct Refused {
   int port;            /* 0: a unix socket */
   char address[64];    /* "" every one */
+  enum { PROTOCOL_ANY, PROTOCOL_TCP, PROTOCOL_UDP } protocol; /* an error does not tell which */
   char who[96];        /* who asked for it and when; "" not known */
 } Refused;
 
@@ -37,6 +38,7 @@ static bool last_refusal(const Model *m, Refused *r) {
     (void)snprintf(r->who, sizeof r->who, "to %s at %s", who, when);
     (void)snprintf(r->address, sizeof r->address, "%s", from->address);
     r->port = from->port;
+    r->protocol = from->udp ? PROTOCOL_UDP : PROTOCOL_TCP;
     return true;
   }
   return false;
@@ -55,6 +57,7 @@ static bool last_error(lua_State *L, Refused *r) {
     lua_pushliteral(L, "port");
     (void)lua_rawget(L, err);
     r->port = (int)lua_tointeger(L, -1);
+    r->protocol = PROTOCOL_ANY;
     lua_pushliteral(L, "address");
     if (lua_rawget(L, err) == LUA_TSTRING) (void)snprintf(r->address, sizeof r->address, "%s", lua_tostring(L, -1));
   }
@@ -67,8 +70,8 @@ static bool is_every(const char *address) {
 }
 
 /* Would a socket there refuse this address? */
-static bool clashes(const Refused *r, const char *address, int port) {
-  if (r->port != port) return false;
+static bool clashes(const Refused *r, const char *address, int port, bool udp) {
+  if (r->port != port || r->protocol == (udp ? PROTOCOL_TCP : PROTOCOL_UDP)) return false;
   if (!strcmp(r->address, address)) return true;
   return port != 0 && (is_every(r->address) || is_every(address));
 }
@@ -77,7 +80,7 @@ static bool clashes(const Refused *r, const char *address, int port) {
 static int add_holders(const Model *m, const Net *net, const Refused *r, StrBuf *out) {
   int shown = 0;
   for (const LiveSocket *s = m->sockets; s; s = s->next)
-    for (size_t i = 0; clashes(r, s->address, s->port) && net_find(net, s->inode) && i < s->nholders; i++) {
+    for (size_t i = 0; clashes(r, s->address, s->port, s->udp) && net_find(net, s->inode) && i < s->nholders; i++) {
       char who[64];
       describe(s->holders[i].proc, who, sizeof who);
       strbuf_addf(out, "%s%s (fd %d)", shown++ ? ", " : "Held now by ", who, s->holders[i].fd);
@@ -112,7 +115,7 @@ static void add_outside(uint64_t inode, StrBuf *out) {
 static void search_outside(const Net *net, const Refused *r, StrBuf *out) {
   bool found = false;
   for (size_t i = 0; i < net->count && !found; i++) {
-    found = clashes(r, net->list[i].address, net->list[i].port);
+    found = clashes(r, net->list[i].address, net->list[i].port, net->list[i].udp);
     if (found) add_outside(net->list[i].inode, out);
   }
   if (!found) strbuf_adds(out, "Nobody listens there now.\n");

@@ -22,7 +22,8 @@
     }
   }
 
-  const order = ['top', 'tree', 'lanes', 'ports', 'loops', 'memory', 'pool', 'log'];
+  const order = ['top', 'tree', 'lanes', 'ports', 'loops', 'memory', 'pool', 'log', 'taps', 'threads', 'cells'];
+  const keys = '1234567890c'; // of the views, in this order
 
   function show(id, focus) {
     state.view = id;
@@ -194,7 +195,7 @@
     const tag = event.target.tagName;
     if (event.ctrlKey || event.altKey || event.metaKey || tag === 'SELECT' || document.querySelector('dialog[open]')) return;
     if (event.key === ' ' && (tag === 'BUTTON' || tag === 'INPUT')) return;
-    if (event.key >= '1' && event.key <= String(order.length)) show(order[event.key - 1], true);
+    if (keys.includes(event.key)) show(order[keys.indexOf(event.key)], true);
     else if (event.key === ' ') pause();
     else if (event.key === ',') step(-1);
     else if (event.key === '.') step(1);

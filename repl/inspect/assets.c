@@ -13,7 +13,8 @@
 FILES("html", FILE_OF("index.html"));
 FILES("css", FILE_OF("style.css"));
 FILES("js", FILE_OF("base.js") FILE_OF("run.js") FILE_OF("top.js") FILE_OF("tree.js") FILE_OF("lanes.js")
-  FILE_OF("ports.js") FILE_OF("curves.js") FILE_OF("log.js") FILE_OF("save.js") FILE_OF("app.js"));
+  FILE_OF("ports.js") FILE_OF("curves.js") FILE_OF("log.js") FILE_OF("taps.js")
+  FILE_OF("threads.js") FILE_OF("cells.js") FILE_OF("save.js") FILE_OF("app.js"));
 
 extern const char asset_html[], asset_html_end[], asset_css[], asset_css_end[], asset_js[], asset_js_end[];
 

@@ -115,8 +115,14 @@ const mf = { views: [] };
     return 'hue' + n % 8;
   };
 
+  const states = { R: 'runs', S: 'sleeps', D: 'disk', T: 'stopped', Z: 'zombie', X: 'ended' };
+
+  mf.stateOf = (letter) => states[letter] || '?';
+
   /* A word of state that does not stand by colour alone. */
   mf.badge = (kind, text) => mf.el('span', { class: 'badge ' + kind, text });
+
+  mf.setBadges = (element, all) => mf.keyed(element, all, (b) => b[0] + b[1], (b) => mf.badge(b[0], b[1]), () => {});
 
   mf.badgesOf = (p) => {
     const all = [];
@@ -129,6 +135,15 @@ const mf = { views: [] };
     if (!p.traced) all.push(['quiet', 'no trace']);
     return all;
   };
+
+  /* The letter of a process and its role, which chooses it. The caller fills in the role. */
+  mf.nameButton = (id, letter) => mf.el('button', { type: 'button', class: 'name', onclick: () => mf.select({ proc: id }) },
+    mf.el('span', { class: 'letter ' + mf.colour(id), text: letter || id }), mf.el('span', { class: 'role' }));
+
+  /* A table in a box that scrolls; isNumber(i): the column is one of numbers. */
+  mf.table = (kind, caption, columns, isNumber, body) => mf.el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': caption },
+    mf.el('table', { class: kind }, mf.el('caption', { class: 'unseen', text: caption }),
+      mf.el('thead', {}, mf.el('tr', {}, ...columns.map((text, i) => mf.el('th', { scope: 'col', class: isNumber(i) ? 'number' : null, text })))), body));
 
   mf.endOf = (p) => p.sig ? 'killed by ' + p.sig : p.code !== undefined ? 'exited ' + p.code : 'ended';
 

@@ -3,6 +3,7 @@
  *
  * Environment variables are never read; the arguments of a process only when they were asked for. */
 #include "frame.h"
+#include "../live/shared.h"
 #include "../../modules/core/json.h"
 #include "../../modules/core/signame.h"
 
@@ -210,6 +211,18 @@ static void add_end(StrBuf *out, const LiveProc *p, const FrameOptions *opt) {
   if (p->last[0]) key_text(out, "last", p->last);
 }
 
+/* [bytes by itself, bytes by its parent, flags] of each standard stream, where there were any. */
+static void add_taps(StrBuf *out, const LiveTap taps[3]) {
+  bool any = false;
+  for (int i = 0; i < 3; i++) any |= taps[i].own || taps[i].parents || taps[i].told || taps[i].was_full;
+  if (!any) return;
+  strbuf_adds(out, ",\"tap\":[");
+  for (int i = 0; i < 3; i++)
+    strbuf_addf(out, "%s[%llu,%llu,%d]", comma(out), (unsigned long long)taps[i].own, (unsigned long long)taps[i].parents,
+                taps[i].told | taps[i].full << 1 | taps[i].was_full << 2);
+  strbuf_addc(out, ']');
+}
+
 static void add_proc(StrBuf *out, const LiveProc *p, const FrameOptions *opt) {
   strbuf_addf(out, "%s{\"pid\":%d", comma(out), p->pid);
   key_proc(out, "id", p);
@@ -231,6 +244,7 @@ static void add_proc(StrBuf *out, const LiveProc *p, const FrameOptions *opt) {
   key_int(out, "nth", p->nthreads);
   key_int(out, "fds", p->nfds);
   if (opt->args && !p->ended) add_args(out, p->pid);
+  add_taps(out, p->taps);
   if (!p->threads) key_newest(out, p->curve, p->samples, opt);
   strbuf_adds(out, ",\"th\":[");
   for (const LiveThread *t = p->threads; t; t = t->next) add_thread(out, t, opt);
@@ -256,6 +270,7 @@ static void add_socket(StrBuf *out, const LiveSocket *s) {
   strbuf_addf(out, "%s{\"ino\":%llu", comma(out), (unsigned long long)s->inode);
   key_text(out, "addr", s->address);
   key_int(out, "port", s->port);
+  if (s->udp) key_int(out, "udp", 1);
   strbuf_adds(out, ",\"h\":[");
   for (size_t i = 0; i < s->nholders; i++) add_holder(out, &s->holders[i]);
   strbuf_adds(out, "],\"tk\":[");
@@ -272,7 +287,33 @@ static void add_refusal(StrBuf *out, const LiveRefusal *r, const FrameOptions *o
   key_text(out, "code", r->code);
   key_text(out, "addr", r->address);
   key_int(out, "port", r->port);
+  if (r->udp) key_int(out, "udp", 1);
   strbuf_addc(out, '}');
+}
+
+/* Of a block smaller than a cell its bytes. */
+static void add_values(StrBuf *out, const SharedBlock *b) {
+  const unsigned char *byte = (const unsigned char *)b->cell;
+  bool small = b->bytes < (int64_t)sizeof *b->cell;
+  strbuf_adds(out, ",\"v\":[");
+  for (int i = 0; i < (small ? (int)b->bytes : b->count); i++)
+    strbuf_addf(out, "%s%d", i ? "," : "", small ? byte[i] : (int)b->cell[i]);
+  strbuf_addc(out, ']');
+}
+
+static void add_cells(StrBuf *out, const Model *m) {
+  SharedBlock blocks[SHARED_BLOCKS];
+  size_t count = shared_read(m, blocks, NULL, 0);
+  if (!count) return;
+  strbuf_adds(out, ",\"cells\":[");
+  for (size_t i = count; i > 0; i--) {
+    const SharedBlock *b = &blocks[i - 1];
+    strbuf_addf(out, "%s{\"id\":%lld,\"bytes\":%lld", comma(out), (long long)b->id, (long long)b->bytes);
+    key_proc(out, "p", b->proc);
+    if (b->readable) add_values(out, b);
+    strbuf_addc(out, '}');
+  }
+  strbuf_addc(out, ']');
 }
 
 void frame_state(StrBuf *out, const Model *m, const FrameOptions *opt) {
@@ -289,7 +330,9 @@ void frame_state(StrBuf *out, const Model *m, const FrameOptions *opt) {
   strbuf_adds(out, "],\"no\":[");
   for (size_t i = m->nrefusals > HELD ? m->nrefusals - HELD : 0; i < m->nrefusals; i++)
     add_refusal(out, &m->refusals[i % HELD], opt);
-  strbuf_adds(out, "]}\n");
+  strbuf_addc(out, ']');
+  add_cells(out, m);
+  strbuf_adds(out, "}\n");
 }
 
 /* ---- records ---- */

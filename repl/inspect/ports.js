@@ -3,7 +3,7 @@
 {
   let list, refused, none;
 
-  const where = (s) => s.port ? (s.addr.includes(':') ? '[' + s.addr + ']' : s.addr) + ':' + s.port : s.addr;
+  const where = (s) => s.port ? (s.addr.includes(':') ? '[' + s.addr + ']' : s.addr) + ':' + s.port + (s.udp ? ' UDP' : '') : s.addr;
 
   function makeSocket() {
     return mf.el('section', { class: 'card' },
@@ -22,14 +22,14 @@
   }
 
   function fillSocket(card, s, frame) {
-    const same = frame.so.filter((o) => o !== s && o.port && o.port === s.port && o.addr === s.addr).length;
+    const same = frame.so.filter((o) => o !== s && o.port && o.port === s.port && o.udp === s.udp && o.addr === s.addr).length;
     const total = s.h.reduce((sum, h) => sum + h.acc, 0);
-    mf.text(card.children[0], where(s) + ' LISTEN, inode ' + s.ino);
+    mf.text(card.children[0], where(s) + (s.udp ? ', inode ' : ' LISTEN, inode ') + s.ino);
     mf.text(card.children[1], (s.h.length === 1 ? 'One holder' : s.h.length + ' holders of one socket') +
-      (same ? '; ' + (same + 1) + ' sockets share this port (SO_REUSEPORT)' : '') + ', ' + total + ' connections accepted');
+      (same ? '; ' + (same + 1) + ' sockets share this port (SO_REUSEPORT)' : '') + (s.udp ? '' : ', ' + total + ' connections accepted'));
     mf.keyed(card.querySelector('tbody'), s.h.concat(s.tk || []), (h) => h.p + '/' + h.fd, makeHolder, (tr, h) => {
       const p = frame.of.get(h.p), meter = tr.children[3].firstChild;
-      mf.text(tr.querySelector('.role'), p ? p.role + (p.orphan ? ' (orphan)' : '') : '');
+      mf.text(tr.querySelector('.role'), p ? p.role + (p.orphan ? ' (orphan)' : '') + (h.fd < 0 && s.h.length ? ', gets from ' + s.h[0].p : '') : '');
       mf.text(tr.children[1], h.fd < 0 ? '-' : h.fd);
       mf.text(tr.children[2], h.acc);
       mf.attr(meter, 'max', Math.max(1, total));

@@ -151,6 +151,10 @@
       return this.frames[Math.max(0, above(this.frames, t) - 1)] || null;
     }
 
+    frameBefore(frame) {
+      return this.frames[this.frames.indexOf(frame) - 1] || null;
+    }
+
     get first() {
       const began = Math.min(this.frames.length ? this.frames[0].t : this.now,
         this.records.length ? this.records[0].t : this.now);

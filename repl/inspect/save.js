@@ -28,10 +28,11 @@
     return clean(raw);
   }
 
-  /* A state without its curves, which are told once. */
-  function rawFrame(frame) {
+  /* A state without its curves, which are told once; cells are what a program keeps, as messages are. */
+  function rawFrame(frame, wanted) {
     const light = (o) => { const { c, strip, ...rest } = o; return rest; };
     const { of, ...rest } = frame;
+    if (rest.cells && !wanted.previews) rest.cells = rest.cells.map(({ v, ...block }) => ({ ...block, hidden: 1 }));
     return clean({ ...rest, p: frame.p.map((p) => ({ ...light(p), last: undefined, th: p.th.map(light) })) });
   }
 
@@ -42,7 +43,7 @@
       strip: curve.slotsAt(curve.last * mf.slot + 1, Math.min(12000, curve.last + 1)).map((s) => '.ti#!'[s]).join('') };
   }
 
-  mf.replayLines = (run, wanted) => [run.greeting, ...run.frames.map(rawFrame),
+  mf.replayLines = (run, wanted) => [run.greeting, ...run.frames.map((frame) => rawFrame(frame, wanted)),
     { k: 'r', r: run.records.map((r) => rawRecord(r, wanted)) }, ...[...run.curves].map(([key, curve]) => rawCurve(run, key, curve))];
 
   async function hash(text) {

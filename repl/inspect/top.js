@@ -2,7 +2,6 @@
 /* top.js - a line for each process and thread. */
 {
   const columns = ['Process', 'PID', 'State', 'CPU', 'RSS', 'Loop lag', 'In / out', 'Queue', 'Ports', 'Since'];
-  const states = { R: 'runs', S: 'sleeps', D: 'disk', T: 'stopped', Z: 'zombie', X: 'ended' };
   let body, none;
 
   function rowsOf(frame) {
@@ -15,21 +14,13 @@
   }
 
   function makeRow(row, key) {
-    const name = mf.el('button', { type: 'button', class: 'name', onclick: () => mf.select({ proc: key.split('/')[0] }) },
-      mf.el('span', { class: 'letter ' + mf.colour(row.p.id), text: row.sub ? '└' : row.p.id }),
-      mf.el('span', { class: 'role' }));
+    const name = mf.nameButton(row.p.id, row.sub && '└');
     const tr = mf.el('tr', { class: row.sub ? 'sub' : null, 'data-key': key },
       mf.el('th', { scope: 'row' }, mf.el('div', { class: 'who' }, name, mf.el('span', { class: 'file' }), mf.el('span', { class: 'badges' }))));
     for (let i = 1; i < columns.length; i++) tr.append(mf.el('td', { class: i > 2 && i !== 8 ? 'number' : null }));
     tr.children[5].append(mf.el('span', { class: 'value' }), mf.el('span', { class: 'spark', 'aria-hidden': 'true' }));
     return tr;
   }
-
-  function setBadges(element, all) {
-    mf.keyed(element, all, (b) => b[0] + b[1], (b) => mf.badge(b[0], b[1]), () => {});
-  }
-
-  mf.setBadges = setBadges;
 
   const base = (path) => path.replace(/^.*\//, '');
 
@@ -44,10 +35,10 @@
     mf.text(cell[0].querySelector('.role'), sub ? 'thread ' + t.id : p.role + (p.num ? ' #' + p.num : ''));
     mf.text(cell[0].querySelector('.file'), sub ? base(t.file) : p.args || base(p.name));
     mf.attr(cell[0].firstChild.firstChild, 'title', p.args || p.name);
-    setBadges(cell[0].querySelector('.badges'), sub ? (t.blocked ? [['block', 'BLOCK']] : []) : mf.badgesOf(p));
+    mf.setBadges(cell[0].querySelector('.badges'), sub ? (t.blocked ? [['block', 'BLOCK']] : []) : mf.badgesOf(p));
     mf.attr(tr, 'data-ended', p.ended ? 'yes' : null);
     mf.text(cell[1], sub ? 'tid ' + t.tid : p.pid);
-    mf.text(cell[2], states[sub ? t.st : p.st] || '?');
+    mf.text(cell[2], mf.stateOf(sub ? t.st : p.st));
     mf.text(cell[3], p.ended ? '' : (sub ? t.cpu : p.cpu).toFixed(1) + ' %');
     mf.text(cell[4], sub || p.ended ? '' : mf.bytes(p.rss));
     mf.text(cell[5].firstChild, t && !p.ended ? mf.ms(t.lag) : '');
@@ -59,14 +50,18 @@
     mf.text(cell[9], mf.span((p.ended ? p.end : T) - (p.began || 0)));
   }
 
-  /* Which ports a process holds: a star for the one whose socket it is, else the letter of that one. */
+  /* Which ports a process holds: a star for the one whose socket it is, else the letter of that one; "<": it
+   * holds none and gets connections from that one. */
   function portMap(frame) {
     const map = new Map();
-    for (const s of frame.so)
-      s.h.forEach((h, i) => {
-        if (!map.has(h.p)) map.set(h.p, []);
-        map.get(h.p).push((s.port || s.addr.replace(/^.*\//, '')) + (i ? '=' + s.h[0].p : '*'));
-      });
+    const add = (s, p, sign) => {
+      if (!map.has(p)) map.set(p, []);
+      map.get(p).push((s.port || s.addr.replace(/^.*\//, '')) + (s.udp ? '/udp' : '') + sign);
+    };
+    for (const s of frame.so) {
+      s.h.forEach((h, i) => add(s, h.p, i ? '=' + s.h[0].p : '*'));
+      for (const h of s.tk || []) add(s, h.p, '<' + s.h[0].p);
+    }
     return map;
   }
 
@@ -75,10 +70,7 @@
     make(root) {
       body = mf.el('tbody');
       none = mf.el('p', { class: 'none', text: 'No process of this run has been seen yet.' });
-      root.append(mf.el('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'Table of processes' },
-        mf.el('table', { class: 'top' }, mf.el('caption', { class: 'unseen', text: 'Processes and threads of this run' }),
-          mf.el('thead', {}, mf.el('tr', {}, ...columns.map((text, i) =>
-            mf.el('th', { scope: 'col', class: i > 2 && i !== 5 && i !== 8 ? 'number' : null, text })))), body)), none);
+      root.append(mf.table('top', 'Processes and threads of this run', columns, (i) => i > 2 && i !== 5 && i !== 8, body), none);
     },
     update(run, T, frame) {
       const ports = portMap(frame), rows = rowsOf(frame);

@@ -66,6 +66,31 @@ static void accepted(Run *run, RunProc *proc, const TraceRecord *r) {
   if (by && by != proc) run_accepted(by, (uint64_t)r->n[1], to_port(r->n[0]));
 }
 
+/* Bytes of a standard stream: of its own, or of a child's that it wrote to or read from. */
+static void tapped(const Run *run, RunProc *proc, const TraceRecord *r) {
+  int64_t fd = r->n[0], bytes = r->n[1];
+  RunProc *of = r->n[3] ? to_pid(r->n[3]) ? run_find_at(run, to_pid(r->n[3]), r->t) : NULL : proc;
+  if (!of || fd < 0 || fd > 2 || bytes < 0) return;
+  LiveTap *tap = &of->pub.taps[fd];
+  *(r->n[3] ? &tap->parents : &tap->own) += (uint64_t)bytes;
+  tap->told |= r->n[3] != 0;
+  tap->full = r->n[2] != 0;
+  tap->was_full |= tap->full;
+}
+
+/* A file that is named again has its newest owner; the oldest block makes room. */
+static void shared(Run *run, RunProc *proc, const TraceRecord *r) {
+  Model *m = &run->m;
+  LiveBlock block = { .proc = &proc->pub, .id = r->n[0], .bytes = r->n[1] };
+  size_t at = 0;
+  (void)snprintf(block.file, sizeof block.file, "%.*s", (int)(r->text_len < TRACE_TEXT ? r->text_len : TRACE_TEXT), r->text);
+  if (!*block.file) return;
+  while (at < m->nblocks && strcmp(m->blocks[at].file, block.file) != 0) at++;
+  if (at == m->nblocks && m->nblocks == LIVE_BLOCKS) at = 0;
+  if (at < m->nblocks) memmove(&m->blocks[at], &m->blocks[at + 1], (--m->nblocks - at) * sizeof *m->blocks);
+  m->blocks[m->nblocks++] = block;
+}
+
 static void count_message(RunThread *t, const TraceRecord *r) {
   bool sends = r->event == TRACE_IPC_SEND || r->event == TRACE_MSG_POST, own = r->flags & TRACE_INTERNAL;
   uint32_t *count = sends ? (own ? &t->own_out : &t->out) : own ? &t->own_in : &t->in;
@@ -91,6 +116,9 @@ void run_effect(Run *run, RunThread *thread, RunProc *proc, LiveRecord *rec) {
     break;
   case TRACE_PORT_ERR: refused(run, proc, r); break;
   case TRACE_CONN_ACCEPT: accepted(run, proc, r); break;
+  case TRACE_PORT_SHARE: run_shares(proc, to_port(r->n[0]), r->n[3] == 0); break;
+  case TRACE_STDIO: tapped(run, proc, r); break;
+  case TRACE_CELLS: shared(run, proc, r); break;
   case TRACE_LOOP_TURN: case TRACE_LOOP_BLOCK:
     if (r->n[0] > 0) run_turn(thread, r->t, (uint64_t)r->n[0]);
     break;

@@ -19,7 +19,8 @@ enum {
   LIVE_CURVE = 600,          /* samples of a curve, one each LIVE_SAMPLE_MS */
   LIVE_SAMPLE_MS = 500,
   LIVE_RECORDS = 1 << 17,    /* the newest records of the run that are kept */
-  LIVE_BLOCKED_MS = 200      /* a loop that is busy for so long is blocked */
+  LIVE_BLOCKED_MS = 200,     /* a loop that is busy for so long is blocked */
+  LIVE_BLOCKS = 16           /* SharedArrayBuffers: the newest are known */
 };
 
 typedef struct LiveProc LiveProc;
@@ -67,6 +68,13 @@ struct LiveThread {
   struct { uint64_t since; char kind[16]; } pool[TRACE_POOL];
 };
 
+/* A standard stream, in bytes: as the process itself tells, and as the one that started it tells. */
+typedef struct LiveTap {
+  uint64_t own, parents;
+  bool told;                 /* its parent tells of it */
+  bool full, was_full;       /* the pipe would not take more: at the last write; ever */
+} LiveTap;
+
 struct LiveProc {
   LiveProc *next;            /* by letter, that is by start */
   int pid;
@@ -91,6 +99,7 @@ struct LiveProc {
   double cpu;
   uint64_t rss;              /* bytes */
   int nthreads, nfds;
+  LiveTap taps[3];           /* stdin, stdout, stderr */
   LiveThread *threads;       /* main thread first; NULL when not traced */
   LiveSample curve[LIVE_CURVE]; /* of an untraced process too: cpu and rss */
   uint64_t samples;
@@ -112,13 +121,14 @@ typedef struct LiveHolder {
   uint32_t accepted;         /* connections: accepted, or taken from who accepted them */
 } LiveHolder;
 
-/* A listening socket; it goes when nobody of the run holds it, so keep its inode rather than a pointer. Two
+/* A socket that listens, or of UDP one that is bound; it goes when nobody of the run holds it, so keep its inode rather than a pointer. Two
  * of them on one port is SO_REUSEPORT. */
 typedef struct LiveSocket {
   struct LiveSocket *next;
   uint64_t inode;
   char address[64];          /* "127.0.0.1", "::1", or the path of a unix socket */
   int port;                  /* 0: unix */
+  bool udp;                  /* bound: UDP does not listen */
   LiveHolder *holders;       /* owns */
   size_t nholders;
   LiveHolder *takers;        /* get connections from a holder, as workers of a cluster do; owns */
@@ -132,7 +142,15 @@ typedef struct LiveRefusal {
   int holder_pid;            /* 0: not known */
   char code[24], address[64], holder_name[32];
   int port;
+  bool udp;
 } LiveRefusal;
+
+/* A SharedArrayBuffer that lies in a file of the folder; shared.h reads it. */
+typedef struct LiveBlock {
+  LiveProc *proc;            /* that made it */
+  int64_t id, bytes;
+  char file[TRACE_TEXT + 1];
+} LiveBlock;
 
 /* A record of the run. `mate` is the other end of a message (the send of a receive, the receive of a send),
  * SIZE_MAX: none yet; `at` is the record's number in the run. */
@@ -160,6 +178,8 @@ typedef struct Model {
   LiveSocket *sockets;
   LiveRefusal refusals[64];  /* a ring, the newest is refusals[(nrefusals - 1) % 64] */
   size_t nrefusals;
+  LiveBlock blocks[LIVE_BLOCKS]; /* the oldest first */
+  size_t nblocks;
   LiveRecord *records;       /* a ring of LIVE_RECORDS: number n at n % LIVE_RECORDS, n in [first, count);
                                 in the order of time as far as the rings allow */
   uint64_t first, count;

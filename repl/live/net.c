@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* net.c - which sockets listen, by /proc/self/net; see scan.h. */
+/* net.c - which sockets listen (or are bound, of UDP), by /proc/self/net; see scan.h. */
 #include "scan.h"
 #include "ring.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTENS = 0x0A, ACCEPTS = 0x10000 }; /* TCP_LISTEN, __SO_ACCEPTCON */
+enum { LISTENS = 0x0A, UNCONNECTED = 0x07, ACCEPTS = 0x10000 }; /* TCP_LISTEN, TCP_CLOSE, __SO_ACCEPTCON */
 
 /* Each group of eight digits is a word in the machine's byte order, as the address lies in memory. */
 static bool parse_address(const char *hex, bool v6, char *text, size_t size) {
@@ -21,17 +21,25 @@ static bool parse_address(const char *hex, bool v6, char *text, size_t size) {
   return *hex == ':' && inet_ntop(v6 ? AF_INET6 : AF_INET, words, text, (socklen_t)size);
 }
 
-bool net_parse_tcp(const char *line, bool v6, NetSocket *socket) {
+static bool parse_inet(const char *line, bool v6, unsigned wanted, NetSocket *socket) {
   char local[48];
   unsigned state, port;
   unsigned long long inode;
   *socket = (NetSocket){ 0 };
   if (sscanf(line, " %*u: %47s %*s %x %*s %*s %*s %*s %*s %llu", local, &state, &inode) != 3) return false;
   char *colon = strchr(local, ':');
-  if (state != LISTENS || !inode || !colon || sscanf(colon + 1, "%4x", &port) != 1) return false;
+  if (state != wanted || !inode || !colon || sscanf(colon + 1, "%4x", &port) != 1) return false;
   socket->inode = inode;
   socket->port = (int)port;
   return parse_address(local, v6, socket->address, sizeof socket->address);
+}
+
+bool net_parse_tcp(const char *line, bool v6, NetSocket *socket) { return parse_inet(line, v6, LISTENS, socket); }
+
+bool net_parse_udp(const char *line, bool v6, NetSocket *socket) {
+  bool bound = parse_inet(line, v6, UNCONNECTED, socket) && socket->port > 0;
+  socket->udp = bound;
+  return bound;
 }
 
 bool net_parse_unix(const char *line, NetSocket *socket) {
@@ -59,7 +67,15 @@ static void add_socket(Net *net, const NetSocket *socket) {
   net->list[net->count++] = *socket;
 }
 
-typedef enum Table { TCP4, TCP6, UNIX } Table;
+typedef enum Table { TCP4, TCP6, UDP4, UDP6, UNIX } Table;
+
+static bool parse(const char *line, Table table, NetSocket *socket) {
+  switch (table) {
+  case TCP4: case TCP6: return net_parse_tcp(line, table == TCP6, socket);
+  case UDP4: case UDP6: return net_parse_udp(line, table == UDP6, socket);
+  default: return net_parse_unix(line, socket);
+  }
+}
 
 static void read_table(Net *net, const char *path, Table table) {
   FILE *f = fopen(path, "re");
@@ -67,8 +83,7 @@ static void read_table(Net *net, const char *path, Table table) {
   NetSocket socket;
   if (!f) return;
   while (fgets(line, sizeof line, f))
-    if (table == UNIX ? net_parse_unix(line, &socket) : net_parse_tcp(line, table == TCP6, &socket))
-      add_socket(net, &socket);
+    if (parse(line, table, &socket)) add_socket(net, &socket);
   (void)fclose(f);
 }
 
@@ -81,6 +96,8 @@ void net_read(Net *net) {
   net->count = 0;
   read_table(net, "/proc/self/net/tcp", TCP4);
   read_table(net, "/proc/self/net/tcp6", TCP6);
+  read_table(net, "/proc/self/net/udp", UDP4);
+  read_table(net, "/proc/self/net/udp6", UDP6);
   read_table(net, "/proc/self/net/unix", UNIX);
   if (net->count) qsort(net->list, net->count, sizeof *net->list, by_inode);
 }

@@ -89,7 +89,7 @@ typedef struct RunBatch {    /* records read and not yet applied */
 
 typedef struct RunHeld { RunProc *proc; int fd; uint64_t inode; } RunHeld;
 
-typedef struct RunRefused { RunProc *proc; uint64_t t; int port; char code[24], address[64]; } RunRefused;
+typedef struct RunRefused { RunProc *proc; uint64_t t; int port; bool udp; char code[24], address[64]; } RunRefused;
 
 typedef struct Run {
   Model m;                   /* first */
@@ -196,6 +196,8 @@ void run_update_channels(Run *run);
 
 void run_gather_sockets(Run *run);
 void run_update_sockets(Run *run);
+/* Gets connections of the port from another process, which holds the socket; or does so no more. */
+void run_shares(RunProc *p, int port, bool begins);
 void run_accepted(RunProc *p, uint64_t inode, int port);
 void run_refused(Run *run, RunProc *p, uint64_t t, int port, const char *code, const char *address);
 void run_free_sockets(Run *run);

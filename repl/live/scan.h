@@ -28,10 +28,11 @@ typedef struct Scan {
   bool works;                /* /proc is there */
 } Scan;
 
-/* A socket that listens. */
+/* A socket that listens, or of UDP one that is bound. */
 typedef struct NetSocket {
   uint64_t inode;
   int port;                  /* 0: unix */
+  bool udp;
   char address[64];
 } NetSocket;
 
@@ -60,7 +61,7 @@ void scan_free(Scan *scan);
 int scan_count_fds(int pid);
 void scan_sockets(int pid, ScanFd fn, void *ctx);
 
-/* Reads what listens: TCP on both protocols, and unix sockets. */
+/* Reads what listens, TCP on both protocols and unix sockets, and what is bound of UDP. */
 void net_read(Net *net);
 const NetSocket *net_find(const Net *net, uint64_t inode);
 void net_free(Net *net);
@@ -68,8 +69,9 @@ void net_free(Net *net);
 /* A process of this machine that holds the socket, 0: none that can be seen. */
 int net_holder(uint64_t inode, char *name, size_t size);
 
-/* Parses one line of net/tcp or net/tcp6 (v6), or of net/unix. False: it is no listening socket. */
+/* Parses one line of net/tcp or net/tcp6 (v6), of net/udp or net/udp6, or of net/unix. False: it is no such socket. */
 bool net_parse_tcp(const char *line, bool v6, NetSocket *socket);
+bool net_parse_udp(const char *line, bool v6, NetSocket *socket);
 bool net_parse_unix(const char *line, NetSocket *socket);
 
 #endif

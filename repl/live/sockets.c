@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { REFUSED_FRESH_S = 30 };
+#define UDP "udp "
 
 /* ---- gathering ---- */
 
@@ -47,27 +48,40 @@ void run_gather_sockets(Run *run) {
 /* ---- who accepts ---- */
 
 /* A record may name any socket: nobody accepts from more than so many. */
-void run_accepted(RunProc *p, uint64_t inode, int port) {
+static void count_accepts(RunProc *p, uint64_t inode, int port, uint32_t more) {
   enum { MOST_ACCEPTS = 256 };
   if (!inode && !port) return;
   for (size_t i = 0; i < p->naccepts; i++) {
     if (p->accepts[i].inode != inode || p->accepts[i].port != port) continue;
-    p->accepts[i].count++;
+    p->accepts[i].count += more;
     return;
   }
   RunAccept *grown = p->naccepts < MOST_ACCEPTS ? realloc(p->accepts, (p->naccepts + 1) * sizeof *grown) : NULL;
   if (!grown) return;
   p->accepts = grown;
-  p->accepts[p->naccepts++] = (RunAccept){ inode, port, 1 };
+  p->accepts[p->naccepts++] = (RunAccept){ inode, port, more };
 }
 
-/* A worker of a cluster accepts on a port without a socket of its own: then the port counts. */
-static uint32_t accepted_by(const RunProc *p, const LiveSocket *s) {
-  uint32_t count = 0;
-  for (size_t i = 0; i < p->naccepts; i++)
-    if (p->accepts[i].inode ? p->accepts[i].inode == s->inode : p->accepts[i].port == s->port)
-      count += p->accepts[i].count;
-  return count;
+void run_accepted(RunProc *p, uint64_t inode, int port) { count_accepts(p, inode, port, 1); }
+
+void run_shares(RunProc *p, int port, bool begins) {
+  if (begins) count_accepts(p, 0, port, 0);
+  for (size_t i = 0; !begins && i < p->naccepts; i++)
+    if (!p->accepts[i].inode && p->accepts[i].port == port) p->accepts[i--] = p->accepts[--p->naccepts];
+}
+
+/* A worker of a cluster accepts on a port without a socket of its own: then the port counts. False: it has
+ * nothing to do with the socket. */
+static bool accepts_on(const RunProc *p, const LiveSocket *s, uint32_t *count) {
+  bool any = false;
+  *count = 0;
+  for (size_t i = 0; i < p->naccepts && !s->udp; i++) {
+    const RunAccept *a = &p->accepts[i];
+    if (a->inode ? a->inode != s->inode : a->port != s->port) continue;
+    *count += a->count;
+    any = true;
+  }
+  return any;
 }
 
 /* ---- the list ---- */
@@ -85,6 +99,7 @@ static LiveSocket *socket_of(Run *run, const NetSocket *net) {
   if (!s) return NULL;
   s->inode = net->inode;
   s->port = net->port;
+  s->udp = net->udp;
   memcpy(s->address, net->address, sizeof s->address);
   while (*at && before(*at, net)) at = &(*at)->next;
   s->next = *at;
@@ -113,12 +128,15 @@ static bool holds(const LiveSocket *s, const LiveProc *p) {
 }
 
 static void count_accepted(Run *run, LiveSocket *s) {
+  uint32_t count;
   s->ntakers = 0;
-  for (size_t i = 0; i < s->nholders; i++) s->holders[i].accepted = accepted_by(run_proc_of(s->holders[i].proc), s);
-  for (LiveProc *p = run->m.procs; p; p = p->next) {
-    uint32_t count = run_proc_of(p)->naccepts && !run_gone(run_proc_of(p)) ? accepted_by(run_proc_of(p), s) : 0;
-    if (count && !holds(s, p)) append(&s->takers, &s->ntakers, (LiveHolder){ p, -1, count });
+  for (size_t i = 0; i < s->nholders; i++) {
+    (void)accepts_on(run_proc_of(s->holders[i].proc), s, &count);
+    s->holders[i].accepted = count;
   }
+  for (LiveProc *p = run->m.procs; p; p = p->next)
+    if (!run_gone(run_proc_of(p)) && accepts_on(run_proc_of(p), s, &count) && !holds(s, p))
+      append(&s->takers, &s->ntakers, (LiveHolder){ p, -1, count });
 }
 
 static void free_socket(LiveSocket *s) {
@@ -150,23 +168,26 @@ static void let_go(LiveSocket *s) {
 
 /* ---- listen() that failed ---- */
 
+/* The records of UDP say so before the address. */
+static bool says_udp(const char *address) { return !strncmp(address, UDP, sizeof UDP - 1); }
+
 void run_refused(Run *run, RunProc *p, uint64_t t, int port, const char *code, const char *address) {
   size_t most = sizeof run->refused_now / sizeof *run->refused_now;
   if (run->nrefused_now == most) return;
   RunRefused *r = &run->refused_now[run->nrefused_now++];
-  *r = (RunRefused){ .proc = p, .t = t, .port = port };
+  *r = (RunRefused){ .proc = p, .t = t, .port = port, .udp = says_udp(address) };
   (void)snprintf(r->code, sizeof r->code, "%s", code);
-  (void)snprintf(r->address, sizeof r->address, "%.*s", (int)sizeof r->address - 1, address);
+  (void)snprintf(r->address, sizeof r->address, "%.*s", (int)sizeof r->address - 1, address + (r->udp ? sizeof UDP - 1 : 0));
 }
 
-static bool meets(int port, const char *address, const RunRefused *r) {
-  return r->port ? port == r->port : port == 0 && !strcmp(address, r->address);
+static bool meets(int port, bool udp, const char *address, const RunRefused *r) {
+  return r->port ? port == r->port && udp == r->udp : port == 0 && !strcmp(address, r->address);
 }
 
 /* By all of /proc: who is not of the run, or was not known to be when the sockets were read. */
 static void find_outside(Run *run, const RunRefused *r, LiveRefusal *to) {
   for (size_t i = 0; i < run->net.count && !to->holder_pid; i++)
-    if (meets(run->net.list[i].port, run->net.list[i].address, r))
+    if (meets(run->net.list[i].port, run->net.list[i].udp, run->net.list[i].address, r))
       to->holder_pid = net_holder(run->net.list[i].inode, to->holder_name, sizeof to->holder_name);
   LiveProc *holder = to->holder_pid ? model_proc(&run->m, to->holder_pid) : NULL;
   if (holder && !holder->ended) to->holder = holder;
@@ -183,7 +204,8 @@ static void find_past(const Run *run, const RunRefused *r, LiveRefusal *to) {
     bool over = rec->proc == to->proc || (rec->proc->end && rec->proc->end < r->t);
     for (size_t i = 0; i < nclosed; i++) over |= closed[i] == l->n[1];
     if (l->event == TRACE_PORT_CLOSE && nclosed < sizeof closed / sizeof *closed) closed[nclosed++] = l->n[1];
-    else if (l->event == TRACE_PORT_LISTEN && !over && l->n[0] == r->port && (r->port || !strcmp(l->text, r->address)))
+    else if (l->event == TRACE_PORT_LISTEN && !over && l->n[0] == r->port && says_udp(l->text) == r->udp &&
+             (r->port || !strcmp(l->text, r->address)))
       to->holder = rec->proc;
   }
 }
@@ -191,7 +213,7 @@ static void find_past(const Run *run, const RunRefused *r, LiveRefusal *to) {
 /* In the run: somebody else than who was refused, if there is one. */
 static void find_holder(Run *run, const RunRefused *r, LiveRefusal *to) {
   for (LiveSocket *s = run->m.sockets; s; s = s->next)
-    for (size_t i = 0; meets(s->port, s->address, r) && i < s->nholders; i++)
+    for (size_t i = 0; meets(s->port, s->udp, s->address, r) && i < s->nholders; i++)
       if (!to->holder || to->holder == to->proc) to->holder = s->holders[i].proc;
   if (!to->holder) find_past(run, r, to);
   if (!to->holder) find_outside(run, r, to);
@@ -205,7 +227,7 @@ static void tell_refusals(Run *run) {
   for (size_t i = 0; i < run->nrefused_now; i++) {
     const RunRefused *r = &run->refused_now[i];
     LiveRefusal *to = &run->m.refusals[run->m.nrefusals++ % room];
-    *to = (LiveRefusal){ .t = r->t, .proc = &r->proc->pub, .port = r->port };
+    *to = (LiveRefusal){ .t = r->t, .proc = &r->proc->pub, .port = r->port, .udp = r->udp };
     memcpy(to->code, r->code, sizeof to->code);
     memcpy(to->address, r->address, sizeof to->address);
     bool fresh = r->t + REFUSED_FRESH_S * 1000ull * RUN_MS > run->m.now;

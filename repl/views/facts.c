@@ -51,7 +51,7 @@ Text fact_ports(const Model *m, const LiveProc *p) {
     bool holds = is_among(s->holders, s->nholders, p);
     if (!holds && !is_among(s->takers, s->ntakers, p)) continue;
     char port[16] = "unix";
-    if (s->port) (void)snprintf(port, sizeof port, "%d", s->port);
+    if (s->port) (void)snprintf(port, sizeof port, s->udp ? "%d/udp" : "%d", s->port);
     at += (size_t)snprintf(text.s + at, sizeof text.s - at, "%s%s%s", at ? "," : "", port, port_sign(s, p, holds).s);
   }
   if (!at) (void)snprintf(text.s, sizeof text.s, "-");

@@ -43,6 +43,7 @@ static const char *const patterns[TRACE_EVENT_COUNT] = {
   [TRACE_POOL_DONE] = "pool %x %n", [TRACE_SIG_RECV] = "got %x", [TRACE_MSG_POST] = "post %x",
   [TRACE_MSG_RECV] = "recv %x", [TRACE_BUF_ALLOC] = "buffer %a", [TRACE_ERR_UNCAUGHT] = "ERROR %x",
   [TRACE_MEM] = "heap %a", [TRACE_LESSON_STEP] = "step %x", [TRACE_USER_MARK] = "* %x", [TRACE_CELLS] = "cells %x",
+  [TRACE_PORT_SHARE] = "port %a of %c",
   [TRACE_NONE] = "?",
 };
 

@@ -4,7 +4,6 @@
 #include "screen.h"
 #include "keys.h"
 #include "rows.h"
-#include "shared.h"
 #include "text.h"
 #include "../inside/target.h"
 #include "../edit/term.h"

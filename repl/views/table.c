@@ -157,15 +157,29 @@ static size_t first_row(const Table *t, size_t count, size_t shown) {
   return first + shown > count ? count - shown : first;
 }
 
+/* What is out of sight, in words. */
+static void draw_hidden(const ViewSize *size, size_t above, size_t below, StrBuf *out) {
+  if (!above) view_line(size, out, STYLE_DIM, " … and %zu more below: Down, PgDn", below);
+  else if (!below) view_line(size, out, STYLE_DIM, " … and %zu more above: Up, PgUp", above);
+  else view_line(size, out, STYLE_DIM, " … and %zu more above: Up, %zu below: Down", above, below);
+}
+
+/* How many of the rows fit into the lines, with the titles, and where some do not, a line that says so. */
+static size_t rows_shown(size_t count, int lines) {
+  if (lines <= 0 || count + 1 <= (size_t)lines) return count;
+  return lines > 2 ? (size_t)lines - 2 : (size_t)lines - 1;
+}
+
 void table_draw(Table *t, const ViewSize *size, int rows, StrBuf *out) {
   Widths w = { .gap = 1 };
   t->failed |= t->text.failed;
   if (!t->failed) {
-    size_t count = table_row(t), shown = rows <= 0 || count + 1 <= (size_t)rows ? count : (size_t)rows - 1;
+    size_t count = table_row(t), shown = rows_shown(count, rows);
     size_t first = first_row(t, count, shown);
     fit(t, size->columns, &w);
     draw_titles(t, size, &w, out);
     for (size_t row = first; row < first + shown; row++) draw_row(t, size, &w, row, out);
+    if (shown < count && rows > 2) draw_hidden(size, first, count - first - shown, out);
   }
   out->failed |= t->failed;
   free(t->cells);

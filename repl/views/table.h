@@ -38,7 +38,8 @@ void table_cell(Table *t, Style style, const char *fmt, ...) __attribute__((form
 /* The row that the next cell is in. */
 size_t table_row(const Table *t);
 
-/* Appends titles and rows, at most `rows` lines (0: all), with the selected row among them. Frees. */
+/* Appends titles and rows, at most `rows` lines (0: all), with the selected row among them; the last line says
+ * how many are out of sight. Frees. */
 void table_draw(Table *t, const ViewSize *size, int rows, StrBuf *out);
 
 #endif

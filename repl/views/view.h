@@ -7,6 +7,7 @@
 #define MOONFORK_VIEW_H
 
 #include "../live/model.h"
+#include "../live/shared.h"
 #include "../style.h"
 #include "../../modules/core/strbuf.h"
 
@@ -36,6 +37,9 @@ void view_log(const Model *m, const ViewSize *size, StrBuf *out);
 void view_mem(const Model *m, const ViewSize *size, StrBuf *out);
 void view_taps(const Model *m, const ViewSize *size, StrBuf *out);
 void view_threads(const Model *m, const ViewSize *size, StrBuf *out);
+
+/* What shared_read has found. */
+void view_cells(const SharedBlock *blocks, size_t count, const ViewSize *size, StrBuf *out);
 
 /* Everything that is known of one process: the one selected. */
 void view_one(const Model *m, const ViewSize *size, StrBuf *out);

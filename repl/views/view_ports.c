@@ -14,21 +14,21 @@ static const TableColumn columns[] = {
   { NULL, 0, 0, 0, false },
 };
 
-static void print_address(const char *address, int port, char *out, size_t size) {
+static void print_address(const char *address, int port, bool udp, char *out, size_t size) {
   const char *left = strchr(address, ':') ? "[" : "", *right = *left ? "]" : "";
-  if (port) (void)snprintf(out, size, "%s%s%s:%d", left, address, right, port);
+  if (port) (void)snprintf(out, size, "%s%s%s:%d%s", left, address, right, port, udp ? " udp" : "");
   else (void)snprintf(out, size, "%s", address);
 }
 
 static bool is_shared(const Model *m, const LiveSocket *s) {
   for (const LiveSocket *o = m->sockets; o && s->port; o = o->next)
-    if (o != s && o->port == s->port && !strcmp(o->address, s->address)) return true;
+    if (o != s && o->port == s->port && o->udp == s->udp && !strcmp(o->address, s->address)) return true;
   return false;
 }
 
 static void add_socket(Table *t, const Model *m, const LiveSocket *s) {
   char address[96], count[40];
-  print_address(s->address, s->port, address, sizeof address);
+  print_address(s->address, s->port, s->udp, address, sizeof address);
   (void)snprintf(count, sizeof count, "%zu %s%s", s->nholders, s->nholders == 1 ? "holder" : "holders",
                  is_shared(m, s) ? ", REUSEPORT" : "");
   for (size_t i = 0; i < s->nholders + s->ntakers; i++) {
@@ -53,7 +53,7 @@ static size_t add_refusals(const Model *m, const ViewSize *size, StrBuf *out) {
     char address[96], holder[96] = "";
     if (m->now > r->t && m->now - r->t > REFUSAL_NS) continue;
     if (size->only && size->only != r->proc && size->only != r->holder) continue;
-    print_address(r->address, r->port, address, sizeof address);
+    print_address(r->address, r->port, r->udp, address, sizeof address);
     if (r->holder) (void)snprintf(holder, sizeof holder, ", held by %s %d", text_name(r->holder).s, r->holder->pid);
     else if (r->holder_pid) (void)snprintf(holder, sizeof holder, ", held by %s %d, not of this run", r->holder_name, r->holder_pid);
     view_line(size, out, STYLE_RED, "%s %s by %s %d at %s%s", address, r->code, r->proc ? text_who(r->proc).s : "?",

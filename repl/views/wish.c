@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* wish.c - see wish.h. */
 #include "wish.h"
-#include "shared.h"
 #include "../edit/term.h"
 
 #include <stdio.h>

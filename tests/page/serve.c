@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* serve.c - the page of a run made by hand: what it must show is known to the last number.
  *
- *   serve small|many    prints the address, goes on until standard input ends
+ *   serve small|many [DIR]    prints the address, goes on until standard input ends; DIR is for shared cells
  *
  * small: A prompt, B primary, C and D workers (D blocked), E middle with its child F, G a plain sleep, H a
- * zombie. A line "orphan" kills E, so that F goes to pid 1. many: 500 processes, and ten new states a
+ * zombie. A line "cells" changes two of C's shared cells. A line "orphan" kills E, so that F goes to pid 1. many: 500 processes, and ten new states a
  * second. A line "flood N" adds N messages. */
 #include "../../repl/inspect/page.h"
 
@@ -168,6 +168,41 @@ static void make_curves(void) {
   }
 }
 
+static void make_taps(void) {
+  LiveTap *c = made[2]->taps, *d = made[3]->taps, *g = made[6]->taps;
+  c[1] = (LiveTap){ .own = 24, .parents = 24, .told = true };
+  d[2] = (LiveTap){ .own = 131072, .parents = 65536, .told = true, .full = true, .was_full = true };
+  d[1] = (LiveTap){ .own = 2000000, .was_full = true };
+  g[0] = (LiveTap){ .parents = 65536, .told = true, .full = true, .was_full = true };
+  g[1] = (LiveTap){ .parents = 6, .told = true };
+}
+
+/* ---- shared cells ---- */
+
+static void write_cells(const char *name, int n, bool changed) {
+  char path[4200];
+  int32_t cells[1024];
+  for (int i = 0; i < n; i++) cells[i] = i * i;
+  if (changed) cells[1] = -7, cells[15] = INT32_MIN;
+  (void)snprintf(path, sizeof path, "%s/%s", model.dir, name);
+  FILE *f = fopen(path, "w");
+  if (!f || fwrite(cells, sizeof *cells, (size_t)n, f) != (size_t)n || fclose(f) != 0) abort();
+}
+
+static void name_block(LiveProc *p, int id, int bytes, const char *file) {
+  LiveBlock *b = &model.blocks[model.nblocks++];
+  *b = (LiveBlock){ .proc = p, .id = id, .bytes = bytes };
+  (void)snprintf(b->file, sizeof b->file, "%s", file);
+}
+
+static void make_cells(void) {
+  write_cells("small.cells", 16, false);
+  write_cells("large.cells", 1024, false);
+  name_block(made[2], 1, 64, "small.cells");
+  name_block(made[3], 1, 4096, "large.cells");
+  name_block(made[3], 2, 8, "gone.cells");
+}
+
 static void make_small(void) {
   LiveProc *a = make_proc(4100, "prompt", "moonfork", NULL, true), *b = make_proc(4101, "primary", "cluster-http.lua", a, true);
   LiveProc *c = make_proc(4107, "worker#1", "compute.lua", b, true), *d = make_proc(4108, "worker#2", "compute.lua", b, true);
@@ -198,6 +233,8 @@ static void make_small(void) {
   model.now = ms(LAST_MS);
   make_records();
   make_curves();
+  make_taps();
+  if (*model.dir) make_cells();
 }
 
 static void make_orphan(void) {
@@ -256,6 +293,7 @@ static void on_line(uv_stream_t *in, ssize_t n, const uv_buf_t *buf) {
   (void)in;
   if (n < 0) exit(0);
   buf->base[n] = '\0';
+  if (strstr(buf->base, "cells")) write_cells("small.cells", 16, true), model.now = ms(LAST_MS + 500);
   if (strstr(buf->base, "orphan")) make_orphan();
   const char *flood = strstr(buf->base, "flood ");
   for (long i = 0, more = flood ? strtol(flood + 6, NULL, 10) : 0; i < more; i++) {
@@ -273,6 +311,7 @@ int main(int argc, char **argv) {
   model.proc_fs = true;
   model.wall_offset = 1700000000000000000 - (int64_t)start;
   if (!model.records) return 1;
+  if (argc > 2) (void)snprintf(model.dir, sizeof model.dir, "%s", argv[2]);
   if (argc > 1 && !strcmp(argv[1], "many")) make_many();
   else make_small();
   page = page_open(uv_default_loop(), &model, &(PageOptions){ 0 }, &err);

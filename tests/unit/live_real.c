@@ -36,6 +36,13 @@ static pid_t begin(const char *what) {
   return pid;
 }
 
+/* Lets the run go on. */
+static void go(void) {
+  int fd = openat(rings_fd, "go", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) abort();
+  close(fd);
+}
+
 /* Waits until the model is as it must be; the model is held afterwards. */
 static bool wait_for(bool (*good)(void)) {
   for (int i = 0; i < CEILING; i++) {
@@ -96,7 +103,7 @@ static void blocked(void) {
     ok(!a->threads->blocked, "the parent is not");
     ok(a && b->parent == a && b->number == 1 && b->ppid == a->pid, "its parent calls it #1");
   }
-  close(openat(rings_fd, "go", O_CREAT | O_WRONLY, 0600));
+  go();
   ok(wait_for(is_free), "and goes on");
   const LiveRecord *recv = record(TRACE_IPC_RECV, letter("B"));
   ok(recv && recv->mate_t && recv->mate_t < recv->r.t && recv->peer == letter("A"), "what waited came late");
@@ -161,15 +168,34 @@ static void ports(void) {
   finish();
 }
 
-static bool is_taken(void) { return model->sockets && model->sockets->ntakers; }
+static bool is_shown(void) { return model->sockets && model->sockets->ntakers; }
+static bool is_taken(void) { return is_shown() && model->sockets->takers[0].accepted; }
 
 static void takers(void) {
   begin("cluster");
+  ok(wait_for(is_shown), "a worker that listens, before there is any connection");
+  ok(model->sockets && model->sockets->ntakers && model->sockets->takers[0].accepted == 0, "has got none yet");
+  go();
   ok(wait_for(is_taken), "a connection that is given to a worker");
   const LiveSocket *s = model->sockets;
   if (s && s->ntakers) {
     ok(s->nholders == 1 && s->holders[0].proc == letter("A") && s->holders[0].accepted == 1, "the primary holds and accepts");
     ok(s->ntakers == 1 && s->takers[0].proc->worker == 1 && s->takers[0].accepted == 1, "worker#1 takes");
+  }
+  finish();
+}
+
+static bool is_bound(void) { return model->sockets && model->nrefusals; }
+
+static void datagrams(void) {
+  begin("datagrams");
+  ok(wait_for(is_bound), "a bound datagram socket, and one that was refused");
+  const LiveSocket *s = model->sockets;
+  const LiveRefusal *r = &model->refusals[0];
+  if (s && model->nrefusals) {
+    ok(!s->next && s->udp && s->port > 0 && !strcmp(s->address, "127.0.0.1"), "at one address");
+    ok(s->nholders == 1 && s->holders[0].proc == letter("A") && s->holders[0].fd >= 0, "held by A");
+    ok(r->udp && r->port == s->port && !strcmp(r->address, s->address), "the refusal is one of UDP");
   }
   finish();
 }
@@ -197,6 +223,7 @@ int main(void) {
   killed();
   ports();
   takers();
+  datagrams();
   tree();
   return tap_end();
 }

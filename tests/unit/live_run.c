@@ -235,6 +235,39 @@ static void waits(void) {
   rings_end();
 }
 
+/* What a process and its parent tell of its standard streams, and the blocks that lie in files. */
+static void streams_and_blocks(void) {
+  Forged a, b;
+  rings_begin();
+  forge(&a, A, 100, A, 60);
+  forge(&b, B, 110, B, 60);
+  forge_record(&a, TRACE_PROC_SPAWN, ms(1200), B, 0, "app.lua");
+  forge_record(&b, TRACE_STDIO, ms(1300), 1, 100, "x");
+  forge_record(&b, TRACE_STDIO, ms(1301), 1, 200, "x")->n[2] = 1;
+  forge_record(&a, TRACE_STDIO, ms(1302), 1, 64, "x")->n[3] = B;
+  forge_record(&b, TRACE_STDIO, ms(1303), 1, 1, "x");
+  forge_record(&b, TRACE_STDIO, ms(1304), 3, 1000, "x");
+  forge_record(&b, TRACE_STDIO, ms(1305), 2, -5, "x");
+  forge_record(&b, TRACE_CELLS, ms(1310), 0, 64, "b.0.cells");
+  for (int i = 1; i < 17; i++) {
+    char name[32];
+    snprintf(name, sizeof name, "b.%d.cells", i);
+    forge_record(&b, TRACE_CELLS, ms(1310 + i), i, 64, name);
+  }
+  forge_record(&b, TRACE_CELLS, ms(1330), 5, 64, "b.5.cells");
+  forge_write(&a);
+  forge_write(&b);
+  Model *m = read_run();
+  const LiveTap *tap = model_proc(m, B)->taps;
+  ok(tap[1].own == 301 && tap[1].parents == 64 && tap[1].told, "bytes as it tells, and as its parent does");
+  ok(!tap[1].full && tap[1].was_full, "its pipe was full once");
+  ok(!tap[0].own && !tap[2].own && !model_proc(m, A)->taps[1].own, "nothing else");
+  ok(m->nblocks == LIVE_BLOCKS && m->blocks[0].id == 1, "of the blocks the oldest has made room");
+  ok(m->blocks[LIVE_BLOCKS - 1].id == 5 && m->blocks[LIVE_BLOCKS - 2].id == 16, "one that is named again is the newest");
+  live_free(m);
+  rings_end();
+}
+
 static void ends(void) {
   Forged a, b, c;
   rings_begin();
@@ -378,6 +411,7 @@ int main(void) {
   bounds();
   messages();
   waits();
+  streams_and_blocks();
   ends();
   nonsense();
   between();

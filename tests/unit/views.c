@@ -3,7 +3,7 @@
 // objs: all
 #include "repl/edit/cells.h"
 #include "repl/views/facts.h"
-#include "repl/views/shared.h"
+#include "repl/views/view.h"
 #include "repl/views/text.h"
 #include "live_model.h"
 #include "tap.h"
@@ -120,6 +120,9 @@ static Model *scene(void) {
   to_c->down_waiting = 14;
   fake_channel(m, NULL, d)->open = false;
   add_sockets(m, a, b, c, d, k);
+  b->taps[1].own = 12;
+  sh->taps[2] = (LiveTap){ .parents = 6, .told = true };
+  sh->taps[0] = (LiveTap){ .parents = 65536, .told = true, .full = true, .was_full = true };
   add_records(m, ta, tb, tc);
   add_pool(ta);
   return m;
@@ -189,6 +192,9 @@ static void test_many(void) {
   int lines = 0;
   for (const char *at = text; *at; at++) lines += *at == '\n';
   ok(lines <= 20 && strstr(text, "\n>") && strstr(text, " 400 "), "of 500 processes 20 lines, the selected one among them");
+  ok(strstr(text, "\n … and 292 more above: Up, 191 below: Down\n"), "and how many are above and below: %s", text);
+  text = draw(view_top, m, (ViewSize){ .columns = 80, .rows = 20, .pid = 100 });
+  ok(strstr(text, "\n … and 483 more below: Down, PgDn\n"), "or below alone: %s", text);
   fake_free(m);
 }
 

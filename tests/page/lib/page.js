@@ -70,7 +70,8 @@ class Test {
   }
 
   serve(kind) {
-    this.server = this.start(path.join(top, 'build', variant, 'tests/page/serve'), [kind]);
+    fs.mkdirSync(shots, { recursive: true });
+    this.server = this.start(path.join(top, 'build', variant, 'tests/page/serve'), [kind, shots]);
     return this.server.line;
   }
 
@@ -102,7 +103,6 @@ class Test {
   }
 
   shot(page, name) {
-    fs.mkdirSync(shots, { recursive: true });
     return page.screenshot({ path: path.join(shots, name + '.png') });
   }
 
@@ -119,7 +119,7 @@ class Test {
   }
 }
 
-exports.views = ['top', 'tree', 'lanes', 'ports', 'loops', 'memory', 'pool', 'log'];
+exports.views = ['top', 'tree', 'lanes', 'ports', 'loops', 'memory', 'pool', 'log', 'taps', 'threads', 'cells'];
 exports.top = top;
 exports.moonfork = process.env.MOONFORK || path.join(top, 'moonfork');
 

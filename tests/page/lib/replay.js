@@ -62,6 +62,7 @@ async function save(t, page, previews) {
 }
 
 async function replayed(t, file, name, size) {
+  const kept = name === 'whole';
   const page = await t.open(pathToFileURL(file).href, { ...size, offline: true });
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -76,6 +77,12 @@ async function replayed(t, file, name, size) {
   await page.focus('#tab-tree');
   await page.click('#pause');
   await t.waits(() => page.$eval('#mode', (e) => e.textContent === 'replay, playing'), name + ': it plays');
+  await t.show(page, 'taps');
+  t.is(await page.$$eval('#view-taps .badge.block', (all) => all.length), 2, name + ': the full pipes');
+  await t.show(page, 'threads');
+  t.is(await page.$$eval('#view-threads tbody tr', (all) => all.length), 8, name + ': the threads');
+  await t.show(page, 'cells');
+  t.is(await page.$eval('#view-cells .card:first-of-type .note', (e) => e.textContent), kept ? '64 bytes, as 32-bit cells: 16' : 'The cells were left out of this file.', name + ': shared cells are in the file when they are chosen');
   t.is(asked, [], name + ': nothing is asked for');
   t.is(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, name + ': fits');
   await t.show(page, 'log');

@@ -74,6 +74,34 @@ async function log(t, page) {
   t.ok((await rows()).some((r) => r[2] === '← B primary' && r[3].includes('812.600 ms late'.replace('.600', '.6'))), 'log: messages with their latency', JSON.stringify(await rows()));
 }
 
+async function taps(t, page) {
+  const rows = await page.$$eval('#view-taps tbody tr', (all) => all.map((tr) => [...tr.children].map((c) =>
+    [...c.querySelectorAll('.letter, .role, .value, .badge, .note')].map((e) => e.textContent).filter(Boolean).join(' '))));
+  t.is(rows.map((r) => r[0]), ['A prompt', 'B primary #1', 'C worker#1', 'D worker#2', 'E child #2', 'F child', 'G sleep #3', 'H child'], 'streams: every process');
+  t.is(rows[2].slice(1), ['0 B', '24 B 24 B read by its parent', '0 B'], 'streams: what was written, and read by the parent');
+  t.is(rows[3].slice(1), ['0 B', '1.9 MiB was full', '128 KiB FULL 64 KiB read by its parent, 64 KiB on the way'], 'streams: a full pipe, and one that was');
+  t.is(rows[6].slice(1), ['64 KiB FULL written by its parent', '6 B read by its parent', '? not traced'], 'streams: of a process without a trace what its parent knows');
+}
+
+async function threads(t, page) {
+  const rows = await page.$$eval('#view-threads tbody tr', (all) => all.map((tr) => [...tr.children].map((c) =>
+    [...c.querySelectorAll('.letter, .role, .badge')].map((e) => e.textContent).join(' ') || c.textContent)));
+  t.is(rows.map((r) => r[0]), ['A prompt main', 'B primary main', 'C worker#1 main', 'C thread 1', 'D worker#2 main BLOCK', 'E child main', 'F child main', 'H child main'], 'threads: each that runs Lua');
+  t.is(rows[4].slice(1), ['4108', 'runs', '100.0 %', '1500 ms', '14', '0', '0 / 0', '293 KiB', 'blocked 1500 ms, compute.lua:12 (computation)'], 'threads: state and queue of a blocked one');
+  t.is(rows[3].slice(1), ['4115', 'sleeps', '0.0 %', '0.20 ms', '0', '0', '3 / 3', '293 KiB', 'worker.lua'], 'threads: one of a worker');
+}
+
+async function cells(t, page) {
+  const cards = () => page.$$eval('#view-cells .card', (all) => all.map((card) => [card.querySelector('h3').textContent, card.querySelector('.note').textContent, card.querySelectorAll('li').length]));
+  t.is(await cards(), [['CSharedArrayBuffer 1', '64 bytes, as 32-bit cells: 16', 16], ['DSharedArrayBuffer 1', '4096 bytes, as 32-bit cells: the first 64 of 1024', 64],
+    ['DSharedArrayBuffer 2', 'Its file is gone: nobody has it any more.', 0]], 'cells: each block, its first 64 cells');
+  const values = () => page.$$eval('#view-cells .card:first-child li', (all) => all.map((li) => li.textContent));
+  t.is((await values()).slice(0, 5), ['00', '11', '24', '39', '416'], 'cells: number and value');
+  t.is(await texts(page, '#view-cells .changed'), [], 'cells: nothing has changed yet');
+  t.tell('cells');
+  await t.waits(async () => JSON.stringify(await texts(page, '#view-cells .changed .value')) === JSON.stringify(['-7 *', '-2147483648 *']), 'cells: what another process writes, marked');
+}
+
 async function orphan(t, page) {
   await t.show(page, 'tree');
   t.tell('orphan');
@@ -88,7 +116,7 @@ async function orphan(t, page) {
 
 test(async (t) => {
   const page = await t.open(await t.serve('small'));
-  const checks = { top, tree: treeView, lanes, ports, loops: curves, log };
+  const checks = { top, tree: treeView, lanes, ports, loops: curves, log, taps, threads, cells };
   for (const view of views) {
     if (!checks[view]) continue;
     await t.show(page, view);

@@ -2,12 +2,12 @@
 /* shared.h - the cells of SharedArrayBuffers, read from their files in the folder of the run.
  *
  * While a run is traced, a block up to 4 KiB lies in a file there, so it is read without its owner. */
-#ifndef MOONFORK_VIEW_SHARED_H
-#define MOONFORK_VIEW_SHARED_H
+#ifndef MOONFORK_LIVE_SHARED_H
+#define MOONFORK_LIVE_SHARED_H
 
-#include "view.h"
+#include "model.h"
 
-enum { SHARED_CELLS = 64, SHARED_BLOCKS = 16 };
+enum { SHARED_CELLS = 64, SHARED_BLOCKS = LIVE_BLOCKS };
 
 typedef struct SharedBlock {
   const LiveProc *proc;
@@ -19,14 +19,11 @@ typedef struct SharedBlock {
   bool changed[SHARED_CELLS];   /* since the last look at the same file */
 } SharedBlock;
 
-/* The newest blocks that the model's records name; the file is read in the model's folder. `before`, with
+/* The blocks that the model knows, the newest first; the file is read in the model's folder. `before`, with
  * `had` blocks, is what an earlier look has found. Returns how many. */
 size_t shared_read(const Model *m, SharedBlock *blocks, const SharedBlock *before, size_t had);
 
 /* Reads the block's cells from its file, which is open. */
 void shared_fill(SharedBlock *block, int fd);
-
-/* The lines for them. */
-void view_cells(const SharedBlock *blocks, size_t count, const ViewSize *size, StrBuf *out);
 
 #endif
