@@ -20,7 +20,8 @@ $t->enter('c = cp.fork(function() setInterval(function() end, 1000) end)');
 $t->prompt;
 $t->type('half = { "typed", 12');
 $t->keys('Left', 'Left');
-$t->sees(sub { $t->bottom =~ /^moon\[1p\]> half = \{ "typed", 12$/ }, 'a half-typed line');
+$t->sees(sub { $t->bottom =~ /^moon\[1p\]> half = \{ "typed", 12$/ && $t->cursor =~ /^28,/ },
+  'a half-typed line, the cursor inside');
 my ($before, $cursor) = ($t->screen, $t->cursor);
 $t->keys('F2');
 $t->sees(qr/^moonfork top +2 procs .*lost 0$/m, 'F2 opens .top');
