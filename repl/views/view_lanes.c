@@ -172,10 +172,12 @@ static void use_lane(Lanes *v, const LiveProc *p, const LiveThread *t) {
   else if (p && v->count < MOST_LANES) v->lane[v->count++] = (Lane){ p, t ? t : fact_main(p), 1 };
 }
 
-/* Processes in the order of their letters (the model's), threads behind them. */
+/* Processes in the order of their letters (the model's), threads behind them; last, who has none and tells
+ * nothing itself: a shell, or the runner of a lesson. */
 static int by_letter(const void *a, const void *b) {
   const Lane *x = a, *y = b;
   size_t n = strlen(x->proc->letter), k = strlen(y->proc->letter);
+  if (!n != !k) return n ? -1 : 1;
   if (x->proc != y->proc) return n != k ? (n < k ? -1 : 1) : strcmp(x->proc->letter, y->proc->letter);
   unsigned i = x->thread ? x->thread->thread_id : 0, j = y->thread ? y->thread->thread_id : 0;
   return (i > j) - (i < j);

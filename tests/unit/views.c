@@ -452,6 +452,29 @@ static void test_lanes_hidden(void) {
 }
 
 /* What .slow holds back is not said to have come at once. */
+/* One without a ring tells nothing itself: its lane is the first that is left out, and the last of all. */
+static void test_lanes_mute(void) {
+  Model *m = fake_model();
+  LiveProc *a = fake_proc(m, 100, NULL, "prompt", "[prompt]"), *sh = fake_proc(m, 101, a, "sh", "sh");
+  LiveThread *ta = fake_thread(m, a, 100, 0), *tc = fake_thread(m, fake_proc(m, 102, sh, "child", "c.lua"), 102, 0);
+  *sh->letter = '\0';
+  sh->traced = false;
+  add(m, ta, 0, TRACE_PROC_SPAWN, 101, 0, 0, 0, "sh");
+  add(m, tc, 1, TRACE_USER_MARK, 0, 0, 0, 0, "m");
+  is_text(draw(view_lanes, m, (ViewSize){ .columns = 57 }),
+    "ms        A prompt       C child        sh\n"
+    "126000.0  spawn sh ─────────────────────▶ pid 101\n"
+    "126001.0  │              * m            │\n",
+    "a lane without a ring stands last");
+  is_text(draw(view_lanes, m, (ViewSize){ .columns = 42 }),
+    "ms        A prompt        C child\n"
+    "126000.0  spawn sh        │\n"
+    "126001.0  │               * m\n"
+    "(1 more lane needs a wider terminal, or: …\n",
+    "or is left out");
+  fake_free(m);
+}
+
 static void test_lanes_slow(void) {
   Model *m = fake_model();
   LiveProc *a = fake_proc(m, 100, NULL, "prompt", "a.lua"), *b = fake_proc(m, 101, a, "child", "b.lua");
@@ -518,6 +541,7 @@ int main(void) {
   test_ps_60(m);
   test_lanes_60(m);
   test_lanes_hidden();
+  test_lanes_mute();
   test_lanes_slow();
   test_ports_only(m);
   test_ports_60(m);
