@@ -92,7 +92,7 @@ static const LiveProc *find_number(const Model *m, const char *word) {
 bool target_find(const char *word, Target *t, char *why, size_t size) {
   LiveThread *th = NULL;
   View view = look(true);
-  (void)snprintf(why, size, "nothing is traced here, so no process of this run is known; .trace on");
+  (void)snprintf(why, size, "nothing is traced here, so no process of this run is known");
   const LiveProc *p = view.m ? model_find(view.m, word, &th, why, size) : NULL;
   if (view.m && !p) p = find_number(view.m, word);
   if (p && !is_mine(p->pid)) {

@@ -4,6 +4,7 @@
 #include "../commands/commands.h"
 #include "../say.h"
 #include "../views/attach.h"
+#include "../../modules/core/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +44,7 @@ void cmd_page(const Command *command) {
   }
   Live *live = views_live(command->repl);
   if (!live) {
-    say("Nothing is traced here, so there is nothing to show.");
+    if (!trace_dir()) say("Nothing is traced here, so there is nothing to show.");
     return;
   }
   options.port = (int)port;

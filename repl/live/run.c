@@ -32,6 +32,12 @@ uint64_t run_clock(void) { return read_clock(CLOCK_MONOTONIC); }
 
 /* ---- made and freed ---- */
 
+/* Above the descriptors that a script is used to see, where the limit leaves room there. */
+static int dup_high(int fd) {
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, 64);
+  return high >= 0 ? high : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
 Run *run_new(int dirfd, const char *dir, int *err) {
   Run *run = calloc(1, sizeof *run);
   int fd = -1;
@@ -39,7 +45,7 @@ Run *run_new(int dirfd, const char *dir, int *err) {
   if (!run) return NULL;
   run->dirfd = -1;
   if (!records_init(run)) goto fail;
-  if ((run->dirfd = fcntl(dirfd, F_DUPFD_CLOEXEC, 64)) < 0 ||
+  if ((run->dirfd = dup_high(dirfd)) < 0 ||
       (fd = openat(run->dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 || !(run->dir = fdopendir(fd))) {
     *err = -errno;
     if (fd >= 0) (void)close(fd);

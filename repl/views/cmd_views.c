@@ -10,13 +10,14 @@
 #include "../commands/ps.h"
 #include "../say.h"
 #include "../edit/term.h"
+#include "../../modules/core/trace.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static Live *need_live(Repl *repl, const char *name) {
   Live *live = views_live(repl);
-  if (!live) say("Nothing is traced here, so .%s has nothing to show.", name);
+  if (!live && !trace_dir()) say("Nothing is traced here, so .%s has nothing to show.", name);
   return live;
 }
 
