@@ -280,7 +280,7 @@ void lessons_print(const Lessons *all, FILE *out, const char *how) {
     chapter = l->chapter;
     print_row(out, all, l);
   }
-  (void)fprintf(out, "\n%s runs one.\n", how);
+  (void)fprintf(out, in_either("\n%s runs one.\n", "\n%s 运行一个脚本。\n"), how);
 }
 
 static void print_field(FILE *out, const char *label, const char *text) {
@@ -338,7 +338,7 @@ static void print_nearest(const Lessons *all, const char *what, FILE *err) {
     for (; at > 0 && distance(what, all->list[near[at - 1]].name) > d; at--) near[at] = near[at - 1];
     near[at] = i;
   }
-  (void)fprintf(err, "moonfork: there is no lesson '%s'. Near to it:\n", what);
+  (void)fprintf(err, in_either("moonfork: there is no lesson '%s'. Near to it:\n", "moonfork: 没有名为 '%s' 的脚本。相近的有：\n"), what);
   for (size_t i = 0; i < used; i++) print_row(err, all, &all->list[near[i]]);
 }
 
@@ -355,7 +355,7 @@ const Lesson *lessons_find(const Lessons *all, const char *what, FILE *err) {
     print_nearest(all, what, err);
     return NULL;
   }
-  (void)fprintf(err, "moonfork: '%s' may be any of these lessons:\n", what);
+  (void)fprintf(err, in_either("moonfork: '%s' may be any of these lessons:\n", "moonfork: '%s' 可以是下面任何一个：\n"), what);
   for (size_t i = 0; i < all->count; i++)
     if (fits(&all->list[i], what) == best) print_row(err, all, &all->list[i]);
   return NULL;
@@ -425,14 +425,17 @@ int lesson_main(int argc, char **argv) {
   if (argc > 0 && !strcmp(argv[0], "check")) return check_main(argc - 1, argv + 1);
   int err = lessons_read(&all), code = 1;
   if (access("/proc/self/stat", F_OK) != 0)
-    (void)fprintf(stderr, "moonfork: /proc is not mounted, and no lesson runs without it: mount -t proc proc /proc\n");
+    (void)fprintf(stderr, in_either("moonfork: /proc is not mounted, and no lesson runs without it: mount -t proc proc /proc\n",
+                                    "moonfork: 没有挂载 /proc，课程无法运行：mount -t proc proc /proc\n"));
   if (err) {
-    (void)fprintf(stderr, "moonfork: the lessons cannot be read: %s\n", uv_strerror(err));
+    (void)fprintf(stderr, in_either("moonfork: the lessons cannot be read: %s\n", "moonfork: 读不了课程：%s\n"), uv_strerror(err));
     return 1;
   }
   if (all.count == 0) {
-    (void)fprintf(stderr, "moonfork: no lessons in %s; MOONFORK_LESSONS names their folder\n",
-                  all.folder ? all.folder : "lessons or ../share/moonfork/lessons beside the program");
+    (void)fprintf(stderr, in_either("moonfork: no lessons in %s; MOONFORK_LESSONS names their folder\n",
+                                    "moonfork: %s 中没有课程；用 MOONFORK_LESSONS 指定课程目录\n"),
+                  all.folder ? all.folder : in_either("lessons or ../share/moonfork/lessons beside the program",
+                                                      "程序旁边的 lessons 和 ../share/moonfork/lessons"));
   } else if (!(argc > 0 && !strcmp(argv[0], "scripts")) && course_main(argc, argv, all.folder, &code)) {
     /* it was about the course */
   } else if (argc == 0 || !strcmp(argv[0], "scripts")) {

@@ -211,7 +211,7 @@ static char *last_chapter(void) {
 
 /* ---- the command ---- */
 
-static const char usage[] =
+static const char usage_en[] =
     "Usage: moonfork lesson                   the chapters, and where you are\n"
     "       moonfork lesson CHAPTER | next | again [--from-start] [--seed N] [--lang zh|en] [--sim]\n"
     "                       [--present [--speed 0.25]] [--record FILE.cast]\n"
@@ -220,6 +220,15 @@ static const char usage[] =
     "       moonfork lesson report [--json]   what was done\n"
     "       moonfork lesson --auto [CHAPTER...] [--lang zh|en]\n"
     "       moonfork lesson check [--files] FOLDER\n";
+static const char usage_zh[] =
+    "用法：moonfork lesson                    列出各章，以及你在哪里\n"
+    "      moonfork lesson CHAPTER | next | again [--from-start] [--seed N] [--lang zh|en] [--sim]\n"
+    "                       [--present [--speed 0.25]] [--record FILE.cast]\n"
+    "      moonfork lesson scripts            列出脚本\n"
+    "      moonfork lesson NAME [ARGS]        运行一个脚本\n"
+    "      moonfork lesson report [--json]    做过什么\n"
+    "      moonfork lesson --auto [CHAPTER...] [--lang zh|en]   自动走一遍\n"
+    "      moonfork lesson check [--files] FOLDER               检查一章\n";
 
 /* Is argv[*i] the option? Its value is in the word or is the next one. */
 static bool takes(const char *name, int argc, char **argv, int *i, const char **value) {
@@ -262,7 +271,8 @@ static char *asked_chapter(const char *lessons, const Args *a) {
 }
 
 static int refuse(const char *option) {
-  (void)fprintf(stderr, "moonfork lesson: bad option: %s\n%s", option, usage);
+  (void)fprintf(stderr, in_either("moonfork lesson: bad option: %s\n%s", "moonfork lesson：没有这个选项，或它的值不对：%s\n%s"), option,
+                in_either(usage_en, usage_zh));
   return 2;
 }
 
@@ -277,7 +287,7 @@ bool course_main(int argc, char **argv, const char *lessons, int *code) {
   } else if (a.nwords > 0 && !strcmp(a.words[0], "report")) {
     result = report_main(argc, argv, lessons);
   } else if (argc > 0 && *argv[0] == '-' && (a.help || a.wrong)) {
-    if (a.help) (void)fputs(usage, stdout);
+    if (a.help) (void)fputs(in_either(usage_en, usage_zh), stdout);
     else result = refuse(a.wrong);
   } else if (a.nwords == 0) {
     course_sweep();
@@ -286,7 +296,7 @@ bool course_main(int argc, char **argv, const char *lessons, int *code) {
     char *folder = asked_chapter(lessons, &a);
     if (!folder) return false;
     if (a.help || a.wrong) {
-      if (a.help) (void)fputs(usage, stdout);
+      if (a.help) (void)fputs(in_either(usage_en, usage_zh), stdout);
       else *code = refuse(a.wrong);
       if (a.help) *code = 0;
       free(folder);

@@ -74,7 +74,6 @@ static Move set_lang(Course *c, const char *word) {
     return MOVE_STAY;
   }
   ui_set_lang(lang);
-  (void)setenv("MOONFORK_LANG", lang == LANG_ZH ? "zh" : "en", 1); /* for the prompt that we open */
   return MOVE_AGAIN;
 }
 

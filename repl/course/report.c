@@ -33,14 +33,23 @@ static void json_chapter(const Guide *g, const Progress *p, bool first) {
   (void)fputs("\n    ] }", stdout);
 }
 
+static const char *mark_name(const Entry *e) {
+  static const char *const zh[] = { "未做", "开始了", "跳过", "完成" };
+  return ui_lang() == LANG_ZH ? zh[e ? e->mark : MARK_NONE] : mark_names[e ? e->mark : MARK_NONE];
+}
+
+/* Up to the column behind the word. */
+static int blanks(const char *word, int column) { return column - text_columns(word, strlen(word)); }
+
 static void text_chapter(const Guide *g, const Progress *p) {
   tell_in(SHADE_BOLD, "%d. %s", "%d. %s", atoi(g->name), text_in(&g->title, ui_lang()));
   for (int i = 0; i < g->nsteps; i++) {
     const Entry *e = progress_find(p, g->name, g->steps[i].id);
     char row[160];
-    (void)snprintf(row, sizeof row, "   %-24s %-9s %-8s %d tries, %d hints, %d shown", g->steps[i].id,
-                   step_kinds[g->steps[i].kind], mark_names[e ? e->mark : MARK_NONE], e ? e->tries : 0,
-                   e ? e->hints : 0, e ? e->shown : 0);
+    const char *kind = step_kind_name(g->steps[i].kind), *mark = mark_name(e);
+    (void)snprintf(row, sizeof row, in_either("   %-24s %s%*s%s%*s%d tries, %d hints, %d shown",
+                   "   %-24s %s%*s%s%*s尝试 %d 次，提示 %d 条，看答案 %d 次"), g->steps[i].id, kind, blanks(kind, 10), "", mark,
+                   blanks(mark, 9), "", e ? e->tries : 0, e ? e->hints : 0, e ? e->shown : 0);
     ui_write(row, strlen(row));
     tell_blank();
     if (e && e->said) tell_text(SHADE_DIM, "     ", e->said);
@@ -74,7 +83,7 @@ int report_main(int argc, char **argv, const char *lessons) {
     if (isdigit((unsigned char)*argv[i])) only = atoi(argv[i]);
   }
   int err = progress_read(&p);
-  if (err) (void)fprintf(stderr, "moonfork: the progress cannot be read: %s\n", strerror(-err));
+  if (err) (void)fprintf(stderr, in_either("moonfork: the progress cannot be read: %s\n", "moonfork：读不了进度：%s\n"), strerror(-err));
   if (json) (void)putchar('[');
   int n = scandir(lessons, &names, is_chapter, alphasort);
   for (int i = 0; i < n; i++) {
@@ -87,6 +96,7 @@ int report_main(int argc, char **argv, const char *lessons) {
   }
   if (n >= 0) free(names);
   if (json) (void)puts("\n]");
+  else if (first) tell("There is no chapter %d.", "没有第 %d 章。", only);
   progress_free(&p);
-  return err ? 1 : 0;
+  return err || first ? 1 : 0;
 }

@@ -49,7 +49,11 @@ int ui_columns(void) {
 /* ---- languages ---- */
 
 Lang ui_lang(void) { return ui.lang; }
-void ui_set_lang(Lang lang) { ui.lang = lang; }
+
+void ui_set_lang(Lang lang) {
+  ui.lang = lang;
+  (void)setenv("MOONFORK_LANG", lang == LANG_ZH ? "zh" : "en", 1);
+}
 
 bool lang_of_word(const char *word, Lang *lang) {
   if (!strncasecmp(word, "zh", 2)) *lang = LANG_ZH;
@@ -67,6 +71,8 @@ Lang lang_of_environment(void) {
   }
   return lang;
 }
+
+const char *in_either(const char *en, const char *zh) { return lang_of_environment() == LANG_ZH ? zh : en; }
 
 /* ---- opening ---- */
 

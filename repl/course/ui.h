@@ -24,10 +24,14 @@ void ui_close(void); /* the terminal is as it was found */
 void ui_quiet(bool quiet);
 
 Lang ui_lang(void);
-void ui_set_lang(Lang lang);
+void ui_set_lang(Lang lang); /* also of what we start: the free prompt */
 
 /* MOONFORK_LANG, else the first of LC_ALL, LC_MESSAGES, LANG that begins with zh or en. */
 Lang lang_of_environment(void);
+
+/* One of the two texts, by that; also where nothing of this is open. */
+const char *in_either(const char *en, const char *zh) __attribute__((format_arg(1), format_arg(2)));
+
 /* "zh" and "en", as .lang takes them. */
 bool lang_of_word(const char *word, Lang *lang);
 

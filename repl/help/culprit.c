@@ -6,6 +6,7 @@
 #include "culprit.h"
 #include "../say.h"
 #include "../session.h"
+#include "../course/ui.h"
 #include "../live/live.h"
 #include "../live/scan.h"
 
@@ -22,7 +23,7 @@ typedef struct Refused {
 } Refused;
 
 static void describe(const LiveProc *p, char *text, size_t size) {
-  (void)snprintf(text, size, "%s %d %.40s", p->letter, p->pid, p->self ? "(this prompt)" : p->name);
+  (void)snprintf(text, size, "%s %d %.40s", p->letter, p->pid, p->self ? in_either("(this prompt)", "（本提示符）") : p->name);
 }
 
 static bool last_refusal(const Model *m, Refused *r) {
@@ -35,7 +36,7 @@ static bool last_refusal(const Model *m, Refused *r) {
     struct tm tm;
     (void)strftime(when, sizeof when, "%H:%M:%S", localtime_r(&t, &tm));
     describe(from->proc, who, sizeof who);
-    (void)snprintf(r->who, sizeof r->who, "to %s at %s", who, when);
+    (void)snprintf(r->who, sizeof r->who, in_either("to %s at %s", "（%s，%s）"), who, when);
     (void)snprintf(r->address, sizeof r->address, "%s", from->address);
     r->port = from->port;
     r->protocol = from->udp ? PROTOCOL_UDP : PROTOCOL_TCP;
@@ -83,9 +84,9 @@ static int add_holders(const Model *m, const Net *net, const Refused *r, StrBuf 
     for (size_t i = 0; clashes(r, s->address, s->port, s->udp) && net_find(net, s->inode) && i < s->nholders; i++) {
       char who[64];
       describe(s->holders[i].proc, who, sizeof who);
-      strbuf_addf(out, "%s%s (fd %d)", shown++ ? ", " : "Held now by ", who, s->holders[i].fd);
+      strbuf_addf(out, "%s%s (fd %d)", shown++ ? in_either(", ", "、") : in_either("Held now by ", "现在持有它的是 "), who, s->holders[i].fd);
     }
-  if (shown) strbuf_adds(out, ".\n");
+  if (shown) strbuf_adds(out, in_either(".\n", "。\n"));
   return shown;
 }
 
@@ -104,12 +105,14 @@ static void add_outside(uint64_t inode, StrBuf *out) {
   Descriptor d = { inode, -1 };
   int pid = net_holder(inode, name, sizeof name);
   if (pid <= 0) {
-    strbuf_adds(out, "Held now by a process of another user: `sudo ss -ltnp` tells which.\n");
+    strbuf_adds(out, in_either("Held now by a process of another user: `sudo ss -ltnp` tells which.\n",
+                               "现在由另一个用户的进程持有：用 `sudo ss -ltnp` 查看是哪个。\n"));
     return;
   }
   scan_sockets(pid, match_descriptor, &d);
-  strbuf_addf(out, "Held now by %d %s (fd %d), %s.\n", pid, name, d.fd,
-              pid == (int)getpid() ? "this prompt itself" : "a process outside of this run");
+  strbuf_addf(out, in_either("Held now by %d %s (fd %d), %s.\n", "现在持有它的是 %d %s（描述符 %d），%s。\n"), pid, name, d.fd,
+              pid == (int)getpid() ? in_either("this prompt itself", "就是本提示符")
+                                   : in_either("a process outside of this run", "不属于本次运行的进程"));
 }
 
 static void search_outside(const Net *net, const Refused *r, StrBuf *out) {
@@ -118,14 +121,15 @@ static void search_outside(const Net *net, const Refused *r, StrBuf *out) {
     found = clashes(r, net->list[i].address, net->list[i].port, net->list[i].udp);
     if (found) add_outside(net->list[i].inode, out);
   }
-  if (!found) strbuf_adds(out, "Nobody listens there now.\n");
+  if (!found) strbuf_adds(out, in_either("Nobody listens there now.\n", "现在没有进程在那里监听。\n"));
 }
 
 static void add_refused(const Refused *r, StrBuf *out) {
   bool brackets = strchr(r->address, ':') != NULL && r->port;
-  strbuf_addf(out, "Refused last: %s%s%s", brackets ? "[" : "", *r->address ? r->address : "port", brackets ? "]" : "");
+  strbuf_addf(out, "%s%s%s%s", in_either("Refused last: ", "最近被拒绝的："), brackets ? "[" : "",
+              *r->address ? r->address : in_either("port", "端口"), brackets ? "]" : "");
   if (r->port) strbuf_addf(out, "%s%d", *r->address ? ":" : " ", r->port);
-  strbuf_addf(out, "%s%s.\n", *r->who ? " " : "", r->who);
+  strbuf_addf(out, "%s%s%s", *r->who ? " " : "", r->who, in_either(".\n", "。\n"));
 }
 
 void culprit_add(lua_State *L, const char *code, StrBuf *out) {
@@ -144,7 +148,7 @@ void culprit_add(lua_State *L, const char *code, StrBuf *out) {
   if (m) live_release(live);
   if (found && !inside) search_outside(&net, &r, text);
   net_free(&net);
-  if (!found) strbuf_adds(text, "In this session no address was refused yet.\n");
+  if (!found) strbuf_adds(text, in_either("In this session no address was refused yet.\n", "本次会话还没有地址被拒绝。\n"));
   if (!text->failed) say_wrap(out, text->p, 2);
   strbuf_free(text);
   lua_pop(L, 1);

@@ -146,7 +146,7 @@ const char *in_language(const char *name, const char *english) {
 void cmd_lang(const Command *command) {
   Lang lang;
   bool known = lang_of_word(command->args, &lang);
-  if (known) (void)setenv("MOONFORK_LANG", lang == LANG_ZH ? "zh" : "en", 1); /* lessons inherit it */
+  if (known) ui_set_lang(lang); /* lessons inherit it */
   if (lang_of_environment() == LANG_ZH) say("%s", known ? "现在说中文。" : "现在是中文；.lang en 换成英文。");
   else say("%s", known ? "English from now on." : "English; .lang zh is Chinese.");
 }

@@ -50,6 +50,13 @@ says(run('lesson', '--help'), 0, qr/^Usage: moonfork lesson /, '', '--help print
 says(run('lesson', '--wide'), 2, '', qr/^moonfork lesson: bad option: --wide$/m, 'an option that there is not is named');
 says(run('lesson', '1', '--wide'), 2, '', qr/bad option: --wide$/m, 'behind a chapter, too');
 says(run('lesson', '--lang=zh'), 0, qr/\xe5\x88\x86\xe9\x92\x9f/, '', '--lang=zh');
+my %zh = (env => { MOONFORK_LANG => 'zh' });
+my ($usage, $unknown, $report, $none) = map { utf8::encode(my $text = $_); $text } '用法', '没有这个选项，或它的值不对：--wide', '未做',
+  '没有第 99 章';
+says(run(\%zh, 'lesson', '--help'), 0, qr/^$usage/, '', 'usage in Chinese');
+says(run(\%zh, 'lesson', '--wide'), 2, '', qr/$unknown/, 'a bad option');
+says(run(\%zh, 'lesson', 'report', '8'), 0, qr/$report/, '', 'the report');
+says(run('lesson', '--lang=zh', 'report', '99'), 1, qr/$none/, '', 'a chapter that there is not');
 says(run({ env => { MOONFORK_PROGRESS => '/proc/none/progress', NO_COLOR => 1 } }, 'lesson', '1'), 1,
   qr{/proc/none/progress\.runs: .*MOONFORK_PROGRESS.*MOONFORK_WORK}s, undef, 'what cannot be written is named');
 SKIP: {

@@ -15,7 +15,7 @@ my $t = Tmux->new(columns => 80, rows => 140, env => { NO_COLOR => 1, LC_ALL => 
 $t->enter('.lang zh');
 $t->sees(sub { utf8_screen($t) =~ /现在说中文/ }, '.lang zh');
 $t->enter('?EADDRINUSE');
-$t->sees(sub { utf8_screen($t) =~ /地址已被占用/ }, 'an error code in Chinese');
+$t->sees(sub { utf8_screen($t) =~ /地址已被占用.*本次会话还没有地址被拒绝/s }, 'an error code in Chinese');
 $t->enter('.help');
 $t->sees(sub { utf8_screen($t) =~ /直接输入 Lua.*\.ps \[-f\].*进程树/s }, 'the list of commands');
 my %chinese = utf8_screen($t) =~ /^  \.(\w+)(.*?)(?=^  \.\w|^$)/msg;

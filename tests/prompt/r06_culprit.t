@@ -23,6 +23,9 @@ $t->enter('p = s:address().port; c = cp.fork(function(p) require "net".createSer
 $t->sees(qr/EADDRINUSE: address already in use/, 'a child is refused');
 asked(qr/^  Refused last: 127\.0\.0\.1:\d+ to [B-Z] \d+ .* at \d\d:\d\d:\d\d\.\s+Held now by A $pid \(this prompt\) \(fd \d+\)\.$/m,
   'letter, pid, descriptor');
+$t->enter('.lang zh');
+asked(qr/最近被拒绝的：127\.0\.0\.1:\d+ .*现在持有它的是\s+A $pid （本提示符）/s, 'in Chinese');
+$t->enter('.lang en');
 $t->enter('s:close()');
 asked(qr/^  Nobody listens there now\.$/m, 'nobody any more');
 
