@@ -37,7 +37,7 @@ SOAK_TIME ?= 60
 variant_flags :=
 variant := release
 suffix :=
-time_limit := 60
+time_limit := 180
 scale := 100
 ifeq ($(SAN),address)
 variant := asan

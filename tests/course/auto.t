@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # The whole course walks by itself, once in each language: every run, known answer, change and solution, with
 # nothing left behind; start files fail, wrong solutions are refused.
-# timeout: 900
+# timeout: 3600
 use strict;
 use warnings;
 use FindBin;
@@ -12,12 +12,12 @@ use Test::More;
 
 my $dir = folder();
 my %env = (MOONFORK_PROGRESS => "$dir/progress", MOONFORK_WORK => "$dir/work", TMPDIR => $dir, XDG_RUNTIME_DIR => '');
-my $slow = ($ENV{MOONFORK_TEST_TIMEOUT} || 60) > 60;
+my $slow = ($ENV{MOONFORK_TEST_SCALE} || 100) < 100;
 
 sub lesson {
   my ($env, @args) = @_;
   return Sandbox::run(command => [Sandbox::prefix(), Sandbox::program(), 'lesson', @args], capture => 1,
-    env => { %env, %$env }, limit => 600);
+    env => { %env, %$env }, limit => 1200);
 }
 
 # Each line of the program's is one of ours.

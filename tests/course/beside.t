@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # The view beside a run shows what was there, however short the run was.
-# timeout: 120
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

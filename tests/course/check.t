@@ -62,7 +62,7 @@ says(run({ env => { MOONFORK_PROGRESS => '/proc/none/progress', NO_COLOR => 1 } 
 SKIP: {
   my $bare = q{mount -t tmpfs none /proc && exec "$0" lesson};
   skip 'no /proc can be taken away here', 1
-    if ($ENV{MOONFORK_TEST_TIMEOUT} || 60) > 60 || system("unshare -rm sh -c 'mount -t tmpfs none /proc' 2>/dev/null") != 0;
+    if ($ENV{MOONFORK_TEST_SCALE} || 100) < 100 || system("unshare -rm sh -c 'mount -t tmpfs none /proc' 2>/dev/null") != 0;
   open my $in, '-|', 'unshare', '-rm', 'sh', '-c', "$bare 2>&1", Sandbox::program() or die;
   local $/;
   like(<$in>, qr/^moonfork: \/proc is not mounted/, 'that /proc is missing is said');

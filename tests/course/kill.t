@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # A runner that is killed leaves processes; the next one ends them, and only them. Two runners at once do
 # not touch each other.
-# timeout: 200
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # A typed answer may be a letter that is also a key: a blank before it makes it an answer.
-# timeout: 120
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

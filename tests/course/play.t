@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # The free prompt of a lesson, and the course's commands at any prompt: .node, .present, .record.
-# timeout: 200
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

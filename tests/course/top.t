@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # `moonfork top` in a second terminal finds the run of a chapter.
-# timeout: 120
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

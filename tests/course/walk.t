@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # A student walks through a chapter in a terminal: right and wrong answers, hints, the solution, back, the
 # list, the free prompt, both languages, closing and coming back.
-# timeout: 300
+# timeout: 900
 use strict;
 use warnings;
 use FindBin;

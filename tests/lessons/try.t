@@ -12,7 +12,7 @@ use Sandbox;
 use Test::More;
 
 my %lessons = map { $_->{name} => $_ } Lessons::all();
-my $limit = 20 * (($ENV{MOONFORK_TEST_TIMEOUT} || 60) > 60 ? 5 : 1);
+my $limit = 100;
 
 # The blocks of the table: { lesson, file, change => [[from, to], ...], shows => [], hides => [] }.
 sub read_tries {

@@ -3,7 +3,7 @@
 #
 # "make test-page" installs what this needs: Debian's chromium, and by tests/page/package-lock.json
 # playwright-core and axe-core. Elsewhere it is skipped, aloud; so it is in the variants, which are slower.
-# timeout: 600
+# timeout: 1600
 use strict;
 use warnings;
 use FindBin;
@@ -27,7 +27,7 @@ if (@missing) {
 plan skip_all => 'a browser is driven by the ordinary program only' if $variant ne 'release';
 
 for my $script (qw(views layout replay work live)) {
-  my $r = Sandbox::run(command => ['node', "$dir/lib/$script.js"], capture => 1, limit => 120);
+  my $r = Sandbox::run(command => ['node', "$dir/lib/$script.js"], capture => 1, limit => 300);
   print "# $_\n" for grep { /ms an update/ } split /\n/, $r->{out};
   my @bad = grep { /^not ok/ } split /\n/, $r->{out};
   my ($plan) = $r->{out} =~ /^1\.\.(\d+)$/m;

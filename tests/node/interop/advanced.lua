@@ -1,5 +1,5 @@
 -- serialization = "advanced" with a real Node: the same bytes, and every kind of value both ways.
--- timeout: 120
+-- timeout: 600
 local tap = require "../../lib/tap"
 local child_process = require "child_process"
 

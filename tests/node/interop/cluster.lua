@@ -1,6 +1,6 @@
 -- A Node primary over our workers and our primary over Node workers: both policies, both formats of
 -- messages; 40 connections are shared 20/20 under round robin, disconnect ends every worker with 0.
--- timeout: 120
+-- timeout: 600
 local tap = require "../../lib/tap"
 local child_process = require "child_process"
 

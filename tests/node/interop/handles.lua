@@ -1,5 +1,5 @@
 -- A server, 50 sockets and a UDP socket handed over: our parent over a Node child, a Node parent over our child.
--- timeout: 120
+-- timeout: 600
 local tap = require "../../lib/tap"
 local child_process = require "child_process"
 local net = require "net"

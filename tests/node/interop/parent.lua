@@ -1,5 +1,5 @@
 -- Our parent over a Node child, and a Node parent over our child: the same wire.
--- timeout: 120
+-- timeout: 600
 local tap = require "../../lib/tap"
 local child_process = require "child_process"
 

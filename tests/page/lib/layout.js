@@ -58,7 +58,7 @@ test(async (t) => {
         const name = view + ' ' + width + 'x' + height + (dark ? ' dark' : ' light');
         await t.show(page, view);
         if (view === 'log') await page.selectOption('#kind', 'all');
-        await page.waitForTimeout(60);
+        await t.drawn(page);
         const bad = await page.evaluate(faults);
         t.ok(bad.length === 0, name + ': nothing is cut or overlaps', bad.slice(0, 12).join('\n'));
         await axe(t, page, name);

@@ -21,11 +21,12 @@ async function blocking(t, page, run) {
   await t.show(page, 'top');
   run.stdin.write('block\n');
   await t.waits(async () => (await text(page, 'tr .badge.block')).includes('BLOCK'), 'the row says BLOCK');
-  t.is((await page.$$('tr .badge.block')).length, 1, 'no other row is marked');
+  await t.waits(async () => (await page.$$('tr .badge.block')).length === 1, 'no other row is marked');
   await t.waits(async () => /(run\.lua:\d+|inside)/.test(await page.evaluate(() => {
     document.querySelector('tr:has(.badge.block) button').click();
     return document.getElementById('detail').textContent;
   })), 'and the details say where');
+  run.stdin.write('late\n');
   await t.show(page, 'lanes');
   await t.waits(async () => / late$|late \|/.test(await text(page, '.lanes text.label.late')), 'the late message is marked');
   const late = await page.evaluate(() => {
@@ -52,7 +53,7 @@ async function orphan(t, page, run) {
 }
 
 test(async (t) => {
-  const run = t.start(moonfork, ['--trace=' + dir, path.join(__dirname, '../fixtures/run.lua')]);
+  const run = t.start(moonfork, ['--trace=' + dir, path.join(__dirname, '../fixtures/run.lua'), path.join(dir, 'go')]);
   await run.line;
   const page = await t.open(await t.start(moonfork, ['inspect', '--web', '--dir', dir]).line);
   await messages(t, page);

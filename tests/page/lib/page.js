@@ -6,7 +6,7 @@
  *   const page = await t.open(url, { width, height, dark })
  *
  * An error on the page, or a line that the browser writes about one, is a failure. Nothing here depends on
- * time but the ceiling of 20 s. */
+ * time but the ceiling, which is the same for what we ask and for what the browser is to do. */
 'use strict';
 const { spawn } = require('child_process');
 const fs = require('fs');
@@ -15,6 +15,7 @@ const { chromium } = require('playwright-core');
 
 const top = path.resolve(__dirname, '../../..');
 const variant = process.env.MOONFORK_VARIANT || 'release';
+const CEILING_MS = 60000;
 const shots = path.join(top, 'build', 'page');
 
 class Test {
@@ -40,16 +41,21 @@ class Test {
     return this.ok(a === b, name, 'got  ' + a + '\nwant ' + b);
   }
 
-  /* Asks until the answer is true. */
+  /* Asks until the answer is true. What is asked for may not be there yet, or be drawn anew just now. */
   async waits(ask, name) {
-    const until = Date.now() + 20000;
-    let last;
+    const until = Date.now() + CEILING_MS;
+    let why;
     do {
-      last = await ask();
-      if (last) return this.ok(true, name);
+      try {
+        const answer = await ask();
+        if (answer) return this.ok(true, name);
+        why = 'last: ' + JSON.stringify(answer);
+      } catch (error) {
+        why = error.stack;
+      }
       await new Promise((done) => setTimeout(done, 50));
     } while (Date.now() < until);
-    return this.ok(false, name, 'last: ' + JSON.stringify(last));
+    return this.ok(false, name, why);
   }
 
   /* Starts a program; resolves with its first line of output. */
@@ -80,13 +86,14 @@ class Test {
   async launch() {
     const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
     const args = ['--no-sandbox', '--disable-gpu', '--disable-breakpad', '--disable-crash-reporter', '--no-first-run'];
-    this.browser = await chromium.launch({ executablePath, args, env: { ...process.env, LANG: 'C.UTF-8' } });
+    this.browser = await chromium.launch({ executablePath, args, timeout: CEILING_MS, env: { ...process.env, LANG: 'C.UTF-8' } });
   }
 
   async open(url, o = {}) {
     if (!this.browser) await this.launch();
     const context = await this.browser.newContext({ viewport: { width: o.width || 1280, height: o.height || 720 },
       colorScheme: o.dark ? 'dark' : 'light', offline: Boolean(o.offline), reducedMotion: 'reduce', acceptDownloads: true });
+    context.setDefaultTimeout(CEILING_MS);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.troubles.push(error.stack));
     page.on('console', (line) => { if (line.type() === 'error') this.troubles.push(line.text()); });
@@ -99,7 +106,12 @@ class Test {
   async show(page, view) {
     await page.click('#tab-' + view);
     await page.waitForFunction((id) => !document.getElementById(id).hidden, 'view-' + view);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await this.drawn(page);
+  }
+
+  /* The page draws once a frame of the screen at most: what was asked of it until now is drawn then. */
+  drawn(page) {
+    return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
   shot(page, name) {

@@ -18,6 +18,7 @@ async function keys(t, page) {
   }
   await page.keyboard.press('3');
   t.is(await page.$eval('#view-lanes', (e) => e.hidden), false, 'keys: a number chooses a view');
+  await t.drawn(page);
   const seen = [];
   for (let i = 0; i < 8 && !seen[seen.length - 1]?.startsWith('lane'); i++) {
     await page.keyboard.press('Tab');
@@ -61,6 +62,22 @@ async function save(t, page, previews) {
   return file;
 }
 
+/* From its beginning to its end are nine seconds; what the page says of them is kept, however late we look. */
+async function plays(t, page, name) {
+  await page.focus('#time');
+  await page.keyboard.press('Home');
+  await t.waits(() => page.$eval('#clock', (e) => e.textContent.startsWith('0.')), name + ': back to its beginning');
+  await page.evaluate(() => {
+    const mode = document.getElementById('mode'), said = window.said = [];
+    new MutationObserver(() => said.push(mode.textContent)).observe(mode, { childList: true, characterData: true, subtree: true });
+  });
+  await page.click('#pause');
+  await t.waits(() => page.evaluate(() => window.said.includes('replay, playing')), name + ': it plays');
+  await page.focus('#time');
+  await page.keyboard.press('End');
+  await t.waits(() => page.$eval('#mode', (e) => e.textContent === 'replay'), name + ': and stops when another time is chosen');
+}
+
 async function replayed(t, file, name, size) {
   const kept = name === 'whole';
   const page = await t.open(pathToFileURL(file).href, { ...size, offline: true });
@@ -74,9 +91,7 @@ async function replayed(t, file, name, size) {
   t.is(await page.$$eval('.tree li', (all) => all.length), 9, name + ': the tree');
   await page.keyboard.press(',');
   await t.waits(() => page.$eval('#clock', (e) => e.textContent.startsWith('7.5 s')), name + ': one event back');
-  await page.focus('#tab-tree');
-  await page.click('#pause');
-  await t.waits(() => page.$eval('#mode', (e) => e.textContent === 'replay, playing'), name + ': it plays');
+  await plays(t, page, name);
   await t.show(page, 'taps');
   t.is(await page.$$eval('#view-taps .badge.block', (all) => all.length), 2, name + ': the full pipes');
   await t.show(page, 'threads');
