@@ -140,10 +140,10 @@ Atomics.add 把三步合成一步。]] } },
       en = [[
 Write a queue of whole numbers in shared memory, for one thread that puts and one that takes: make(capacity),
 put(cells, n), take(cells). put waits while the queue is full, take while it is empty; the side that waits must not use the
-processor (below 20 % of its time). The file returns the three in a table.]],
+processor: it sleeps. The file returns the three in a table.]],
       zh = [[
 写一个共享内存里的整数队列，一个线程放，一个线程取：make(capacity)、put(cells, n)、take(cells)。
-队列满时 put 等待，空时 take 等待；等待的一方不许占用处理器（不超过等待时间的 20%）。
+队列满时 put 等待，空时 take 等待；等待的一方不许占用处理器：它要睡眠。
 文件返回装着这三个函数的表。]],
       hints = {
         { en = "Two counters are enough: how many were put, how many taken. Each is written by one side only.",
@@ -161,10 +161,10 @@ processor (below 20 % of its time). The file returns the three in a table.]],
           en = "the cells lie in a SharedArrayBuffer", zh = "单元格在 SharedArrayBuffer 里" },
         { function() return fact "bytes" <= 4 * (64 + 8), fact "bytes" end,
           en = "64 numbers need 64 cells and a few more", zh = "64 个数只用 64 个单元格再加几个" },
-        { function() return fact "consumer" < 20, fact "consumer" .. " %" end,
-          en = "a consumer that waits does not use the processor", zh = "等待中的消费者不占处理器" },
-        { function() return fact "producer" < 20, fact "producer" .. " %" end,
-          en = "a producer that waits does not use the processor", zh = "等待中的生产者不占处理器" },
+        { function() return fact "consumer", fact "consumer" end,
+          en = "a consumer sleeps while the queue is empty", zh = "队列空时消费者在睡眠" },
+        { function() return fact "producer", fact "producer" end,
+          en = "a producer sleeps while the queue is full", zh = "队列满时生产者在睡眠" },
         { function() return fact "right" == 100000, fact "right" end,
           en = "100000 numbers arrive in order", zh = "100000 个数按序到达" },
       } },

@@ -45,7 +45,7 @@ bool run_gone(const RunProc *p) { return p->pub.ended || p->pub.state == 'Z'; }
 /* ---- the list ---- */
 
 static bool before(const LiveProc *a, const LiveProc *b) {
-  return a->start != b->start ? a->start < b->start : a->pid < b->pid;
+  return scan_order(a->start, a->pid, b->start, b->pid) < 0;
 }
 
 static void insert(Run *run, RunProc *p) {
@@ -172,10 +172,10 @@ static RunProc *proc_of_ring(Run *run, const Ring *ring) {
   return p;
 }
 
-static int by_start(const void *a, const void *b) {
+static int by_age(const void *a, const void *b) {
   const Ring *x = &(*(RunThread *const *)a)->ring, *y = &(*(RunThread *const *)b)->ring;
-  if (x->start != y->start) return x->start < y->start ? -1 : 1;
-  if (x->pid != y->pid) return x->pid < y->pid ? -1 : 1;
+  int order = scan_order(x->start, x->pid, y->start, y->pid);
+  if (order) return order;
   return (x->page.opened > y->page.opened) - (x->page.opened < y->page.opened);
 }
 
@@ -226,7 +226,7 @@ static void link_fresh(Run *run) {
   count = 0;
   for (RunThread *t = run->fresh; t; t = t->next_ring) list[count++] = t;
   run->fresh = NULL;
-  qsort(list, count, sizeof *list, by_start);
+  qsort(list, count, sizeof *list, by_age);
   for (size_t i = 0; i < count; i++) {
     RunProc *p = proc_of_ring(run, &list[i]->ring);
     if (p) link_ring(run, list[i], p);

@@ -66,10 +66,18 @@ static int by_number(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static int by_start(const void *a, const void *b) {
+/* Of two that began in the same tick the pids tell; numbers begin anew behind the largest, and no tick is long
+ * enough for half of them. */
+int scan_order(uint64_t start, int pid, uint64_t other_start, int other_pid) {
+  enum { FEWEST_PIDS = 32768 };
+  if (start != other_start) return start < other_start ? -1 : 1;
+  int order = (pid > other_pid) - (pid < other_pid);
+  return abs(pid - other_pid) > FEWEST_PIDS / 2 ? -order : order;
+}
+
+static int by_age(const void *a, const void *b) {
   const ProcStat *x = a, *y = b;
-  if (x->start != y->start) return x->start < y->start ? -1 : 1;
-  return (x->pid > y->pid) - (x->pid < y->pid);
+  return scan_order(x->start, x->pid, y->start, y->pid);
 }
 
 static void add_stat(Scan *scan, int pid) {
@@ -102,7 +110,7 @@ void scan_all(Scan *scan) {
   }
   (void)closedir(dir);
   scan->works = scan->count > 0 || scan->nforeign > 0;
-  if (scan->count) qsort(scan->list, scan->count, sizeof *scan->list, by_start);
+  if (scan->count) qsort(scan->list, scan->count, sizeof *scan->list, by_age);
 }
 
 void scan_foreign(Scan *scan, int pid) {

@@ -20,7 +20,7 @@ typedef struct ProcStat {
 } ProcStat;
 
 typedef struct Scan {
-  ProcStat *list;            /* by (start, pid); owns */
+  ProcStat *list;            /* by age; owns */
   size_t count, space;
   int *foreign;              /* pids, sorted: not of the run at the last full scan, not read again; owns */
   size_t nforeign, foreign_space;
@@ -46,6 +46,9 @@ typedef void (*ScanFd)(void *ctx, int fd, uint64_t inode);
 
 /* Reads /proc/PID/stat, or that of one of its threads (tid not 0). */
 bool scan_stat(int pid, int tid, ProcStat *stat);
+
+/* Below 0 when the first of two processes is the older one, 0 for the same one. */
+int scan_order(uint64_t start, int pid, uint64_t other_start, int other_pid);
 
 /* Reads all processes; those that scan_foreign named are left out, but for one scan in eight. */
 void scan_all(Scan *scan);

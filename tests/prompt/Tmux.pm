@@ -6,6 +6,8 @@
 #   $t->sees(qr/^2$/m, 'name');  ok() once the screen has it; a failure after 60 s shows the screen
 #   $t->screen, $t->bottom, $t->colours    the rows, the last one with text, the rows with escapes
 #   $t->prompt;                  waits for a fresh prompt
+#   $t->clear;                   waits for it, and has it alone on the screen
+#   $t->answer('.ps')            the screen with this line and what it prints, and nothing else
 #
 # shell => 1 opens a shell, in which start() starts the program. The server has a socket of its own and is
 # ended with the test. Nothing here depends on time but the ceiling.
@@ -102,6 +104,26 @@ sub sees {
 }
 
 sub prompt { my ($self) = @_; return $self->wait_for(sub { $self->bottom =~ /^moon(?:\[.*\])?>\s*$/ }) }
+
+# All that was typed before has been answered, and nothing of it is left on the screen. What has been sent is
+# not yet read: a comment that stands at the prompt shows that it has been.
+sub clear {
+  my ($self) = @_;
+  my $mark = '--' . ++$serial;
+  $self->type($mark);
+  $self->wait_for(sub { $self->bottom =~ /^moon\S*> \Q$mark\E$/ });
+  $self->keys('C-u', 'C-l');
+  $self->wait_for(sub { $self->screen =~ /\Amoon\S*>\s*\z/ });
+}
+
+# The screen with this line alone, when it has been answered and the next one may be typed.
+sub answer {
+  my ($self, $line) = @_;
+  $self->clear;
+  $self->enter($line);
+  $self->wait_for(sub { $self->screen =~ /> \Q$line\E\n(?:.*\n)*moon\S*>\s*\z/ });
+  return $self->screen;
+}
 
 sub resize {
   my ($self, $columns, $rows) = @_;

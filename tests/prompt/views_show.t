@@ -17,11 +17,7 @@ my $master = "$FindBin::Bin/fixtures/master.lua";
 # Types the command until its answer is what is wanted.
 sub shows {
   my ($command, $want, $name) = @_;
-  my $ok = $t->wait_for(sub {
-    $t->keys('C-l')->enter($command);
-    $t->wait_for(sub { $t->screen =~ /^moon\S*> \Q$command\E\n(?s:.+)^moon\S*> *$/m });
-    return $t->screen =~ $want;
-  });
+  my $ok = $t->wait_for(sub { $t->answer($command) =~ $want });
   ok($ok, $name);
   my $screen = $t->screen;
   utf8::decode($screen);
@@ -43,7 +39,7 @@ run('c:send({ path = "' . $stop . '", n = 1 })');
 $t->keys('F2');
 $t->sees(qr/C child +R .* BLOCK .*(?s:.*)^ C blocked \d+ ms in compute\.lua:\d+ \(function 'computation'\)$/m,
   'I-1: a blocked loop, with its place');
-is(scalar(() = $t->screen =~ / BLOCK /g), 1, 'no other one is marked');
+$t->sees(sub { (() = $t->screen =~ / BLOCK /g) == 1 }, 'no other one is marked');
 $t->keys('q');
 $t->prompt;
 run('for n = 2, 3 do c:send({ n = n }) end');

@@ -157,6 +157,20 @@ static void bounds(void) {
   rings_end();
 }
 
+/* The numbers of processes begin anew in the middle of a tick: the small one is the younger. */
+static void numbers_anew(void) {
+  Forged f;
+  rings_begin();
+  forge(&f, A - 30000, 100, A - 30000, 8), forge_write(&f);
+  forge(&f, A, 100, A, 8), forge_write(&f);
+  forge(&f, A - 1, 100, A - 1, 8), forge_write(&f);
+  Model *m = read_run();
+  ok(!strcmp(model_proc(m, A - 1)->letter, "A") && !strcmp(model_proc(m, A)->letter, "B"), "in one tick the pids tell");
+  ok(!strcmp(model_proc(m, A - 30000)->letter, "C") && !m->procs->next->next->next, "one that is far below is the youngest");
+  live_free(m);
+  rings_end();
+}
+
 static void messages(void) {
   Forged a, b;
   rings_begin();
@@ -409,6 +423,7 @@ int main(void) {
   locked();
   together();
   bounds();
+  numbers_anew();
   messages();
   waits();
   streams_and_blocks();
