@@ -81,7 +81,7 @@ the three numbers.]],
         zh = "各自接受（accepted）的数目：master 接受的连接永远没人应答。发送 server 不等于交出它。" },
       check = {
         { function()
-            local lost = tonumber(line("40 connections").text:match "(%d+) accepted by the master")
+            local lost = tonumber(line("connections:").text:match "(%d+) accepted by the master")
             return lost > 0, lost
           end,
           en = "some connections are accepted by the master and never answered",

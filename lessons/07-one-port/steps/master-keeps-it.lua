@@ -20,9 +20,10 @@ local child = child_process.fork(worker)
 child:send("server", server)
 await(once(child, "message"))
 
--- Ten at a time: whoever wakes first takes what is there.
-local answered, open = 0, {}
-for i = 1, 40 do
+-- Ten at a time, forty or, if the worker was always first, more: whoever wakes first takes what is there.
+local answered, open, i = 0, {}, 0
+while i < 40 or i % 10 > 0 or #taken == 0 do
+  i = i + 1
   local socket = net.connect(server:address().port, "127.0.0.1")
   open[i] = socket
   socket:on("data", function() answered = answered + 1 end)
@@ -33,7 +34,7 @@ for i = 1, 40 do
     await(await_ms(5)) -- the worker has time for one
   end
 end
-print(("40 connections: %d answered, %d accepted by the master and never answered"):format(answered, #taken))
+print(("%d connections: %d answered, %d accepted by the master and never answered"):format(i, answered, #taken))
 for _, socket in ipairs(open) do socket:destroy() end
 for _, socket in ipairs(taken) do socket:destroy() end
 server:close()
