@@ -118,6 +118,7 @@ static void take_stat(Run *run, RunProc *p, const ProcStat *stat, uint64_t t) {
   p->pub.state = stat->state;
   p->pub.rss = stat->rss;
   p->pub.nthreads = stat->nthreads;
+  p->pub.nfds = scan_count_fds(stat->pid);
   p->pub.cpu = run_cpu(run, stat->cpu, t, &p->cpu, &p->cpu_t, p->pub.cpu);
   if (stat->state == 'Z' && stat->exit_status >= 0 && !p->pub.code_known)
     run_set_end(run, p, WIFEXITED(stat->exit_status) ? WEXITSTATUS(stat->exit_status) : 0,
@@ -308,7 +309,6 @@ static void apply_stat(Run *run, const ProcStat *stat) {
   take_parent(run, p, stat->ppid);
   take_stat(run, p, stat, run->scan_t);
   if (!p->pub.traced && (is_named(stat) || !*p->pub.name)) name_untraced(p, stat->name);
-  p->pub.nfds = scan_count_fds(stat->pid);
   find_parent(run, p);
 }
 

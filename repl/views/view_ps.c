@@ -48,14 +48,23 @@ static void add_what(Table *t, const Model *m, const LiveProc *p) {
   else table_cell(t, STYLE_NONE, "%s%s", p->name, p->traced ? "" : " (no trace)");
 }
 
-static void add_row(Table *t, const Model *m, const ViewRow *row) {
+/* Was it adopted by a process that is not of the run? */
+static bool is_stray(const ViewRow *row) { return row->depth == 0 && row->proc->orphan && !row->proc->ended; }
+
+/* Does the same stranger have one more? */
+static bool has_sibling(const ViewRows *rows, size_t i) {
+  size_t next = i + 1;
+  while (next < rows->count && rows->row[next].depth > 0) next++;
+  return next < rows->count && is_stray(&rows->row[next]) && rows->row[next].proc->ppid == rows->row[i].proc->ppid;
+}
+
+/* before: the lines that come from the stranger above, "" where there is none. */
+static void add_row(Table *t, const Model *m, const ViewRow *row, const char *before) {
   const LiveProc *p = row->proc;
-  char guide[ROW_GUIDE + 8];
+  char guide[ROW_GUIDE + 16];
   size_t len = strlen(row->guide);
   Style style = fact_style(p, fact_main(p));
-  bool root_orphan = row->depth == 0 && p->orphan && !p->ended;
-  if (root_orphan) (void)snprintf(guide, sizeof guide, "└┄");
-  else (void)snprintf(guide, sizeof guide, "%.*s%s", (int)(len ? len - 1 : 0), row->guide, len ? tie_of(m, row) : "");
+  (void)snprintf(guide, sizeof guide, "%s%.*s%s", before, (int)(len ? len - 1 : 0), row->guide, len ? tie_of(m, row) : "");
   table_cell(t, STYLE_NONE, "%s%d", guide, p->pid);
   table_cell(t, style, "%s", text_name(p).s);
   table_cell(t, style, "%c", p->ended ? 'X' : p->state);
@@ -85,15 +94,22 @@ static int add_long_notes(const Model *m, const ViewSize *size, const ViewRows *
 void view_ps(const Model *m, const ViewSize *size, StrBuf *out) {
   Table t;
   ViewRows rows = view_rows(m, false, false);
+  const ViewRow *stray = NULL; /* what is listed now stands under it */
+  bool more = false;
   int stranger = 0;
   StrBuf notes;
   strbuf_init(&notes);
   table_begin(&t, columns);
   for (size_t i = 0; i < rows.count; i++) {
-    const LiveProc *p = rows.row[i].proc;
-    if (rows.row[i].depth == 0 && p->orphan && !p->ended && p->ppid != stranger) add_stranger(&t, stranger = p->ppid);
-    if (size->pid && !rows.row[i].thread && p->pid == size->pid) t.selected = table_row(&t);
-    add_row(&t, m, &rows.row[i]);
+    const ViewRow *row = &rows.row[i];
+    const LiveProc *p = row->proc;
+    if (row->depth == 0) stray = is_stray(row) ? row : NULL;
+    if (row == stray) {
+      more = has_sibling(&rows, i);
+      if (p->ppid != stranger) add_stranger(&t, stranger = p->ppid);
+    }
+    if (size->pid && !row->thread && p->pid == size->pid) t.selected = table_row(&t);
+    add_row(&t, m, row, !stray ? "" : row == stray ? (more ? "├┄" : "└┄") : more ? "│ " : "  ");
   }
   t.marks = size->pid != 0;
   int lines = add_long_notes(m, size, &rows, &notes);

@@ -223,6 +223,19 @@ static void test_dead_orphan(void) {
   fake_free(m);
 }
 
+/* Two that pid 1 has adopted, the first with a child of its own. */
+static void test_adopted(void) {
+  Model *m = fake_model();
+  LiveProc *first = fake_proc(m, 100, NULL, "child", "a.lua"), *second = fake_proc(m, 102, NULL, "child", "c.lua");
+  (void)fake_proc(m, 101, first, "child", "b.lua");
+  first->orphan = second->orphan = true;
+  first->ppid = second->ppid = 1;
+  const char *text = draw(view_ps, m, (ViewSize){ .columns = 80 });
+  ok(strstr(text, "\n1 ") && strstr(text, "\n├┄100 ") && strstr(text, "\n│ └─101 ") && strstr(text, "\n└┄102 "),
+     "what pid 1 has adopted: %s", text);
+  fake_free(m);
+}
+
 static void test_top_80(const Model *m) {
   is_text(draw(view_top, m, (ViewSize){ .columns = 80, .pid = 4108 }),
     "7 procs  1 thread  loop lag max 812 ms  msgs 0/s  lost 0\n"
@@ -526,6 +539,7 @@ int main(void) {
   Model *m = scene();
   test_shell_child();
   test_dead_orphan();
+  test_adopted();
   test_top_80(m);
   test_ps_80(m);
   test_lanes_80(m);
