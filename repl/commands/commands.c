@@ -29,8 +29,9 @@ const CommandDef command_defs[] = {
     "the line alone. .out or Ctrl-D returns.", cmd_in, NULL },
   { "info", "[memory|loop|limits|procs]", "Facts about this process.", NULL, cmd_info },
   { "inspect", "[PORT] | off", "The live page for a browser: processes, lanes, ports, loops.", cmd_page, NULL },
-  { "kill", "[-SIGNAL] NAME", "Sends a signal, SIGTERM when none is named, and tells what came of it.",
-    cmd_kill, NULL },
+  { "kill", "[-SIGNAL] NAME", "Sends a signal, SIGTERM when none is named, and tells what came of it. NAME is what the "
+    "views show: a letter, worker#2, #1 as the prompt printed it, or a pid; a process without a trace, as of sh, has "
+    "no letter, so its pid names it.", cmd_kill, NULL },
   { "lang", "[zh|en]", "In which language help, error codes and lessons speak.", cmd_lang, NULL },
   { "lanes", "[1-9] [NAME] [-f]", "What happened when, a column for each process, with the messages between them.", cmd_lanes, NULL },
   { "lesson", "[CHAPTER | NAME]", "The course: its chapters, one of them (.lesson 4), or a script by its name.", cmd_lesson, NULL },

@@ -140,7 +140,7 @@ static void say_unknown(const char *word, char *why, size_t size) {
   else if (number_of(word, &number) || is_letter(word) || *word == '#' || !strncmp(word, "worker#", 7) ||
            !strncmp(word, "tid ", 4) || strstr(word, " tid "))
     (void)snprintf(why, size, "%.60s is not of this run", word);
-  else (void)snprintf(why, size, "%.60s is no name of a process: a letter, a pid, #n or worker#n", word);
+  else (void)snprintf(why, size, "%.60s is no name of a process: a letter, #n, worker#n, or a pid where there is no letter", word);
 }
 
 /* The word with its blanks at both ends gone, and those inside made one. */

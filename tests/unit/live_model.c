@@ -64,9 +64,9 @@ int main(void) {
   fails("worker#9", "worker#9 is not of this run");
   fails("Q", "Q is not of this run");
   fails("B tid 3", "B tid 3 is not of this run");
-  fails("4x", "4x is no name of a process: a letter, a pid, #n or worker#n");
+  fails("4x", "4x is no name of a process: a letter, #n, worker#n, or a pid where there is no letter");
   fails("99999999999999999999", "99999999999999999999 is not of this run");
-  fails("", "which process? a letter, a pid, #n or worker#n");
+  fails("", "which process? a letter, #n, worker#n, or a pid where there is no letter");
   is_text(live_event_name(LIVE_KILLED), "proc.killed", "a record of the collector's own");
   is_text(live_event_name(TRACE_IPC_SEND), "ipc.send", "one of a ring");
   is_text(live_event_name(-1), "?", "none");
