@@ -301,7 +301,6 @@ int main(int argc, char **argv) {
   if (code || say(&opt)) goto done;
   if (opt.lesson) {
     code = lesson_main(opt.settings.nargs, opt.settings.args);
-    trace_end();
     goto done;
   }
   if (opt.top) {
@@ -329,9 +328,12 @@ int main(int argc, char **argv) {
   rt->settings = &opt.settings;
   rt->inspect = inspect_push_plain;
   code = run(rt, &opt);
-  trace_end();
-  if (workers_abandoned()) _exit(code & 0xff); /* a thread still runs in what would be freed */
+  if (workers_abandoned()) { /* a thread still runs in what would be freed */
+    trace_end();
+    _exit(code & 0xff);
+  }
 done:
+  trace_end();
   options_free(&opt);
   return code;
 }

@@ -141,3 +141,8 @@ void say_item(StrBuf *out, const char *head, int indent, const char *text) {
   }
   say_wrap_from(out, text, indent, column);
 }
+
+void say_no_file(const char *path, int err) {
+  if (err == UV_EEXIST) say("%s is there already: take another name, or remove it first", path);
+  else say_styled(STYLE_RED, "%s: %s", path, uv_strerror(err));
+}

@@ -42,4 +42,7 @@ void say_wrap_from(StrBuf *out, const char *text, int indent, int column);
  * own. */
 void say_item(StrBuf *out, const char *head, int indent, const char *text);
 
+/* A file that was to be made could not be: why, and for -EEXIST what to do. */
+void say_no_file(const char *path, int err);
+
 #endif

@@ -3,12 +3,14 @@
  * so the guard looks again before each prompt. */
 #include "signals.h"
 #include "edit/ed.h"
+#include "../modules/core/trace.h"
 
 #include <signal.h>
 #include <stddef.h>
 
 static void on_deadly(int number) {
   ed_emergency_restore();
+  if (number == SIGHUP || number == SIGTERM) trace_end(); /* after a fault the records may be wanted */
   (void)signal(number, SIG_DFL);
   (void)raise(number); /* ends the program once the handler has returned */
 }

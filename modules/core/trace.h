@@ -60,7 +60,8 @@ void trace_pause(bool off);
 /* Is there a folder, and is it not paused: do children get it? Any thread. */
 bool trace_on(void);
 
-/* The program ends: a folder that this process has made goes when nobody else of the run lives. */
+/* The program ends: a folder that trace_begin has made goes when nobody else of the run lives. Also in signal
+ * handlers. */
 void trace_end(void);
 
 /* ---- the thread ---- */

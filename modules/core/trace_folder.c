@@ -3,9 +3,10 @@
  *
  * It is used only when it is a folder and no link, belongs to this user and nobody else may enter it. Each
  * process that uses it holds a shared lock on it until it ends, however it ends; whoever gets the lock alone
- * knows that no ring is written any more, and a process that comes meanwhile finds the run over. Processes
- * without a ring (a shell) are known by their environment. A folder that we made has a file `maker`: nothing
- * else is ever removed. */
+ * knows that no ring is written any more, and a process that comes meanwhile waits until that is decided.
+ * Processes without a ring (a shell) are known by their environment. A folder that we made has a file `maker`:
+ * nothing else is ever removed. The last process of a run that ends by itself, the maker or another one, takes
+ * the folder away; where the last one is killed, or is a shell, a later start does. */
 #include "trace.h"
 #include "trace_folder.h"
 
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,18 +22,18 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define PREFIX TRACE_FOLDER_PREFIX
 #define PATTERN PREFIX "XXXXXX"
 #define MAKER TRACE_FOLDER_MAKER
 
-enum { SWEEP_MOST = 16, ROOM = 64 * 1024 * 1024, ENVIRON_MOST = 4 * 1024 * 1024 };
+enum { SWEEP_MOST = 16, ROOM = 64 * 1024 * 1024, LOCK_TRIES = 200, LOCK_PAUSE_MS = 5 };
 
 static struct {
   char *path;       /* absolute; owns */
   int fd;           /* holds the lock; -1: nothing is traced */
-  bool made;        /* by this process, under a name of its own */
   uint64_t start, channel;
   char role[24];
   const char *why;
@@ -82,6 +84,17 @@ const char *trace_folder_fault(int fd) {
   return NULL;
 }
 
+/* Who has it alone looks for others of the run, and either removes the folder or lets go: that takes as long as
+ * reading /proc does, and a process that came meanwhile must neither be overlooked nor think the run over.
+ * False: somebody keeps it to himself. */
+static bool lock_shared(int fd) {
+  for (int i = 0; flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK; i++) {
+    if (i == LOCK_TRIES) return false;
+    (void)poll(NULL, 0, LOCK_PAUSE_MS);
+  }
+  return true;
+}
+
 /* Opens the folder when it may be used, in place of the one before. 0 or a negative uv error; why is set. */
 static int open_folder(const char *path) {
   struct stat st;
@@ -94,7 +107,7 @@ static int open_folder(const char *path) {
   }
   folder.why = trace_folder_fault(fd);
   char *full = folder.why ? NULL : realpath(path, NULL);
-  bool over = full && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  bool over = full && !lock_shared(fd);
   if (full && !over) over = fstat(fd, &st) != 0 || st.st_nlink == 0; /* removed before we had the lock */
   if (!full || over) {
     if (!folder.why) folder.why = in_words(ENOENT);
@@ -132,51 +145,84 @@ bool trace_claim(const char **why) {
 
 /* ---- removing ---- */
 
-/* Does a process other than this one have the folder in its environment, with a ring or without? */
-static bool named_in(const char *pid, const char *entry, size_t len, char *buf) {
-  char name[64];
-  (void)snprintf(name, sizeof name, "/proc/%.20s/environ", pid);
-  int fd = open(name, O_RDONLY | O_CLOEXEC);
-  size_t got = 0;
-  ssize_t n;
-  if (fd < 0) return false; /* ended, or another user's */
-  while (got < ENVIRON_MOST && (n = read(fd, buf + got, ENVIRON_MOST - got)) > 0) got += (size_t)n;
-  (void)close(fd);
-  for (size_t at = 0; at + len <= got; at += strnlen(buf + at, got - at) + 1)
-    if (!memcmp(buf + at, entry, len)) return true; /* with its NUL */
+/* The end of a run may be told by a signal handler: what is used here is async-signal-safe, so directories are
+ * read by their system call. */
+typedef struct Entry {
+  uint64_t inode;
+  int64_t offset;
+  uint16_t size;
+  uint8_t type;
+  char name[];
+} Entry;
+
+/* Calls fn for each name until it returns true. False: it never did. *all tells if there were no others. */
+static bool any_entry(int dir, bool (*fn)(int dir, const char *name, const void *ctx), const void *ctx, bool *all) {
+  _Alignas(Entry) char buf[4096];
+  long n;
+  *all = false;
+  if (dir < 0 || lseek(dir, 0, SEEK_SET) != 0) return false;
+  while ((n = syscall(SYS_getdents64, dir, buf, sizeof buf)) > 0) {
+    for (long at = 0; at < n; at += ((const Entry *)(buf + at))->size)
+      if (fn(dir, ((const Entry *)(buf + at))->name, ctx)) return true;
+  }
+  *all = n == 0;
   return false;
+}
+
+/* Is TRACE_ENV=path one of the entries of an environment, which end in NULs? */
+static bool has_entry(int fd, const char *path) {
+  static const char name[] = TRACE_ENV "=";
+  char buf[4096];
+  size_t matched = 0, whole = sizeof name - 1 + strlen(path);
+  bool lost = false; /* this entry is another one */
+  for (ssize_t n; (n = read(fd, buf, sizeof buf)) > 0;) {
+    for (ssize_t i = 0; i < n; i++) {
+      if (!buf[i] && !lost && matched == whole) return true;
+      size_t at = matched++;
+      char want = at < sizeof name - 1 ? name[at] : at < whole ? path[at - (sizeof name - 1)] : '\0';
+      if (!buf[i]) matched = 0, lost = false;
+      else if (buf[i] != want) lost = true;
+    }
+  }
+  return false;
+}
+
+/* Does a process other than this one have the folder in its environment, with a ring or without? */
+static bool names_folder(int proc, const char *name, const void *path) {
+  if (*name < '1' || *name > '9' || atoi(name) == (int)getpid()) return false;
+  int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = dir < 0 ? -1 : openat(dir, "environ", O_RDONLY | O_CLOEXEC);
+  bool found = fd >= 0 && has_entry(fd, path); /* else it has ended, or is another user's */
+  if (fd >= 0) (void)close(fd);
+  if (dir >= 0) (void)close(dir);
+  return found;
 }
 
 /* Is the folder named by a living process? When that cannot be found out it is. */
 static bool is_named(const char *path) {
-  char *entry = NULL, *buf = malloc(ENVIRON_MOST);
-  int len = asprintf(&entry, TRACE_ENV "=%s", path);
-  DIR *proc = opendir("/proc");
-  bool found = len < 0 || !buf || !proc;
-  const struct dirent *e;
-  while (!found && (e = readdir(proc)))
-    if (*e->d_name >= '1' && *e->d_name <= '9' && atoi(e->d_name) != (int)getpid())
-      found = named_in(e->d_name, entry, (size_t)len + 1, buf);
-  if (proc) (void)closedir(proc);
-  if (len >= 0) free(entry);
-  free(buf);
-  return found;
+  int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool all, found = any_entry(proc, names_folder, path, &all);
+  if (proc >= 0) (void)close(proc);
+  return found || !all;
+}
+
+static bool remove_entry(int dir, const char *name, const void *ctx) {
+  (void)ctx;
+  if (strcmp(name, ".") && strcmp(name, "..")) (void)unlinkat(dir, name, 0);
+  return false;
 }
 
 /* Takes the folder away with all that is in it, when nobody is in the run any more. */
 static void remove_folder(int fd, const char *path) {
+  bool all;
   if (flock(fd, LOCK_EX | LOCK_NB) != 0 || is_named(path)) return;
-  int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR *all = again < 0 ? NULL : fdopendir(again);
-  const struct dirent *e;
-  if (!all) {
-    if (again >= 0) (void)close(again);
-    return;
+  int dir = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  (void)any_entry(dir, remove_entry, NULL, &all);
+  if (rmdir(path) != 0 && errno == ENOTEMPTY) { /* some systems skip names while others are taken away */
+    (void)any_entry(dir, remove_entry, NULL, &all);
+    (void)rmdir(path);
   }
-  while ((e = readdir(all)))
-    if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) (void)unlinkat(fd, e->d_name, 0);
-  (void)closedir(all);
-  (void)rmdir(path);
+  if (dir >= 0) (void)close(dir);
 }
 
 /* Is it a folder that a trace_begin has made? */
@@ -206,9 +252,11 @@ static void sweep(const char *base) {
 }
 
 void trace_end(void) {
-  if (!folder.made || folder.fd < 0) return;
-  folder.made = false;
-  remove_folder(folder.fd, folder.path);
+  int fd = folder.fd, err = errno;
+  if (fd < 0) return;
+  folder.fd = -1; /* once, whatever comes next */
+  if (is_made(fd)) remove_folder(fd, folder.path);
+  errno = err;
 }
 
 /* ---- making ---- */
@@ -234,7 +282,6 @@ static int make_below(const char *named) {
     if (len >= (int)sizeof path) err = UV_ENAMETOOLONG;
     else if (!mkdtemp(path)) err = -errno;
     else if ((err = open_folder(path)) != 0 || (err = write_maker()) != 0) (void)rmdir(path); /* no sweep would */
-    folder.made = !err;
   } else if (base) {
     err = UV_ENOSPC;
   }

@@ -6,14 +6,8 @@
 #include "../say.h"
 #include "transcript.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static void tell_failure(const char *path, int err) {
-  if (err == -EEXIST) say("%s is there already: take another name, or remove it first", path);
-  else say_styled(STYLE_RED, "%s: %s", path, uv_strerror(err));
-}
 
 void cmd_transcript(const Command *command) {
   if (!*command->args) {
@@ -21,7 +15,7 @@ void cmd_transcript(const Command *command) {
     return;
   }
   int lines = transcript_save(command->args);
-  if (lines < 0) tell_failure(command->args, lines);
+  if (lines < 0) say_no_file(command->args, lines);
   else say("%s: %d %s with their output", command->args, lines, lines == 1 ? "line" : "lines");
 }
 
@@ -43,7 +37,7 @@ static void end_recording(void) {
   (void)snprintf(path, sizeof path, "%s", record_path());
   double seconds = record_seconds(), kib = (double)record_bytes() / 1024;
   int err = record_stop();
-  if (err) tell_failure(path, err);
+  if (err) say_no_file(path, err);
   else say("%s: %.0f s, %.1f KiB; asciinema play %s", path, seconds, kib, path);
 }
 
@@ -60,7 +54,7 @@ void cmd_record(const Command *command) {
     tell_state();
   } else {
     int err = record_start(command->args);
-    if (err) tell_failure(command->args, err);
+    if (err) say_no_file(command->args, err);
     else say("recording %s; .record off ends it", command->args);
   }
 }

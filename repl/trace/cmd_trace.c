@@ -74,16 +74,23 @@ static void show_log(const Command *command, int level) {
 
 /* ---- save ---- */
 
+/* As .transcript has it: only a file that was saved here before is written over. */
 static void save(const char *path) {
+  static char *saved;
   size_t len = strlen(path), records;
   bool chrome = len > 5 && !strcmp(path + len - 5, ".json"), lines = len > 7 && !strcmp(path + len - 7, ".ndjson");
   if (!chrome && !lines) {
     say_folded(STYLE_NONE, "%s: the file's name ends in .ndjson (a record a line) or .json (Chrome's trace format, for Perfetto)", path);
     return;
   }
-  int err = trace_dirfd() < 0 ? UV_ENOENT : export_file(trace_dirfd(), path, chrome, &records);
-  if (err) say_styled(STYLE_RED, ".trace: %s: %s", path, uv_strerror(err));
-  else say("%s: %zu records", path, records);
+  ExportHow how = { chrome, .fresh = !saved || strcmp(saved, path) != 0 };
+  int err = trace_dirfd() < 0 ? UV_ENOENT : export_file(trace_dirfd(), path, how, &records);
+  if (err) {
+    say_no_file(path, err);
+    return;
+  }
+  if (how.fresh) free(saved), saved = strdup(path);
+  say("%s: %zu records", path, records);
 }
 
 void cmd_trace(const Command *command) {

@@ -51,14 +51,14 @@ void export_ndjson(const TraceLog *log, FILE *out) {
   }
 }
 
-int export_file(int dirfd, const char *path, bool chrome, size_t *records) {
+int export_file(int dirfd, const char *path, ExportHow how, size_t *records) {
   TraceLog log;
   int err = trace_log_read(&log, dirfd);
   *records = log.count;
-  FILE *out = err ? NULL : path ? fopen(path, "we") : stdout;
+  FILE *out = err ? NULL : path ? fopen(path, how.fresh ? "wxe" : "we") : stdout;
   if (!err && !out) err = -errno;
   if (out) {
-    if (chrome) err = export_chrome(&log, out);
+    if (how.chrome) err = export_chrome(&log, out);
     else export_ndjson(&log, out);
     if ((fflush(out) != 0 || ferror(out)) && !err) err = errno ? -errno : UV_EIO;
     if (path && fclose(out) != 0 && !err) err = -errno;

@@ -20,8 +20,13 @@ void export_fields(const TraceRecord *r, FILE *out);
 /* Writes the text as a JSON string. */
 void export_text(const char *text, size_t len, FILE *out);
 
-/* Writes the folder's trace into the file, Chrome's format or NDJSON; path NULL: standard output. 0 or a
- * negative uv error; *records says how many there were. */
-int export_file(int dirfd, const char *path, bool chrome, size_t *records);
+typedef struct ExportHow {
+  bool chrome; /* Chrome's format, else NDJSON */
+  bool fresh;  /* a file that is there already is refused: -EEXIST */
+} ExportHow;
+
+/* Writes the folder's trace into the file; path NULL: standard output. 0 or a negative uv error; *records says
+ * how many there were. */
+int export_file(int dirfd, const char *path, ExportHow how, size_t *records);
 
 #endif

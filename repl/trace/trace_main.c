@@ -43,7 +43,8 @@ int trace_main(int nargs, char **args) {
   }
   int dirfd = run_folder_open("moonfork trace", dir, path, sizeof path);
   if (dirfd < 0) return 1;
-  int err = export_file(dirfd, file, chrome || (file && ends_in(file, ".json")), &records);
+  ExportHow how = { .chrome = chrome || (file && ends_in(file, ".json")) };
+  int err = export_file(dirfd, file, how, &records);
   (void)close(dirfd);
   if (err) (void)fprintf(stderr, "moonfork trace: %s: %s\n", file ? file : path, uv_strerror(err));
   return err ? 1 : 0;

@@ -48,12 +48,27 @@ for my $end (qw(ndjson json)) {
   $t->enter(".trace save $file.$end");
   $t->sees(qr/^\Q$file.$end\E: \d+ records$/m, "saved as $end");
   ok(-s "$file.$end", 'the file is there');
-  unlink "$file.$end";
 }
+$t->keys('C-l');
+$t->enter(".trace save $file.json");
+$t->sees(qr/^\Q$file.json\E: \d+ records$/m, 'one that was saved here is written over');
+$t->enter(".trace save $file.ndjson");
+$t->sees(qr/^\Q$file.ndjson\E is there already/m, 'another one is not');
+unlink "$file.json", "$file.ndjson";
 $t->enter('.trace nonsense');
 $t->sees(qr/^\.trace \[on \|/m, 'how it is used');
 $t->enter('c:kill()');
-$t->prompt;
+$t->sees(sub { $t->bottom =~ /^moon> *$/ }, 'the child has gone');
 $t->keys('C-d');
 ok($t->wait_for(sub { !-e $dir }), 'the folder goes with the prompt');
+
+for my $signal (qw(TERM HUP)) {
+  my $p = Tmux->new(columns => 160);
+  $p->enter('.trace');
+  $p->sees(qr/^recording in /m, 'another prompt');
+  ($dir) = $p->screen =~ /^recording in (\/.*)$/m;
+  ok(-d $dir, 'has its folder');
+  kill $signal, $p->program_pid;
+  ok($p->wait_for(sub { !-e $dir }), "SIG$signal takes it along");
+}
 done_testing;

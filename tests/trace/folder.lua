@@ -139,4 +139,28 @@ tap.test("a run that is over is no fault of a late child", function()
   tap.is(r.stdout, "ran\n")
 end)
 
+
+-- Waits for the number of folders.
+local function comes_to(n)
+  local till = os.time() + 20
+  while #left() ~= n and os.time() <= till do os.execute "sleep 0.02" end
+  return #left()
+end
+
+tap.test("the last process takes the folder away, though its maker ended before", function()
+  local r = run({ "--trace" }, [[
+    if process.argv[3] == "child" then return process.stdin:resume() end
+    local c = require("child_process").spawn(process.execPath, { __filename, "child" },
+      { detached = true, stdio = { "pipe", "ignore", "ignore" } })
+    c.stdin:unref()
+    c:unref()
+    local fs = require "fs"
+    repeat until #fs.readdirSync(process.env.MOONFORK_TRACE_DIR) >= 4 -- its ring and its door
+    print(c.pid, #fs.readdirSync(process.env.MOONFORK_TRACE_DIR .. "/.."))
+    io.stdout:flush()
+    process:exit()]])
+  tap.is(r.stdout:match "%d+\t(%d)\n", "1", "while both live")
+  tap.is(comes_to(0), 0, "when both have ended")
+end)
+
 process:on("exit", function() fs.rmSync(root, { recursive = true }) end)
