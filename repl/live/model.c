@@ -134,13 +134,23 @@ static void say_ended(const Matches *found, const char *word, char *why, size_t 
   (void)snprintf(why, size, "%s ended: %s", word, how);
 }
 
-static void say_unknown(const char *word, char *why, size_t size) {
+/* The one that is called so but has no letter, since it is not traced; NULL. */
+static const LiveProc *without_letter(const Model *m, const char *word) {
+  for (const LiveProc *p = m->procs; p; p = p->next)
+    if (!p->ended && !*p->letter && !strcmp(p->name, word)) return p;
+  return NULL;
+}
+
+static void say_unknown(const Model *m, const char *word, char *why, size_t size) {
+  const LiveProc *p = without_letter(m, word);
   int number;
-  if (!*word) (void)snprintf(why, size, "which process? a letter, a pid, #n or worker#n");
+  if (*word && p)
+    (void)snprintf(why, size, "%.60s is not traced, so it has no letter: its pid names it, %d", word, p->pid);
+  else if (!*word) (void)snprintf(why, size, "which process? a letter, a pid, #n or worker#n");
   else if (number_of(word, &number) || is_letter(word) || *word == '#' || !strncmp(word, "worker#", 7) ||
            !strncmp(word, "tid ", 4) || strstr(word, " tid "))
     (void)snprintf(why, size, "%.60s is not of this run", word);
-  else (void)snprintf(why, size, "%.60s is no name of a process: a letter, #n, worker#n, or a pid where there is no letter", word);
+  else (void)snprintf(why, size, "%.60s is no name of a process: a letter, a pid, #n, worker#n; of a thread, tid n", word);
 }
 
 /* The word with its blanks at both ends gone, and those inside made one. */
@@ -187,6 +197,6 @@ LiveProc *model_find(const Model *m, const char *word, LiveThread **thread, char
   }
   if (found.living > 1) say_ambiguous(&found, name, why, size);
   else if (found.ended) say_ended(&found, name, why, size);
-  else say_unknown(name, why, size);
+  else say_unknown(m, name, why, size);
   return NULL;
 }

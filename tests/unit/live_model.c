@@ -64,9 +64,12 @@ int main(void) {
   fails("worker#9", "worker#9 is not of this run");
   fails("Q", "Q is not of this run");
   fails("B tid 3", "B tid 3 is not of this run");
-  fails("4x", "4x is no name of a process: a letter, #n, worker#n, or a pid where there is no letter");
+  fails("4x", "4x is no name of a process: a letter, a pid, #n, worker#n; of a thread, tid n");
   fails("99999999999999999999", "99999999999999999999 is not of this run");
-  fails("", "which process? a letter, #n, worker#n, or a pid where there is no letter");
+  fails("", "which process? a letter, a pid, #n or worker#n");
+  *procs[1].letter = '\0';
+  snprintf(procs[1].name, sizeof procs[1].name, "sleep");
+  fails("sleep", "sleep is not traced, so it has no letter: its pid names it, 401");
   is_text(live_event_name(LIVE_KILLED), "proc.killed", "a record of the collector's own");
   is_text(live_event_name(TRACE_IPC_SEND), "ipc.send", "one of a ring");
   is_text(live_event_name(-1), "?", "none");
