@@ -25,7 +25,7 @@
 extern char **environ;
 
 enum {
-  TURN_MS = 20, FOLLOW_MS = 15, SHOWN_LINES = 400, KEPT_LINES = 20000, GRACE_MS = 2000, LINE_LIMIT = 1 << 20
+  TURN_MS = 20, FOLLOW_MS = 15, SHOWN_LINES = 400, KEPT_LINES = 20000, GRACE_MS = 10000, SETTLE_MS = 60000, LINE_LIMIT = 1 << 20
 };
 
 typedef struct Run {
@@ -283,6 +283,12 @@ static void open_views(Run *run) {
   if (run->stage->show && look_open(run->stage->live, SCREEN_TOP, 0, 0)) watch_fd(run, look_fd());
 }
 
+static bool is_too_long(const Run *run) {
+  const Stage *s = run->stage;
+  double limit = s->step->limit * (s->patience > 0 ? s->patience : 1);
+  return (double)(uv_hrtime() - run->began) / 1e9 > limit;
+}
+
 /* One turn; true: the run is over, and ending says why. */
 static bool turn(Run *run) {
   Stage *s = run->stage;
@@ -295,7 +301,7 @@ static bool turn(Run *run) {
   else if (key == KEY_GONE) s->ending = END_GONE;
   else if (s->facts.ended && (s->first_only || lair_alive(s->lair) <= 0)) s->ending = END_ENDED;
   else if (guide_says_over(run)) s->ending = END_OVER;
-  else if ((double)(uv_hrtime() - run->began) / 1e9 > s->step->limit) s->ending = END_LIMIT;
+  else if (is_too_long(run)) s->ending = END_LIMIT;
   else return false;
   return true;
 }
@@ -344,7 +350,7 @@ void stage_run(Stage *s) {
     while (!turn(&run)) {}
     s->seconds = (double)(uv_hrtime() - run.began) / 1e9;
     end_rest(&run);
-    live_refresh(s->live);
+    live_settle(s->live, SETTLE_MS);
     look_wait();
   }
   if (run.out >= 0) (void)close(run.out);

@@ -38,6 +38,7 @@ typedef struct Stage {
   bool first_only;          /* over when the first process has ended */
   bool show;                /* print its lines */
   long seed;                /* 0: none */
+  double patience;          /* so many times the step's limit; 0: once */
   /* afterwards */
   Ending ending;
   int err;                  /* of END_FAILED */

@@ -214,8 +214,10 @@ const Model *live_hold(Live *live) {
 
 void live_release(Live *live) { uv_mutex_unlock(&live->lock); }
 
-void live_refresh(Live *live) {
-  uint64_t until = uv_hrtime() + REFRESH_MS * (uint64_t)RUN_MS, mine, now;
+void live_refresh(Live *live) { live_settle(live, REFRESH_MS); }
+
+void live_settle(Live *live, unsigned ms) {
+  uint64_t until = uv_hrtime() + ms * (uint64_t)RUN_MS, mine, now;
   uv_mutex_lock(&live->gate);
   mine = ++live->asked;
   (void)uv_async_send(&live->wake);

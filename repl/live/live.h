@@ -28,6 +28,9 @@ void live_release(Live *live);
  * collector's thread. */
 void live_refresh(Live *live);
 
+/* The same, with another ceiling: where more depends on it than what a terminal shows a moment later. */
+void live_settle(Live *live, unsigned ms);
+
 /* Reads a folder once, without a thread: rings, and /proc as far as processes live. The caller frees it. */
 Model *live_read(int dirfd, const char *dir, int *err);
 void live_free(Model *model);

