@@ -213,8 +213,9 @@ static char *last_chapter(void) {
 
 static const char usage_en[] =
     "Usage: moonfork lesson                   the chapters, and where you are\n"
-    "       moonfork lesson CHAPTER | next | again [--from-start] [--seed N] [--lang zh|en] [--sim]\n"
-    "                       [--present [--speed 0.25]] [--record FILE.cast]\n"
+    "       moonfork lesson CHAPTER | next | again [--from-start] [--seed N]\n"
+    "                       [--lang zh|en] [--sim] [--present [--speed 0.25]]\n"
+    "                       [--record FILE.cast]\n"
     "       moonfork lesson scripts           the scripts\n"
     "       moonfork lesson NAME [ARGS]       runs a script\n"
     "       moonfork lesson report [--json]   what was done\n"
@@ -222,8 +223,9 @@ static const char usage_en[] =
     "       moonfork lesson check [--files] FOLDER\n";
 static const char usage_zh[] =
     "用法：moonfork lesson                    列出各章，以及你在哪里\n"
-    "      moonfork lesson CHAPTER | next | again [--from-start] [--seed N] [--lang zh|en] [--sim]\n"
-    "                       [--present [--speed 0.25]] [--record FILE.cast]\n"
+    "      moonfork lesson CHAPTER | next | again [--from-start] [--seed N]\n"
+    "                       [--lang zh|en] [--sim] [--present [--speed 0.25]]\n"
+    "                       [--record FILE.cast]\n"
     "      moonfork lesson scripts            列出脚本\n"
     "      moonfork lesson NAME [ARGS]        运行一个脚本\n"
     "      moonfork lesson report [--json]    做过什么\n"

@@ -14,9 +14,10 @@ enum { USAGE = 9 };
 static const char usage[] =
     "Usage: moonfork trace [DIR] [--chrome] [-o FILE]\n"
     "\n"
-    "Prints the records of a run, a JSON object a line: {v,t,pid,tid,seq,ev,...}, where t is in nanoseconds of\n"
-    "the machine's monotonic clock. --chrome prints Chrome's trace format, which ui.perfetto.dev opens.\n"
-    "DIR is the folder of the run, as --trace=DIR or MOONFORK_TRACE_DIR name it; without it the newest run of\n"
+    "Prints the records of a run, a JSON object a line: {v,t,pid,tid,seq,ev,...},\n"
+    "where t is in nanoseconds of the machine's monotonic clock. --chrome prints\n"
+    "Chrome's trace format, which ui.perfetto.dev opens. DIR is the folder of the\n"
+    "run, as --trace=DIR or MOONFORK_TRACE_DIR name it; without it the newest run of\n"
     "yours is taken. -o writes into FILE; a FILE that ends in .json means --chrome.\n";
 
 static int bad(const char *word) {

@@ -20,9 +20,10 @@ enum { USAGE = 9, WIDTH = 80, SETTLE_US = 300000 };
 static const char usage[] =
     "Usage: moonfork top [--dir FOLDER]\n"
     "\n"
-    "Shows the processes of a traced run, live, from another terminal: as .top does at the prompt. FOLDER is\n"
-    "that of the run, as --trace=FOLDER or MOONFORK_TRACE_DIR name it; without it the newest run of yours is\n"
-    "taken. ? lists the keys. Without a terminal one picture is printed.\n";
+    "Shows the processes of a traced run, live, from another terminal: as .top does\n"
+    "at the prompt. FOLDER is that of the run, as --trace=FOLDER or\n"
+    "MOONFORK_TRACE_DIR name it; without it the newest run of yours is taken.\n"
+    "? lists the keys. Without a terminal one picture is printed.\n";
 
 static bool is_terminal(void) {
   const char *term = getenv("TERM");

@@ -51,7 +51,12 @@ says(in_dir($_), 0, $version, '', "$_: the version") for '-v', '--version';
 for ('-h', '--help') {
   my $r = in_dir($_);
   says($r, 0, qr/^Usage: moonfork \[options\] \[script \[arguments\]\]\n/, '', "$_: the help");
-  is_deeply([grep { length > 100 } split /\n/, $r->{out}], [], 'its lines are not too long');
+  is_deeply([grep { length > 80 } split /\n/, $r->{out}], [], 'its lines fit a terminal');
+}
+for (qw(top inspect trace lesson)) {
+  my $r = in_dir($_, '--help');
+  says($r, 0, qr/^Usage: moonfork $_ /, '', "$_ --help");
+  is_deeply([grep { length > 80 } split /\n/, $r->{out}], [], 'fits, too');
 }
 like(in_dir('-h')->{out}, qr/^  (?:-\w, )?\Q$_\E /m, "the help has $_") for qw(--eval --print
   --interactive --check --require --version --help --unhandled-rejections --no-warnings --trace-warnings
