@@ -1,4 +1,20 @@
 -- The guide of chapter 8; lessons/README.md tells what a guide is made of.
+
+-- A family drawn with the seed: four forks, and one of the forked ends. Its lines, and how many of the others
+-- have lost their parent then.
+local function family(seed)
+  math.randomseed(seed)
+  local lines, parents, orphans = {}, {}, 0
+  for i = 2, 5 do
+    parents[i] = math.random(i - 1)
+    lines[#lines + 1] = ("  %d forks %d"):format(parents[i], i)
+  end
+  local gone = parents[math.random(3, 5)]
+  if gone == 1 then gone = math.random(2, 5) end
+  for i = 2, 5 do if parents[i] == gone then orphans = orphans + 1 end end
+  return table.concat(lines, "\n") .. ("\n  %d ends"):format(gone), orphans
+end
+
 return {
   title = { en = "Orphans and daemons", zh = "孤儿进程与守护进程" },
   minutes = 50,
@@ -56,6 +72,24 @@ it is an orphan is right on one machine and wrong on the next. Compare with the 
 进程可以宣布自己是 subreaper：收养后代中的孤儿。systemd 为每个用户会话这么做，很多容器的第一个进程也是。
 用 `ppid == 1` 判断自己是不是孤儿，在这台机器上对，换一台就错了。
 应该和一开始的父进程比较。]] } },
+
+    { predict = "family", script = "steps/family.lua", view = ".ps", random = true,
+      puzzle = function(seed) return (family(seed)) end,
+      en = "1 is the first process. How many of the others have another parent at the end than the one that forked them?",
+      zh = "1 是第一个进程。forks 是派生，ends 是结束。最后，其他进程中有几个的父进程不再是派生它的那个？",
+      known = function(seed) return select(2, family(seed)) end,
+      answer = function()
+        local count = 0
+        for _, text in ipairs(out()) do if text:match "has another parent" then count = count + 1 end end
+        return count
+      end,
+      because = {
+        en = [[
+only the children of a process that ends become orphans: they are adopted, and not by their grandparent. Their
+own children keep them as their parent, and nothing is told to anybody further down.]],
+        zh = [[
+只有结束的那个进程的子进程才成为孤儿，被收养，收养者不是祖父进程。
+孤儿自己的子进程，父进程仍是它；再往下的进程什么也不会察觉。]] } },
 
     { run = "orphan-server", script = "orphan-server", view = ".ports",
       en = "The master hands its listening socket to a worker and ends. A client asks the worker afterwards.",

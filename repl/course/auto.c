@@ -19,6 +19,7 @@ typedef struct Prover {
   Course course;
   const Step *step;
   int steps, faults;
+  long seed;      /* of what is random */
   char what[160]; /* what is proved now */
 } Prover;
 
@@ -79,7 +80,7 @@ static bool add_missing(Stage *s, StrBuf *why) {
 
 static void prepare(Prover *p, Stage *s) {
   *s = (Stage){ .guide = p->course.guide, .step = p->step, .lair = &p->course.lair };
-  if (p->step->random) s->seed = 1;
+  if (p->step->random) s->seed = p->seed;
 }
 
 /* ---- steps ---- */
@@ -87,7 +88,7 @@ static void prepare(Prover *p, Stage *s) {
 static void add_wrong_answer(Prover *p, Stage *s, StrBuf *why) {
   StrBuf trouble;
   strbuf_init(&trouble);
-  char *is = judge_answer(s, &trouble), *known = judge_known(p->course.guide, p->step, &trouble);
+  char *is = judge_answer(s, &trouble), *known = judge_known(p->course.guide, p->step, s->seed, &trouble);
   (void)stage_hold(s);
   bool equal = is && known && judge_equal(p->course.guide, p->step, &s->facts, known, is);
   stage_release(s);
@@ -155,6 +156,38 @@ static void prove_try(Prover *p) {
   free(work);
 }
 
+/* A drawn puzzle fits the screen as a picture does. */
+static void prove_puzzle(Prover *p) {
+  enum { MOST_LINES = 12, WIDEST = 80 };
+  StrBuf why;
+  int lines = 0, widest = 0;
+  strbuf_init(&why);
+  char *text = judge_puzzle(p->course.guide, p->step, p->seed, &why);
+  for (const char *at = text; at && *at; lines++) {
+    size_t len = strcspn(at, "\n");
+    int width = text_columns(at, len);
+    if (width > widest) widest = width;
+    at += len + (at[len] == '\n');
+  }
+  if (!text) report(p, false, 0, why.len ? why.p : "no puzzle is drawn");
+  else if (lines > MOST_LINES || widest > WIDEST) report(p, false, 0, "the puzzle has more than 12 lines of 80 columns");
+  free(text);
+  strbuf_free(&why);
+}
+
+/* What is drawn is proved with several seeds. */
+static void prove_drawn(Prover *p, const char *file) {
+  enum { SEEDS = 3 };
+  for (p->seed = 1; p->seed <= SEEDS && !ui_gone(); p->seed++) {
+    char what[32];
+    (void)snprintf(what, sizeof what, "seed %ld", p->seed);
+    name_it(p, what);
+    if (p->step->puzzle) prove_puzzle(p);
+    prove_file(p, file);
+  }
+  p->seed = 1;
+}
+
 static void prove_step(Prover *p) {
   const Step *step = p->step;
   char *file = NULL;
@@ -166,7 +199,8 @@ static void prove_step(Prover *p) {
   case STEP_TRY: prove_try(p); return;
   default: return;
   }
-  if (file) prove_file(p, file);
+  if (file && step->random) prove_drawn(p, file);
+  else if (file) prove_file(p, file);
   free(file);
 }
 
@@ -237,7 +271,7 @@ static void prove_exercise(Prover *p, const char *wrong, int times) {
 /* ---- chapters ---- */
 
 static int prove_chapter(const char *lessons, const char *folder, const char *wrong, int times) {
-  Prover p = { .course = { .folder = lessons, .lair = { .fd = -1 }, .speed = 1 } };
+  Prover p = { .course = { .folder = lessons, .lair = { .fd = -1 }, .speed = 1 }, .seed = 1 };
   if (!course_open(&p.course, folder)) return 1;
   for (int i = 0; i < p.course.guide->nsteps && !ui_gone(); i++) {
     p.course.at = i;

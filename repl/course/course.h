@@ -21,7 +21,7 @@ typedef struct Course {
   Lair lair;
   char *records;         /* the folder of records; owns */
   long seed;             /* --seed, 0: a new one for each run */
-  long last_seed;        /* of the last run, 0: none */
+  long drawn;            /* the seed of the last run or puzzle, 0: none */
   bool sim;              /* no processes: predictions are answered by the guide */
   bool present;          /* at the front of the class */
   double speed;          /* of the display in present mode */
@@ -93,8 +93,9 @@ void judge_tell(Stage *stage, int missing, const char *detail);
 /* What was right, as text; NULL after an error, which is in why. The caller frees. */
 char *judge_answer(Stage *stage, StrBuf *why);
 
-/* What the author knows to be right. */
-char *judge_known(Guide *guide, const Step *step, StrBuf *why);
+/* What is drawn with the seed, and what the author knows to be right then. */
+char *judge_puzzle(Guide *guide, const Step *step, long seed, StrBuf *why);
+char *judge_known(Guide *guide, const Step *step, long seed, StrBuf *why);
 
 bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said, const char *is);
 

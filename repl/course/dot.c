@@ -79,7 +79,7 @@ static Move set_lang(Course *c, const char *word) {
 
 static Move again(Course *c, const char *args) {
   const char *seed = strstr(args, "--seed");
-  if (seed) c->seed = strtol(seed + 6 + strspn(seed + 6, "= "), NULL, 10);
+  c->seed = seed ? strtol(seed + 6 + strspn(seed + 6, "= "), NULL, 10) : 0;
   return MOVE_AGAIN;
 }
 
@@ -125,7 +125,7 @@ static void record(const char *args) {
 static void help(void) {
   tell(".lang zh|en, .node [NAME] (the same in JavaScript), .again [--seed N], .list, .present [--speed 0.25], "
        ".record FILE.cast|off (keeps the screen, that of the free prompt, too), .next, .back, .quit",
-       ".lang zh|en（语言）、.node [NAME]（同一示例的 JavaScript）、.again [--seed N]（再来一次）、.list（目录）、"
+       ".lang zh|en（语言）、.node [NAME]（同一示例的 JavaScript）、.again [--seed N]（重来）、.list（目录）、"
        ".present [--speed 0.25]（演示）、.record FILE.cast|off（录下屏幕，自由提示符里的也录）、.next、.back、.quit");
   tell("Of the last run: .top .ps .lanes .ports .loop .pool .log .mem .taps .threads .cells, .i A (all about A). F2 or "
        "Alt-v shows a run while it goes on.",

@@ -124,7 +124,9 @@ char *facts_value(Guide *g, int ref, Facts *facts, StrBuf *why) {
   int top = lua_gettop(L);
   char *text = NULL;
   lua_rawgeti(L, LUA_REGISTRYINDEX, ref);
-  if (lua_isfunction(L, -1) && !call(g, facts, 0, 1)) strbuf_adds(why, text_of_top(L));
+  bool asks = lua_isfunction(L, -1);
+  if (asks) lua_pushinteger(L, facts->seed);
+  if (asks && !call(g, facts, 1, 1)) strbuf_adds(why, text_of_top(L));
   else if (!lua_isnil(L, -1)) text = strdup(text_of_top(L));
   lua_settop(L, top);
   return text;

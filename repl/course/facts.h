@@ -27,6 +27,7 @@ typedef struct Facts {
   int code, signal;    /* how, once it has ended */
   int left;            /* processes that lived when the run was over */
   uint64_t began;      /* ns */
+  long seed;           /* of what was drawn for the run, 0: nothing */
 } Facts;
 
 void facts_clear(Facts *facts);
@@ -39,7 +40,7 @@ void facts_open(lua_State *L, Facts **at);
 /* Calls a check's function: has it happened? A second value, or why it failed, is written to detail. */
 bool facts_check(Guide *guide, int fn, Facts *facts, StrBuf *detail);
 
-/* The value of a reference, or what the function it holds gives, as text; NULL: nil, or an error, which
+/* The value of a reference, or what the function it holds gives for the seed, as text; NULL: nil, or an error, which
  * is written to why. The caller frees. */
 char *facts_value(Guide *guide, int ref, Facts *facts, StrBuf *why);
 

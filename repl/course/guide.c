@@ -230,6 +230,8 @@ static void read_limits(Reader *r, lua_State *L, int idx, Step *s) {
   lua_getfield(L, idx, "random");
   s->random = lua_toboolean(L, -1);
   lua_pop(L, 2);
+  s->puzzle = read_function(r, L, idx, "puzzle", false);
+  if (s->puzzle && !(s->random && s->kind == STEP_PREDICT)) fault(r, "puzzle: only in a predict step with random = true");
   if (!(s->limit > 0 && s->limit <= LONGEST_RUN)) fault(r, "limit: seconds, at most %d", LONGEST_RUN);
   s->stop = field_string(L, idx, "stop");
   s->over = read_function(r, L, idx, "over", false);
@@ -259,7 +261,7 @@ static bool read_kind(Reader *r, lua_State *L, int idx, Step *s) {
 static void check_keys(Reader *r, lua_State *L, int idx) {
   static const char *const known[] = { "explain", "say", "run", "predict", "try", "exercise", "en", "zh", "look",
     "because", "differs", "picture", "view", "script", "args", "from", "to", "choices", "hints", "check", "answer",
-    "accept", "known", "over", "limit", "random", "stop", NULL };
+    "accept", "known", "over", "limit", "random", "puzzle", "stop", NULL };
   for (lua_pushnil(L); lua_next(L, idx); lua_pop(L, 1)) {
     bool is = false;
     if (lua_type(L, -2) == LUA_TSTRING)

@@ -37,6 +37,7 @@ typedef struct Step {
   int answer, accept, over, known; /* registry references (known: any value), 0: none */
   double limit;        /* seconds until a run is stopped */
   bool random;         /* the seed is told, and can be given */
+  int puzzle;          /* what is drawn with it, shown before the question; registry reference, 0: none */
   const char *stop;    /* the signal that ends a run when `over` says so, NULL: SIGTERM */
 } Step;
 

@@ -46,8 +46,13 @@ char *judge_answer(Stage *stage, StrBuf *why) {
   return is;
 }
 
-char *judge_known(Guide *guide, const Step *step, StrBuf *why) {
-  Facts none = { 0 };
+char *judge_puzzle(Guide *guide, const Step *step, long seed, StrBuf *why) {
+  Facts none = { .seed = seed };
+  return facts_value(guide, step->puzzle, &none, why);
+}
+
+char *judge_known(Guide *guide, const Step *step, long seed, StrBuf *why) {
+  Facts none = { .seed = seed };
   return facts_value(guide, step->known, &none, why);
 }
 

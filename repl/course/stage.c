@@ -47,7 +47,8 @@ const char *stage_program(void) {
 
 static bool is_ours(const char *entry) {
   static const char *const names[] = { "NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE", "NODE_UNIQUE_ID", "PORT",
-    "TMPDIR", TRACE_ENV, TRACE_ENV_CHANNEL, TRACE_ENV_ROLE, LESSON_ENV, "MOONFORK_LESSON_SEED", "MOONFORK_LESSON_PLAY",
+    "TMPDIR", TRACE_ENV, TRACE_ENV_CHANNEL, TRACE_ENV_ROLE, LESSON_ENV, "MOONFORK_LESSON_SEED", "MOONFORK_LESSON_PUZZLE",
+    "MOONFORK_LESSON_PLAY",
     "MOONFORK_LESSON_SCRIPT", "MOONFORK_LESSON_RECORD" };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     size_t len = strlen(names[i]);
@@ -158,10 +159,20 @@ static int open_pair(int fds[2], bool socket) {
   return err ? errno : 0;
 }
 
+/* What was drawn for the run, as the student has seen it; NULL. The caller frees. */
+static char *puzzle_of(const Stage *s) {
+  Facts drawn = { .seed = s->seed };
+  StrBuf why;
+  strbuf_init(&why);
+  char *text = s->step->puzzle ? facts_value(s->guide, s->step->puzzle, &drawn, &why) : NULL;
+  strbuf_free(&why);
+  return text;
+}
+
 static int start(Run *run) {
   Stage *s = run->stage;
   char seed[24];
-  const char *more[7] = { NULL };
+  const char *more[9] = { NULL };
   int out[2] = { -1, -1 }, chan[2] = { -1, -1 }, n = 0, err;
   if (s->channel) more[n++] = "NODE_CHANNEL_FD", more[n++] = "3";
   if (s->seed) {
@@ -169,6 +180,8 @@ static int start(Run *run) {
     more[n++] = "MOONFORK_LESSON_SEED";
     more[n++] = seed;
   }
+  char *puzzle = puzzle_of(s);
+  if (puzzle) more[n++] = "MOONFORK_LESSON_PUZZLE", more[n++] = puzzle;
   char *folder = folder_of(s->file), **env = stage_environment(s->lair, s->trace, more);
   err = folder && env && stage_program() ? open_pair(out, false) : ENOMEM;
   if (!err && s->channel) err = open_pair(chan, true);
@@ -177,6 +190,7 @@ static int start(Run *run) {
   if (out[1] >= 0) (void)close(out[1]);
   if (chan[1] >= 0) (void)close(chan[1]);
   free(folder);
+  free(puzzle);
   environment_free(env);
   run->out = out[0];
   run->chan = chan[0];
@@ -341,6 +355,7 @@ void stage_run(Stage *s) {
   strbuf_init(&run.line);
   strbuf_init(&run.message);
   facts_clear(&s->facts);
+  s->facts.seed = s->seed;
   run.events = epoll_create1(EPOLL_CLOEXEC);
   s->ending = END_FAILED;
   s->err = run.events < 0 ? errno : open_trace(s);

@@ -48,6 +48,25 @@ static long new_seed(void) {
   return (long)(bits % 99999) + 1;
 }
 
+static void draw(Course *c) {
+  c->drawn = c->seed ? c->seed : new_seed();
+  tell_in(SHADE_DIM, "seed %ld (.again draws anew, .again --seed %ld repeats it)",
+          "随机种子 %ld（.again 重新抽取，.again --seed %ld 重复这一次）", c->drawn, c->drawn);
+}
+
+/* Drawn afresh each time that the step is shown; runs keep to it. */
+static void show_puzzle(Course *c, const Step *step) {
+  StrBuf why;
+  if (!step->puzzle) return;
+  strbuf_init(&why);
+  tell_blank();
+  draw(c);
+  char *text = judge_puzzle(c->guide, step, c->drawn, &why);
+  tell_picture(text ? text : why.len ? why.p : "?");
+  free(text);
+  strbuf_free(&why);
+}
+
 static bool tell_ending(const Stage *s) {
   switch (s->ending) {
   case END_FAILED:
@@ -69,11 +88,8 @@ bool step_run(Course *c, const Step *step, const char *file, Stage *s) {
   s->lair = &c->lair;
   if (!s->file) s->file = file;
   s->show = true;
-  if (step->random) {
-    s->seed = c->last_seed = c->seed ? c->seed : new_seed();
-    tell_in(SHADE_DIM, "seed %ld (.again --seed %ld repeats it)", "随机种子 %ld（.again --seed %ld 可重复）", s->seed,
-            s->seed);
-  }
+  if (step->random && !step->puzzle) draw(c);
+  if (step->random) s->seed = c->drawn;
   stage_run(s);
   bool fine = tell_ending(s);
   if (s->ending != END_FAILED) {
@@ -242,7 +258,7 @@ static bool find_out(Course *c, const Step *step, const char *said) {
   StrBuf why;
   strbuf_init(&why);
   bool ran = false;
-  if (c->sim) is = judge_known(c->guide, step, &why);
+  if (c->sim) is = judge_known(c->guide, step, c->drawn, &why);
   else if (file && (ran = step_run(c, step, file, &s))) is = judge_answer(&s, &why);
   if (is) {
     (void)stage_hold(&s);
@@ -300,6 +316,7 @@ static Move ask_prediction(Course *c, const Step *step, char **said) {
 
 static Move do_predict(Course *c, const Step *step) {
   char *said = NULL;
+  show_puzzle(c, step);
   Move move = ask_prediction(c, step, &said);
   for (int key; move == MOVE_STAY;) {
     if (!find_out(c, step, said)) move = MOVE_QUIT;
