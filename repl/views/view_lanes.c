@@ -235,10 +235,9 @@ static bool was_slowed(const LiveRecord *received) {
 static void arrival_words(const Lanes *v, const LiveRecord *r, char *out, size_t size) {
   double latency = lane_latency(r);
   bool slowed = was_slowed(model_record(v->m, r->mate));
-  if (slowed && latency >= 0) (void)snprintf(out, size, "recv +%s slow", text_ms(latency).s);
-  else if (latency < 0) (void)snprintf(out, size, "┆ not received");
-  else if (latency < LATE_MS) (void)snprintf(out, size, "recv +%s", text_ms(latency).s);
-  else (void)snprintf(out, size, "┆ queued");
+  if (latency < 0) (void)snprintf(out, size, "┆ not received");
+  else if (latency < LATE_MS) (void)snprintf(out, size, "recv +%s%s", text_ms(latency).s, slowed ? " slow" : "");
+  else (void)snprintf(out, size, "%s", slowed ? "┆ held (.slow)" : "┆ queued");
 }
 
 static void sketch_record(const Lanes *v, const LiveRecord *r, Sketch *s) {

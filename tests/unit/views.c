@@ -496,7 +496,7 @@ static void test_lanes_slow(void) {
   tie(m, sent, add(m, tb, 502, TRACE_IPC_RECV, 9, 1, 3, 500 * (int64_t)MS, "1"));
   is_text(draw(view_lanes, m, (ViewSize){ .columns = 80 }),
     "ms        A prompt                    B child\n"
-    "126001.0  send 1 ─────────────────────▶ recv +501 ms slow\n"
+    "126001.0  send 1 ─────────────────────▶ ┆ held (.slow)\n"
     "126502.0  │                           recv +501 ms slow 1\n",
     "a message that .slow holds back");
   fake_free(m);
