@@ -261,7 +261,7 @@ void trace_add_bytes(Trace *t, TraceEvent event, unsigned flags, TraceArgs args,
 int trace_ask_place(int pid, int tid) { return interrupt_ask(pid, tid, URGENT_PLACE, 0); }
 
 bool trace_place_is_old(const Trace *t) {
-  uint64_t last = __atomic_load_n(&t->page->place.t, __ATOMIC_RELAXED); /* a signal may come while it is written */
+  uint64_t last = atomic_load_explicit(&t->page->place.t, memory_order_relaxed);
   return now_of(CLOCK_MONOTONIC) - last >= PLACE_MS * 1000000ull;
 }
 
@@ -284,7 +284,7 @@ void trace_place(Trace *t, lua_State *L) {
   place->line = found ? ar.currentline : 0;
   copy_text(place->file, sizeof place->file, path_end(file, sizeof place->file - 1));
   copy_text(place->fn, sizeof place->fn, fn);
-  __atomic_store_n(&place->t, now_of(CLOCK_MONOTONIC), __ATOMIC_RELAXED);
+  atomic_store_explicit(&place->t, now_of(CLOCK_MONOTONIC), memory_order_relaxed);
   atomic_store_explicit(&place->seq, seq + 2, memory_order_release);
 }
 

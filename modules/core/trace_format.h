@@ -60,7 +60,7 @@ typedef struct TraceRecord {
 typedef struct TracePlace {
   _Atomic uint32_t seq;
   int32_t line;       /* 0: not known */
-  uint64_t t;         /* when the answer was written */
+  _Atomic uint64_t t; /* when the answer was written; a signal may ask while it is */
   char file[96], fn[48];
 } TracePlace;
 

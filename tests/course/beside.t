@@ -63,7 +63,7 @@ like($shown{taps}, qr/^A script +0B +2\.0K/m, 'taps: the bytes');
 like($shown{mem}, qr/^A script +\d/m, 'mem: one that has ended');
 like($shown{loop}, qr/^A script +\S*#/m, 'loop: the long turn');
 like($shown{cells}, qr/16 bytes.*\n +0 +7 +9 +0 +0$/m, 'cells: as they were at last');
-like($shown{lanes}, qr/recv .* send "early"/, 'lanes: a message goes before what came later');
+like($shown{lanes}, qr/(?:recv|queued) .* send "early"/, 'lanes: a message goes before what came later');
 is(scalar(() = $shown{lanes} =~ /\n/g), 18, 'and there is room for what else happened');
 unlike($r->{out}, qr/No process of this run|No process has used/, 'no view is empty');
 

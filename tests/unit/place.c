@@ -35,7 +35,7 @@ static void *asker(void *arg) {
   long self = syscall(SYS_gettid);
   (void)arg;
   while (!stop) {
-    if (storm) __atomic_store_n(&trace_page(rt->trace)->place.t, 0, __ATOMIC_RELAXED);
+    if (storm) atomic_store_explicit(&trace_page(rt->trace)->place.t, 0, memory_order_relaxed);
     ask_all(self);
     (void)usleep(50);
   }
