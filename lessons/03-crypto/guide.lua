@@ -123,6 +123,12 @@ CBC 把每一块与前一块混在一起，所以开头需要一个初始向量�
         en = "the text comes back twice, and no decryption fails any more.",
         zh = "文本还原了两次，不再有解密失败。" },
       check = {
+        { function()
+            local times = 0
+            for _, text in ipairs(out()) do if text == "hello world !!!" then times = times + 1 end end
+            return times == 2, times
+          end,
+          en = "the text comes back twice", zh = "文本还原了两次" },
         { function() return not line "decryption failed" end,
           en = "no decryption fails", zh = "没有解密失败" },
       } },

@@ -17,11 +17,17 @@ message is delivered. This is called blocking.]],
 函数在计算的时候，事件循环什么也做不了：定时器不触发，连接没人接受，消息也送不到。这就叫阻塞。]] },
 
     { predict = "late-timer", script = "steps/interval.lua",
-      picture = [[
+      picture = {
+        en = [[
   0 ms       10 ms                              80 ms
   |----------|----------------------------------|
   set        timer is due                       main code ends
   [ while ms() < 80 do end ~~~~~~~~~~~~~~~~~~~~~]  ?]],
+        zh = [[
+  0 ms       10 ms                              80 ms
+  |----------|----------------------------------|
+  设置       定时器到期                         主代码结束
+  [ while ms() < 80 do end ~~~~~~~~~~~~~~~~~~~~~]  ?]] },
       en = [[
 A timer of 10 ms and an interval of 10 ms are set. Then a loop keeps the main code busy for 80 ms. When
 does the timer fire, and how often does the interval fire as soon as it can?]],
@@ -39,7 +45,7 @@ does the timer fire, and how often does the interval fire as soon as it can?]],
       known = 2,
       answer = function()
         local late = before(line "main code ends", line "timer fires")
-        local times = tonumber(line("interval has fired").text:match "(%d+) times")
+        local times = tonumber(line("interval has fired").text:match "%d+")
         return not late and 1 or times == 1 and 2 or 3
       end,
       because = {
@@ -84,8 +90,8 @@ compute. Look at the order of the answers.]],
       en = "A heart beats every 10 ms. First the process computes by itself for 200 ms, then a child does it.",
       zh = "每 10 毫秒跳一次心跳。先由本进程计算 200 毫秒，再由子进程计算。",
       look = {
-        en = "first a long block (!) in the strip of A; then its child is the busy one (#), and the heart of A beats on (t).",
-        zh = "先是 A 的时间条上有一长段阻塞（!）；后来忙的是子进程（#），A 的心跳照常（t）。" } },
+        en = "first a long block (!) in the strip of A; then its child B is the busy one, and the heart of A beats on (t).",
+        zh = "先是 A 的时间条上有一长段阻塞（!）；后来忙的是子进程 B，A 的心跳照常（t）。" } },
 
     { predict = "order", script = "next-tick.lua",
       en = [[
@@ -122,7 +128,7 @@ nextTick 的意思不是“下一轮”：它在事件循环往前走之前就�
         en = "nobody notices that the thread was busy: the quick request hardly waits.",
         zh = "没人察觉线程忙过：快请求几乎不用等。" },
       check = {
-        { function() return line "sum is 499500" end,
+        { function() return line "sum is 499500", line("sum is").text end,
           en = "the small sum is answered", zh = "返回了小的和" },
       } },
 

@@ -65,11 +65,11 @@ see who it is on this machine, and read why.]],
       end,
       because = {
         en = [[
-a process may declare itself a subreaper: it adopts the orphans among its descendants. systemd does so for
+whoever it was here: a process may declare itself a subreaper. It adopts the orphans among its descendants. systemd does so for
 each user session, and many containers' first process too. A program that tests `ppid == 1` to find out whether
 it is an orphan is right on one machine and wrong on the next. Compare with the parent that it had at the start.]],
         zh = [[
-进程可以宣布自己是 subreaper：收养后代中的孤儿。systemd 为每个用户会话这么做，很多容器的第一个进程也是。
+不管这里是谁：进程可以宣布自己是 subreaper（子收割者），收养后代中的孤儿。systemd 为每个用户会话这么做，很多容器的第一个进程也是。
 用 `ppid == 1` 判断自己是不是孤儿，在这台机器上对，换一台就错了。
 应该和一开始的父进程比较。]] } },
 
@@ -95,8 +95,8 @@ own children keep them as their parent, and nothing is told to anybody further d
       en = "The master hands its listening socket to a worker and ends. A client asks the worker afterwards.",
       zh = "master 把监听套接字交给 worker，然后结束。之后客户端来访问 worker。",
       look = {
-        en = "the port is still held, by the orphan; the same socket, one holder less.",
-        zh = "端口还有人持有，就是那个孤儿；还是那个套接字，少了一个持有者。" },
+        en = "one socket with two holders: B, the master, and C, its worker. B ends; C, an orphan now, answers alone.",
+        zh = "一个套接字，两个持有者：B 是 master，C 是它的 worker。B 结束之后，C 成了孤儿，独自应答。" },
       check = {
         { function()
             local worker = proc "worker.lua"
@@ -111,8 +111,9 @@ own children keep them as their parent, and nothing is told to anybody further d
       en = "The daemon of the notes: detached, in a session of its own, without a terminal.",
       zh = "笔记里的守护进程：detached，有自己的会话，没有终端。",
       look = {
-        en = "it leads a session of its own, its parent is not the master any more, and it goes on writing its log.",
-        zh = "它领导自己的会话，父进程已经不是 master，还在继续写日志。" },
+        en = "C, the daemon, is still there when B, its master, has ended. The lines say what .ps does not: a session "
+          .. "of its own, no terminal, and a log that grows.",
+        zh = "B 是 master，已经结束；C 是守护进程，还在。.ps 看不到的，打印的行里有：自己的会话、没有终端、日志还在增长。" },
       check = {
         { function() return line "daemon is running: true" end,
           en = "the daemon runs after its master has ended", zh = "master 结束之后守护进程还在运行" },
@@ -139,11 +140,11 @@ The daemon needs four settings. Which one is missing when the starter itself doe
         en = [[
 a child counts as work: the event loop of the starter waits for it, unless unref says that it need not.
 Without detached it dies with the terminal, without ignored streams the starter's output stays open, and without
-another folder nobody can remove the folder it was started in.]],
+another folder it holds the one it was started in: that disk cannot be unmounted.]],
         zh = [[
 子进程算作未完成的工作：启动者的事件循环会等它，除非用 unref 声明不必等。
 缺了 detached，它会随终端一起结束；不忽略标准流，启动者的输出就一直开着；
-不换目录，就没人能删掉启动它的那个目录。]] } },
+不换目录，它就一直占着启动时的目录，那个磁盘无法卸载。]] } },
 
     { try = "wait-for-the-child", script = "orphan.lua",
       from = [[
@@ -167,6 +168,11 @@ instead of leaving, and leave at its "exit".]],
         en = "nothing is adopted: the parent hears of the end of its child, and only then ends itself.",
         zh = "没有谁被收养：父进程得知子进程结束，自己才结束。" },
       check = {
+        { function()
+            local parent, child = proc "B", proc "C"
+            return child and saw("proc.reap", { pid = parent, child = child.pid })
+          end,
+          en = "the parent hears how its child has ended", zh = "父进程得知子进程如何结束" },
         { function() return not line "child:  my parent is now" end,
           en = "the child never has another parent", zh = "子进程从未换过父进程" },
       } },
@@ -175,7 +181,7 @@ instead of leaving, and leave at its "exit".]],
       en = "You start a server in a terminal and close the window. What happens to the server, and why does a daemon survive?",
       zh = "你在终端里启动服务器，然后关掉窗口。服务器会怎样？守护进程为什么能活下来？" },
 
-    { exercise = "daemonctl",
+    { exercise = "daemonctl", limit = 40,
       en = [[
 Write a program daemonctl: `start PIDFILE SCRIPT` starts the script as a daemon unless it runs already, `status`
 prints "running" or "not running" and removes a pid file that is wrong, `stop` ends the daemon within a second.

@@ -34,6 +34,7 @@ if role == "child" then
     print("child:  /proc says the same: " .. tostring(parent_of(process.pid) == process.ppid))
     print("child:  it is the same parent as before: " .. tostring(process.ppid == first))
     clearInterval(waiting)
+    setTimeout(function() end, 200) -- stays a moment, to be looked at
   end, 10)
   setTimeout(function() clearInterval(waiting) end, 5000) -- never stays for ever
     :unref()

@@ -120,6 +120,8 @@ worker 的编号只用一次：1、2 之后是 3。所以日志里的编号永�
         en = "nobody is replaced. Where to draw the line is a question of the machine, not of the program.",
         zh = "没有谁被替换。线画在哪里，取决于机器，而不是程序。" },
       check = {
+        { function() return #all("proc.start", { role = "worker#1" }) == 1 and line "worker 2:" end,
+          en = "two workers are asked for their memory", zh = "向两个 worker 询问了内存" },
         { function() return not line "was replaced by" end,
           en = "no worker is replaced", zh = "没有 worker 被替换" },
       } },

@@ -19,6 +19,7 @@ typedef struct Prover {
   Course course;
   const Step *step;
   int steps, faults;
+  bool strict;    /* what must fail is tried, too */
   long seed;      /* of what is random */
   char what[160]; /* what is proved now */
 } Prover;
@@ -129,6 +130,26 @@ static void prove_file(Prover *p, const char *file) {
   strbuf_free(&why);
 }
 
+/* A file that must not pass. */
+static void refuse(Prover *p, const char *file, const char *what) {
+  StrBuf why;
+  double seconds = 0;
+  Stage s;
+  char *harness = NULL;
+  name_it(p, what);
+  strbuf_init(&why);
+  prepare(p, &s);
+  watch_stage(&p->course, p->step, file, &s, &harness);
+  stage_run(&s);
+  seconds = s.seconds;
+  bool refused = s.ending != END_FAILED && add_missing(&s, &why);
+  report(p, refused, seconds, s.ending == END_FAILED ? strerror(s.err) : "passes, and should not");
+  if (refused) (void)printf("# %s\n", why.p);
+  stage_close(&s);
+  free(harness);
+  strbuf_free(&why);
+}
+
 /* The text with its one place changed; NULL: there is not exactly one. */
 static char *changed(const char *text, const char *from, const char *to) {
   const char *at = strstr(text, from);
@@ -148,6 +169,7 @@ static void prove_try(Prover *p) {
   if (!new) report(p, false, 0, "`from` does not stand in the script exactly once");
   else if (work_write(copy, new)) report(p, false, 0, "the copy cannot be written");
   else prove_file(p, copy);
+  if (new && p->strict && p->step->nchecks && !work_write(copy, "-- nothing\n")) refuse(p, copy, "an empty file");
   remove_tree(work);
   free(new);
   free(text);
@@ -206,26 +228,6 @@ static void prove_step(Prover *p) {
 
 /* ---- exercises ---- */
 
-/* A file that must not pass. */
-static void refuse(Prover *p, const char *file, const char *what) {
-  StrBuf why;
-  double seconds = 0;
-  Stage s;
-  char *harness = NULL;
-  name_it(p, what);
-  strbuf_init(&why);
-  prepare(p, &s);
-  watch_stage(&p->course, p->step, file, &s, &harness);
-  stage_run(&s);
-  seconds = s.seconds;
-  bool refused = s.ending != END_FAILED && add_missing(&s, &why);
-  report(p, refused, seconds, s.ending == END_FAILED ? strerror(s.err) : "passes, and should not");
-  if (refused) (void)printf("# %s\n", why.p);
-  stage_close(&s);
-  free(harness);
-  strbuf_free(&why);
-}
-
 static int is_lua(const struct dirent *e) {
   size_t len = strlen(e->d_name);
   return len > 4 && !strcmp(e->d_name + len - 4, ".lua");
@@ -271,7 +273,7 @@ static void prove_exercise(Prover *p, const char *wrong, int times) {
 /* ---- chapters ---- */
 
 static int prove_chapter(const char *lessons, const char *folder, const char *wrong, int times) {
-  Prover p = { .course = { .folder = lessons, .lair = { .fd = -1 }, .speed = 1 }, .seed = 1 };
+  Prover p = { .course = { .folder = lessons, .lair = { .fd = -1 }, .speed = 1 }, .strict = times > 0, .seed = 1 };
   if (!course_open(&p.course, folder)) return 1;
   for (int i = 0; i < p.course.guide->nsteps && !ui_gone(); i++) {
     p.course.at = i;

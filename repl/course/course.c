@@ -171,7 +171,8 @@ typedef struct Args {
   bool from_start, help;
 } Args;
 
-/* The step where the student was (`again`: though it is done), else the first that is not done. */
+/* The step where the student was, unless it is done (`again`: even so), else the first that is not done. A chapter
+ * that is walked once more, all of it done, goes on where the student was, and after its end at its beginning. */
 static int where(const Guide *g, bool again) {
   Progress p;
   int at = -1, first = -1;
@@ -183,7 +184,8 @@ static int where(const Guide *g, bool again) {
     if (p.at && !strncmp(p.at, g->name, len) && p.at[len] == '/' && !strcmp(p.at + len + 1, g->steps[i].id)) at = i;
   }
   const Entry *e = at < 0 ? NULL : progress_find(&p, g->name, g->steps[at].id);
-  if (!again && e && e->mark >= MARK_SKIPPED) at = at + 1 < g->nsteps && first >= 0 ? at + 1 : first;
+  bool over = at + 1 == g->nsteps;
+  if (!again && e && e->mark >= MARK_SKIPPED && (first >= 0 || over)) at = over ? first : at + 1;
   progress_free(&p);
   return at >= 0 ? at : first >= 0 ? first : 0;
 }

@@ -59,6 +59,10 @@ int walk(Course *course);
  * MOVE_JUMP. `extra`: the step's own keys, which are returned as they are with MOVE_STAY. fd: as ui_key. */
 Move walk_key(Course *course, const char *extra, int fd, int *key);
 
+/* The two halves of it: what is typed before the bar stands there does not count. */
+void walk_bar(const char *extra);
+Move walk_wait(Course *course, const char *extra, int fd, int *key);
+
 /* The change to the step's progress; a file that cannot be written is told once. */
 void walk_mark(Course *course, const Step *step, const Change *change);
 

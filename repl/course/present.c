@@ -6,6 +6,7 @@
 #include "../../modules/core/trace.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -67,22 +68,45 @@ void present_tell(const Course *c) {
   else tell_in(SHADE_DIM, "Present mode is off.", "演示模式已关闭。");
 }
 
+typedef struct Shown { uint64_t t, n; } Shown;
+
+static int by_time(const void *a, const void *b) {
+  const Shown *x = a, *y = b;
+  if (x->t != y->t) return x->t < y->t ? -1 : 1;
+  return (x->n > y->n) - (x->n < y->n);
+}
+
+/* What is to be shown, by time: files of processes are read one after the other, so the order in which records
+ * came is not that in which things happened. The caller frees. */
+static Shown *shown_records(Stage *s, size_t *count) {
+  const Model *m = stage_hold(s);
+  Shown *list = m ? calloc(m->count - m->first + 1, sizeof *list) : NULL;
+  *count = 0;
+  for (uint64_t n = m ? m->first : 0; list && n < m->count; n++)
+    if (is_shown(&s->facts, model_record(m, n))) list[(*count)++] = (Shown){ model_record(m, n)->r.t, n };
+  stage_release(s);
+  if (*count > 1) qsort(list, *count, sizeof *list, by_time);
+  return list;
+}
+
+/* At a slow display the time between two records, stretched; false: Ctrl-C. */
+static bool take_time(const Course *c, uint64_t from, uint64_t to) {
+  double ms = (double)(to - from) / 1e6 / c->speed;
+  return c->speed >= 1 || ui_wait(ms < LONGEST_PAUSE_MS ? (int)ms : LONGEST_PAUSE_MS, -1) != KEY_INTERRUPT;
+}
+
 void present_run(Course *c, Stage *s) {
-  uint64_t last = s->facts.began, at = 0;
+  uint64_t last = s->facts.began;
+  size_t count;
+  Shown *list = shown_records(s, &count);
   tell_blank();
-  for (bool more = true; more;) {
+  for (size_t i = 0; i < count; last = list[i++].t) {
     const Model *m = stage_hold(s);
-    const LiveRecord *r = NULL;
-    if (m && at < m->first) at = m->first;
-    while (m && at < m->count && !is_shown(&s->facts, r = model_record(m, at))) at++;
-    more = m && at < m->count;
-    uint64_t t = more ? r->r.t : last;
-    if (more) present_one(&s->facts, r);
+    const LiveRecord *r = m ? model_record(m, list[i].n) : NULL;
+    if (r) present_one(&s->facts, r);
     stage_release(s);
-    at++;
-    double ms = (double)(t > last ? t - last : 0) / 1e6 / c->speed;
-    last = t;
-    if (more && c->speed < 1 && ui_wait(ms < LONGEST_PAUSE_MS ? (int)ms : LONGEST_PAUSE_MS, -1) == KEY_INTERRUPT) return;
+    if (!take_time(c, last, list[i].t)) break;
   }
   tell_blank();
+  free(list);
 }

@@ -34,6 +34,7 @@ typedef struct Run {
   int out, chan, pidfd, events; /* -1: closed */
   StrBuf line, message;
   size_t shown;
+  bool hushed;               /* what is said while it is being ended is not shown */
   uint64_t began, asked, looked; /* ns; when `over` was last asked, when the model was refreshed */
 } Run;
 
@@ -209,7 +210,7 @@ static void take_line(Run *run, const char *text, size_t len) {
   Stage *s = run->stage;
   if (len > 0 && text[len - 1] == '\r') len--;
   if (s->facts.nlines < KEPT_LINES) facts_add_line(&s->facts, text, len);
-  if (!s->show) return;
+  if (!s->show || run->hushed) return;
   if (run->shown++ < SHOWN_LINES) tell_output(text, len);
   else if (run->shown == SHOWN_LINES + 1) tell_in(SHADE_DIM, "(more lines are not shown)", "（后面的行不再显示）");
 }
@@ -337,6 +338,8 @@ static void end_rest(Run *run) {
     (void)kill(run->pid, number > 0 ? number : SIGTERM);
   }
   if (s->ending == END_OVER || s->ending == END_ENDED) wait_for_all(run);
+  read_all(run);
+  run->hushed = true;
   int alive = lair_alive(s->lair);
   s->facts.left = alive > 0 ? alive : 0;
   if (alive < 0) (void)kill(-run->pid, SIGKILL); /* no /proc: at least its group */

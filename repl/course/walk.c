@@ -75,9 +75,12 @@ static Move move_of(Course *c, int key, const char *extra, bool *taken) {
   }
 }
 
-Move walk_key(Course *c, const char *extra, int fd, int *key) {
+void walk_bar(const char *extra) {
   ui_ready();
   tell_bar(extra);
+}
+
+Move walk_wait(Course *c, const char *extra, int fd, int *key) {
   for (bool taken;;) {
     *key = ui_key(-1, fd);
     if (*key == KEY_EVENT) return MOVE_STAY;
@@ -85,6 +88,11 @@ Move walk_key(Course *c, const char *extra, int fd, int *key) {
     if (move != MOVE_STAY || taken) return move;
     if (*key == 'l' || *key == '.' || *key == KEY_VIEW) tell_bar(extra);
   }
+}
+
+Move walk_key(Course *c, const char *extra, int fd, int *key) {
+  walk_bar(extra);
+  return walk_wait(c, extra, fd, key);
 }
 
 void walk_mark(Course *c, const Step *step, const Change *change) {

@@ -205,13 +205,19 @@ static Move leave(Watch *w) {
   return MOVE_NEXT;
 }
 
+/* The bar comes again only after something that was said: editors write other files beside the copy, too. */
 static Move watch_keys(Watch *w) {
+  static const char extra[] = "hrsxp";
+  bool said = true;
   for (int key;;) {
-    Move move = walk_key(w->course, "hrsxp", w->fd, &key);
+    if (said) walk_bar(extra);
+    Move move = walk_wait(w->course, extra, w->fd, &key);
     if (move == MOVE_NEXT && key == KEY_ENTER) move = MOVE_STAY, key = 'r'; /* Enter never leaves a file behind */
+    said = true;
     if (move == MOVE_NEXT && (move = leave(w)) == MOVE_STAY) continue;
     if (move != MOVE_STAY) return move;
     bool saved = w->fd >= 0 && was_saved(w);
+    said = saved || key != KEY_EVENT;
     if (key == 'h') show_hint(w);
     else if (key == 's') show_solution(w);
     else if (key == 'x') reset(w), (void)was_saved(w);

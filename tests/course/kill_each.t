@@ -83,4 +83,16 @@ for my $at ([ '10-cluster', 'reload-under-load' ], [ '18-final-project', 'reload
   ok($other->ended, 'it can be left');
   is_deeply([$other->carriers, $other->records, $other->scratch], [], 'nothing is left of either');
 }
+
+# A check that looks for processes on the whole machine sees its own only.
+{
+  my $dir = Cut::folder();
+  Cut::solve($dir, '08-orphans', 'daemonctl');
+  my @both = map { Cut->new(dir => $dir, chapter => '08-orphans', step => 'daemonctl') } 1, 2;
+  $_->run for @both;
+  ok($_->wait_for(qr/^(?:passed|not seen|stopped)/m) && $_->said =~ /^passed$/m, 'two solve the same exercise at once')
+    || diag($_->said) for @both;
+  $_->key('q') for @both;
+  ok($_->ended, 'and leave') for @both;
+}
 done_testing();

@@ -52,6 +52,15 @@ $w->bar(qr/ms  A  proc\.start .*ms  B  proc\.start /s, 'a run is told process by
 $w->key('q');
 $w->sees(qr/`moonfork lesson 90` goes on here/, 'q leaves');
 
+my $played = Walk->new;
+$played->begin_at('family');
+$played->lesson('90');
+$played->bar(qr/3\/9 · run/, 'a step whose script prints late');
+$played->key('p');
+$played->sees(qr/^exit 3$/m, 'what it prints has its own line at the free prompt');
+$played->enter('.lesson next');
+$played->bar(qr/lesson next/, 'back');
+
 my $prompt = Walk->new(dir => $w->{dir});
 $prompt->begin_at("family");
 $prompt->{t}->start;

@@ -8,7 +8,7 @@ setTimeout(function()
   print("timer fires at " .. math.floor(ms()) .. " ms")
   -- The rest of this round of the loop: whatever is due now has been called.
   setImmediate(function()
-    print("interval has fired " .. ticks .. " times")
+    print(("interval has fired %d time%s"):format(ticks, ticks == 1 and "" or "s"))
     clearInterval(interval)
   end)
 end, 10)

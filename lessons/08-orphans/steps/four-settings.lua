@@ -43,7 +43,8 @@ local function try(what)
   if closed - ended > 200 then faults[#faults + 1] = "the starter's output stays open" end
   if ended > 400 then faults[#faults + 1] = "the starter does not end" end
   if holds then faults[#faults + 1] = "it holds the starter's folder" end
-  print(("without %s: %s"):format(what, #faults > 0 and table.concat(faults, ", ") or "nothing breaks"))
+  print(("%s: %s"):format(what == "nothing" and "with all four" or "without " .. what,
+    #faults > 0 and table.concat(faults, ", ") or "nothing breaks"))
 end
 
 for _, what in ipairs { "nothing", "detached", "ignored streams", "unref", "another folder" } do try(what) end

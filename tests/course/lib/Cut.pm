@@ -5,6 +5,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Cwd qw(abs_path);
+use File::Copy qw(copy);
+use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use IO::Handle;
 use POSIX qw(WNOHANG);
@@ -26,6 +28,13 @@ sub steps {
   my @steps;
   push @steps, [$2, $1] while $guide =~ /^    \{ (run|predict|exercise) = "([^"]+)"/mg;
   return @steps;
+}
+
+# The student's copy is the solution.
+sub solve {
+  my ($dir, $chapter, $exercise) = @_;
+  make_path("$dir/work/$chapter");
+  copy("$lessons/$chapter/exercises/$exercise/solution.lua", "$dir/work/$chapter/$exercise.lua") or die;
 }
 
 sub environment {

@@ -7,7 +7,9 @@ local sleep = require "timers/promises".setTimeout
 
 local file = process.argv[3]
 local folder = fs.mkdtempSync(path.join(os.tmpdir(), "daemonctl-"))
-local pidfile, script = path.join(folder, "pid"), path.join(__dirname, "daemon.lua")
+-- A copy of the script that nobody else runs: daemons are told by it.
+local pidfile, script = path.join(folder, "pid"), path.join(folder, "daemon.lua")
+fs.copyFileSync(path.join(__dirname, "daemon.lua"), script)
 
 local function ctl(command)
   local r = child_process.spawnSync(process.execPath, { file, command, pidfile, script },
@@ -30,8 +32,8 @@ local function daemons()
   return found
 end
 
-local function wait_for(n)
-  for _ = 1, 200 do
+local function wait_for(n, seconds)
+  for _ = 1, seconds * 100 do
     if #daemons() == n then return true end
     await(sleep(10))
   end
@@ -39,21 +41,21 @@ local function wait_for(n)
 end
 
 ctl "start"
-wait_for(1)
+wait_for(1, 2)
 ctl "start"
 await(sleep(100))
 process.send { once = #daemons(), status = ctl "status" }
 
 local kept = fs.existsSync(pidfile) and fs.readFileSync(pidfile, "utf8") or ""
 for _, pid in ipairs(daemons()) do process.kill(pid, "SIGKILL") end
-wait_for(0)
+wait_for(0, 20)
 process.send { dead = ctl "status" }
 ctl "start"
-wait_for(1)
+wait_for(1, 2)
 process.send { again = #daemons() }
 
 ctl "stop"
-process.send { stopped = wait_for(0) and ctl "status" or "still there" }
+process.send { stopped = wait_for(0, 5) and ctl "status" or "still there" }
 
 -- The pid file of a daemon that is gone now names somebody else, as it happens when a pid is used again.
 local stranger = child_process.spawn("sleep", { "20" })
@@ -67,5 +69,5 @@ process.send { stranger = hurt and "killed" or "alive" }
 stranger:removeAllListeners "exit"
 stranger:kill "SIGKILL"
 for _, pid in ipairs(daemons()) do process.kill(pid, "SIGKILL") end
-wait_for(0)
+wait_for(0, 20)
 fs.rmSync(folder, { recursive = true, force = true })
