@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* curves.js - three views of what changes all the time: the loops, memory, the pool. */
 {
-  const STRIP = 1200, SPAN_MS = 60000, MOST = 40, WIDTH = 600, HEIGHT = 72;
+  const SPANS_MS = [15000, 30000, 60000], MOST = 40, WIDTH = 600, HEIGHT = 72;
   const marks = ['idle', 'timers', 'input and output', 'Lua for more than 10 ms', 'blocked'];
   const heights = [1, 6, 10, 16, 24];
+
+  /* What a picture spans at T: a minute, but less of a run that has just begun. */
+  const spanOf = (run, T) => SPANS_MS.find((span) => T - run.first <= span) || SPANS_MS[SPANS_MS.length - 1];
+
+  const spanWords = (span) => 'The last ' + (span === 60000 ? 'minute' : span / 1000 + ' s');
 
   const threadsOf = (frame) => {
     const all = [];
@@ -27,10 +32,10 @@
     return paths;
   }
 
-  function stripWords(slots) {
+  function stripWords(slots, span) {
     const counts = [0, 0, 0, 0, 0];
     for (const s of slots) counts[s]++;
-    return 'the last minute: ' + marks.map((name, i) => name + ' ' + (counts[i] * mf.slot / 1000).toFixed(1) + ' s').join(', ');
+    return spanWords(span) + ': ' + marks.map((name, i) => name + ' ' + (counts[i] * mf.slot / 1000).toFixed(1) + ' s').join(', ');
   }
 
   function chart(kinds) {
@@ -41,10 +46,10 @@
   }
 
   /* Draws the fields of the points over the span; returns the greatest value. */
-  function plot(svg, points, T, fields, least) {
+  function plot(svg, points, T, span, fields, least) {
     const max = Math.max(least, ...points.map((c) => Math.max(...fields.map((f) => c[f]))));
     fields.forEach((field, i) => {
-      const path = points.map((c, n) => (n ? 'L' : 'M') + Math.max(0, WIDTH - (T - c.t) / SPAN_MS * WIDTH).toFixed(1) + ' ' +
+      const path = points.map((c, n) => (n ? 'L' : 'M') + Math.max(0, WIDTH - (T - c.t) / span * WIDTH).toFixed(1) + ' ' +
         (HEIGHT - 1 - c[field] / max * (HEIGHT - 4)).toFixed(1)).join('');
       mf.attr(svg.children[2 + i], 'd', path || 'M0 0');
     });
@@ -58,35 +63,38 @@
   }
 
   function makeLoop(row) {
-    return makeRow(row, [mf.svg('svg', { class: 'strip', viewBox: `0 0 ${STRIP} 24`, preserveAspectRatio: 'none', role: 'img' },
+    return makeRow(row, [mf.svg('svg', { class: 'strip', preserveAspectRatio: 'none', role: 'img' },
       ...marks.map((name, i) => mf.svg('path', { class: 'slot' + i }))), chart(['lag'])]);
   }
 
   function fillLoop(card, row, run, T) {
-    const curve = run.curveOf(row.p.id, row.t.tid), slots = curve.slotsAt(T, STRIP);
+    const curve = run.curveOf(row.p.id, row.t.tid), span = spanOf(run, T), slots = curve.slotsAt(T, span / mf.slot);
     const [strip, lag] = card.querySelectorAll('svg');
-    const max = plot(lag, curve.upTo(T, SPAN_MS), T, ['lag'], 10);
+    const max = plot(lag, [...curve.upTo(T, span), { t: T, lag: row.t.lag }], T, span, ['lag'], 10);
+    mf.attr(strip, 'viewBox', `0 0 ${slots.length} 24`);
     stripPaths(slots).forEach((path, i) => mf.attr(strip.children[i], 'd', path || 'M0 0'));
-    mf.attr(strip, 'aria-label', stripWords(slots));
-    mf.attr(lag, 'aria-label', 'loop lag, at most ' + mf.ms(max) + ' in the last minute');
+    mf.attr(strip, 'aria-label', stripWords(slots, span));
+    mf.attr(lag, 'aria-label', 'loop lag, at most ' + mf.ms(max) + '. ' + spanWords(span));
     mf.text(card.querySelector('.role'), row.t.id ? 'thread ' + row.t.id : row.p.role);
     mf.setBadges(card.querySelector('.badges'), row.t.blocked ? [['block', 'BLOCK']] : []);
     mf.text(card.querySelector('.note'), row.t.blocked ? 'blocked for ' + mf.ms(row.t.lag) + ', ' + mf.placeOf(row.t.at)
       : 'lag ' + mf.ms(row.t.lag) + '; the curve reaches up to ' + mf.ms(max));
   }
 
-  let loops, loopsMore;
+  let loops, loopsMore, loopsSpan;
   mf.views.push({
     id: 'loops', title: 'Loops',
     make(panel) {
       loops = mf.el('div', { class: 'cards' });
       loopsMore = mf.el('p', { class: 'legend' });
-      panel.append(mf.el('p', { class: 'legend' }, 'The last minute, 50 ms a column: ', ...marks.map((name, i) =>
+      loopsSpan = mf.el('span', { class: 'key' });
+      panel.append(mf.el('p', { class: 'legend' }, loopsSpan, ...marks.map((name, i) =>
         mf.el('span', { class: 'key strip-key slot' + i, text: '.ti#!'[i] + ' ' + name }))), loops, loopsMore);
     },
     update(run, T, frame) {
       const all = threadsOf(frame), some = all.slice().sort((a, b) => b.t.blocked - a.t.blocked || 0);
       const rows = all.length > MOST ? some.slice(0, MOST) : all;
+      mf.text(loopsSpan, spanWords(spanOf(run, T)) + ', 50 ms a column:');
       mf.keyed(loops, rows, (row) => row.key, makeLoop, (card, row) => fillLoop(card, row, run, T));
       mf.text(loopsMore, all.length > MOST ? all.length - MOST + ' more loops are not drawn' : all.length ? '' : 'No loop is traced.');
     },
@@ -95,29 +103,31 @@
   /* ---- memory ---- */
 
   function fillMemory(card, row, run, T) {
-    const curve = run.curveOf(row.p.id, row.t ? row.t.tid : row.p.pid), points = curve.upTo(T, SPAN_MS);
+    const curve = run.curveOf(row.p.id, row.t ? row.t.tid : row.p.pid), span = spanOf(run, T), points = curve.upTo(T, span);
     const last = points[points.length - 1] || { rss: row.p.rss, heap: 0, buf: 0 };
     const svg = card.querySelector('svg');
     const thread = Boolean(row.t && row.t.id);
-    const max = plot(svg, points, T, thread ? ['heap', 'buf'] : ['rss', 'heap', 'buf'], 1024);
+    const max = plot(svg, points, T, span, thread ? ['heap', 'buf'] : ['rss', 'heap', 'buf'], 1024);
     const words = (thread ? 'Lua heap ' : 'RSS ' + mf.bytes(last.rss) + ', Lua heap ') + mf.bytes(last.heap) + ', buffers ' + mf.bytes(last.buf);
     mf.text(card.querySelector('.role'), thread ? 'thread ' + row.t.id : row.p.role);
     mf.text(card.querySelector('.note'), words + (row.t ? '' : ' (no trace: RSS alone)'));
     mf.attr(svg, 'aria-label', words + ', at most ' + mf.bytes(max));
   }
 
-  let memory, memoryMore;
+  let memory, memoryMore, memorySpan;
   mf.views.push({
     id: 'memory', title: 'Memory',
     make(panel) {
       memory = mf.el('div', { class: 'cards' });
       memoryMore = mf.el('p', { class: 'legend' });
-      panel.append(mf.el('p', { class: 'legend' }, 'The last minute: ', mf.el('span', { class: 'key rss', text: '━ whole process (RSS)' }),
+      memorySpan = mf.el('span', { class: 'key' });
+      panel.append(mf.el('p', { class: 'legend' }, memorySpan, mf.el('span', { class: 'key rss', text: '━ whole process (RSS)' }),
         mf.el('span', { class: 'key heap', text: '╍ Lua heap' }), mf.el('span', { class: 'key buf', text: '┅ buffers' })), memory, memoryMore);
     },
     update(run, T, frame) {
       const all = threadsOf(frame);
       for (const p of frame.p) if (!p.ended && !p.th.length) all.push({ p, t: null, key: p.id });
+      mf.text(memorySpan, spanWords(spanOf(run, T)) + ':');
       mf.keyed(memory, all.slice(0, MOST), (row) => row.key, (row) => makeRow(row, [chart(row.t && row.t.id ? ['heap', 'buf'] : ['rss', 'heap', 'buf'])]),
         (card, row) => fillMemory(card, row, run, T));
       mf.text(memoryMore, all.length > MOST ? all.length - MOST + ' more are not drawn' : all.length ? '' : 'Nothing runs.');

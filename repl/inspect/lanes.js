@@ -4,7 +4,7 @@
  * Rows are as far apart as they are high, whatever time lies between, so that 0.2 ms and 800 ms can be seen
  * in one picture; the times stand at the left, and how long a message was under way stands at its head. */
 {
-  const ROW = 28, TOP = 20, GUTTER = 92, COUNT = 120, MOST = 12, LEAST = 108, GAP_MS = 100;
+  const ROW = 28, TOP = 20, GUTTER = 92, COUNT = 120, MOST = 12, LEAST = 102, GAP_MS = 100;
   let box, head, canvas, detail, none, more, shown = '';
 
   /* ---- what is to be drawn ---- */
@@ -96,22 +96,24 @@
     return parts;
   }
 
-  function drawBlock(d, x, from, to, text) {
-    const top = Math.max(0, yAt(d, from)), bottom = Math.max(top + 8, yAt(d, to));
-    return [mf.svg('rect', { x: x - 7, y: top, width: 14, height: bottom - top, class: 'block', fill: 'url(#hatch)' }),
-      write(d, x, Math.max(12, (top + bottom) / 2 + 4), text, x > d.width - d.laneWidth ? -1 : 1, 'label late', d.laneWidth - 26)];
+  /* How long, and below it where; one line when the bar is too short for two. */
+  function drawBlock(d, x, from, to, ms, place) {
+    const top = Math.max(0, yAt(d, from)), bottom = Math.max(top + 8, yAt(d, to)), middle = Math.max(12, (top + bottom) / 2 + 4);
+    const side = x > d.width - d.laneWidth ? -1 : 1, bar = mf.svg('rect', { x: x - 7, y: top, width: 14, height: bottom - top, class: 'block', fill: 'url(#hatch)' });
+    if (bottom - top < ROW) return [bar, write(d, x, middle, ms + ' ' + place, side, 'label late', d.laneWidth - 26)];
+    return [bar, write(d, x, middle - 8, ms, side, 'label late', d.laneWidth - 26), write(d, x, middle + 8, place, side, 'label late', d.laneWidth + 16)];
   }
 
   function blocksOf(d) {
     const parts = [];
     for (const r of d.rows) {
       const x = r.e.name === 'loop.block' && xOf(d, r.p, r.tid);
-      if (x) parts.push(...drawBlock(d, x, r.t - r.v.wall, r.t, mf.ms(r.v.wall) + ' ' + mf.placeOf({ file: r.x.file, line: r.v.line, fn: r.x.fn })));
+      if (x) parts.push(...drawBlock(d, x, r.t - r.v.wall, r.t, mf.ms(r.v.wall), mf.placeOf({ file: r.x.file, line: r.v.line, fn: r.x.fn })));
     }
     for (const p of d.frame.p)
       for (const t of p.th) {
         const x = !p.ended && t.blocked ? xOf(d, p.id, t.tid) : null;
-        if (x) parts.push(...drawBlock(d, x, t.busy === undefined ? d.T : t.busy, d.T + 1, mf.ms(t.lag) + ' ' + mf.placeOf(t.at)));
+        if (x) parts.push(...drawBlock(d, x, t.busy === undefined ? d.T : t.busy, d.T + 1, mf.ms(t.lag), mf.placeOf(t.at)));
       }
     return parts;
   }

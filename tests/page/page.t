@@ -26,7 +26,7 @@ if (@missing) {
 }
 plan skip_all => 'a browser is driven by the ordinary program only' if $variant ne 'release';
 
-for my $script (qw(views layout replay work live)) {
+for my $script (qw(views layout replay work live lessons)) {
   my $r = Sandbox::run(command => ['node', "$dir/lib/$script.js"], capture => 1, limit => 300);
   print "# $_\n" for grep { /ms an update/ } split /\n/, $r->{out};
   my @bad = grep { /^not ok/ } split /\n/, $r->{out};
