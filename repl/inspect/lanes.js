@@ -4,7 +4,7 @@
  * Rows are as far apart as they are high, whatever time lies between, so that 0.2 ms and 800 ms can be seen
  * in one picture; the times stand at the left, and how long a message was under way stands at its head. */
 {
-  const ROW = 28, TOP = 20, GUTTER = 92, COUNT = 120, MOST = 12, LEAST = 102, GAP_MS = 100;
+  const ROW = 28, TOP = 20, GUTTER = 76, COUNT = 120, MOST = 12, LEAST = 104, GAP_MS = 100;
   let box, head, canvas, detail, none, more, shown = '';
 
   /* ---- what is to be drawn ---- */
@@ -134,7 +134,7 @@
     if (handle) parts.push(mf.svg('path', { d: path, class: 'arrow inner' }));
     parts.push(mf.svg('path', { d: `M0 0l-10 -4.5v9z`, class: cls + ' tip',
       transform: `translate(${x2 - side * 4} ${end}) rotate(${Math.atan2(end - y1, x2 - x1) * 180 / Math.PI})` }));
-    if (waits) parts.push(write(d, x2, end - 7, late ? 'waits ' + mf.ms(d.T - r.t) : 'on its way', -side || 1, 'label' + (late ? ' late' : ''), d.laneWidth - 20));
+    if (waits) parts.push(write(d, x2, end - 7, late ? 'waits ' + mf.ms(d.T - r.t) : 'on its way', -side || 1, 'label' + (late ? ' late' : ''), d.laneWidth));
     return parts;
   }
 
@@ -171,10 +171,10 @@
     const other = mf.isMessage(r) ? xOf(d, r.peer, r.ptid) : null, toLeft = other !== null && other < x;
     const text = textOf(d, r), edge = mf.isReceive(r) && (toLeft ? d.width - x : x - GUTTER) < text.length * 7 + 16;
     const side = mf.isSend(r) || edge ? (toLeft ? -1 : 1) : mf.isReceive(r) ? (toLeft ? 1 : -1) : x > d.width - d.laneWidth ? -1 : 1;
-    const room = side < 0 || mf.isMessage(r) ? d.laneWidth - 20 : Math.min(2 * d.laneWidth, d.width - x) - 26;
+    const room = side < 0 || mf.isMessage(r) ? d.laneWidth - 14 : Math.min(2 * d.laneWidth, d.width - x) - 26;
     const mark = mf.isMessage(r) ? mf.svg('circle', { cx: x, cy: y, r: 4, class: 'dot ' + mf.colour(r.p) })
       : mf.svg('rect', { x: x - 4, y: y - 4, width: 8, height: 8, class: 'dot ' + mf.colour(r.p) });
-    labels.append(mf.svg('text', { x: GUTTER - 12, y: y + 4, class: 'time', 'text-anchor': 'end', text: (r.t / 1000).toFixed(4) + ' s' }),
+    labels.append(mf.svg('text', { x: GUTTER - 8, y: y + 4, class: 'time', 'text-anchor': 'end', text: (r.t / 1000).toFixed(4) + ' s' }),
       write(d, x, edge ? y + 16 : mf.isSend(r) ? y - 5 : y + 4, text, side, 'label' + (late ? ' late' : ''), room));
     return mf.svg('g', { class: 'record', role: 'button', tabindex: -1, 'data-n': r.n, 'data-event': r.e.name,
       'data-focus': 'lane' + r.n, 'aria-label': tell(d.run, d.frame, r) },

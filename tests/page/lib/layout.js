@@ -19,6 +19,9 @@ function faults() {
     if (box && box !== e && getComputedStyle(box).overflowX !== 'auto' && r.right > box.getBoundingClientRect().right + 1) bad.push('cut: ' + name(e));
     if (/hidden|clip/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1) bad.push('cut in itself: ' + name(e));
   }
+  const heads = document.querySelector('.lane-heads');
+  for (const e of heads && seen(heads) ? heads.querySelectorAll('*') : [])
+    if (e.getBoundingClientRect().bottom > heads.getBoundingClientRect().bottom + 1) bad.push('hangs out of the heads: ' + name(e));
   /* What of an element is in sight: boxes that scroll hide the rest. */
   const visible = (e) => {
     const o = e.getBoundingClientRect(), r = { left: o.left, right: o.right, top: o.top, bottom: o.bottom };
