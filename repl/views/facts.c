@@ -64,7 +64,8 @@ static bool note_end(const LiveProc *p, char *out, size_t size) {
   if (p->signal)
     (void)snprintf(out, size, "killed by %s%s%s", text_ending(p).s, *p->last ? "; its last words: " : "", p->last);
   else if (p->code_known) (void)snprintf(out, size, "exited with %s", text_ending(p).s);
-  else (void)snprintf(out, size, "ended");
+  else if (p->traced) (void)snprintf(out, size, "ended without an exit of its own: killed, most likely");
+  else (void)snprintf(out, size, "ended"); /* only its parent knows how */
   return true;
 }
 

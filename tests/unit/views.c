@@ -223,6 +223,21 @@ static void test_dead_orphan(void) {
   fake_free(m);
 }
 
+/* The end of who is not a child of the run: its last record is all there is. */
+static void test_unknown_end(void) {
+  Model *m = fake_model();
+  char note[128] = "";
+  LiveProc *p = fake_proc(m, 100, NULL, "prompt", "[prompt]");
+  p->ended = p->traced = true;
+  (void)fact_note(m, p, NULL, note, sizeof note);
+  is_text(note, "ended without an exit of its own: killed, most likely", "an end without a record");
+  p->code_known = true;
+  p->code = 3;
+  (void)fact_note(m, p, NULL, note, sizeof note);
+  is_text(note, "exited with code 3", "and with one");
+  fake_free(m);
+}
+
 /* Two that pid 1 has adopted, the first with a child of its own. */
 static void test_adopted(void) {
   Model *m = fake_model();
@@ -540,6 +555,7 @@ int main(void) {
   test_shell_child();
   test_dead_orphan();
   test_adopted();
+  test_unknown_end();
   test_top_80(m);
   test_ps_80(m);
   test_lanes_80(m);
