@@ -53,13 +53,16 @@ StringDecoder 会把不完整的字节留着，等下一段来了再拼。]] } }
       en = "A Buffer of 32 MB is made. Which of the three numbers grows: heap, arrayBuffers, the whole process?",
       zh = "创建一个 32 MB 的 Buffer。三个数里哪个会变大：堆、arrayBuffers、整个进程？",
       look = {
-        en = "buffers and RSS grow by 32 MB, the heap hardly at all.",
-        zh = "buffers 和 RSS 都涨了 32 MB，堆几乎没变。" },
+        en = "the curves: BUFFERS and RSS grow by 32 MB and fall again when nobody refers to the Buffer any more. The"
+          .. "\nheap stays small: each curve has a scale of its own.",
+        zh = "看曲线：BUFFERS 和 RSS 涨了 32 MB，没人再引用这个 Buffer 时又降下来。堆一直很小：每条曲线有自己的比例。" },
       check = {
         { function() return line "outside the heap: grew by at least 32 MB true" end,
           en = "32 MB appear outside the heap", zh = "堆外多了 32 MB" },
         { function() return line "heap: grew by less than 8 MB true" end,
           en = "the heap does not follow", zh = "堆没有跟着变大" },
+        { function() return before(line "still held: 32 MB", line "after the last reference: 0 MB") end,
+          en = "after the last reference they are gone", zh = "最后一个引用消失之后，内存归还了" },
       } },
 
     { run = "slab", script = "slab.lua", view = ".log",

@@ -34,8 +34,9 @@ listen 会创建一个套接字，系统按端口认识它。它属于创建它�
       en = "Now the master listens, and sends its socket to two workers. Then it closes its own.",
       zh = "这次由 master 监听，把套接字发给两个 worker，然后关掉自己的。",
       look = {
-        en = "one inode with three holders; after the close two. The workers answer, the master does not.",
-        zh = "一个 inode，三个持有者；关闭后剩两个。应答的是 worker，不是 master。" },
+        en = "one inode with three holders; then the master closes it, and two are left. The workers answer, the"
+          .. "\nmaster does not.",
+        zh = "一个 inode，三个持有者；master 关闭之后剩两个。应答的是 worker，不是 master。" },
       check = {
         { function() return count "hnd.send" >= 2, count "hnd.send" end,
           en = "the socket is sent twice", zh = "套接字发送了两次" },

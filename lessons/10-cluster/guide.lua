@@ -21,8 +21,8 @@ primary 自己不干活。它负责启动、看护、替换。]] },
       en = "Who really listens? The kernel's table of sockets is asked, for both policies.",
       zh = "到底谁在监听？对两种策略，分别查看内核的套接字表。",
       look = {
-        en = "in turn: one holder, the primary. Shared: the same inode three times.",
-        zh = "轮流方式：持有者只有 primary。共享方式：同一个 inode 出现三次。" },
+        en = "two sockets, one for each policy. In turn: one holder, the primary. Shared: one inode, three holders.",
+        zh = "两个套接字，每种策略一个。轮流方式：持有者只有 primary。共享方式：同一个 inode，三个持有者。" },
       check = {
         { function() return line "rr: worker 1 holds it false" end,
           en = "in turn, a worker does not hold the socket", zh = "轮流方式下，worker 不持有套接字" },
@@ -133,8 +133,10 @@ primary 凭这三点就能判断要不要启动新的 worker。]] } },
       en = "What becomes of the port when the last worker has gone?",
       zh = "最后一个 worker 走了，端口会怎样？",
       look = {
-        en = "the primary closes the socket with the last worker: nobody holds the port, and clients are refused.",
-        zh = "最后一个 worker 离开时，primary 关闭套接字：端口无人持有，客户端被拒绝。" },
+        en = "while workers are there, the primary holds the socket (.ports). It closes it with the last worker: then"
+          .. "\nnobody holds the port, and clients are refused.",
+        zh = "还有 worker 时，primary 持有套接字（见 .ports）。最后一个 worker 离开时，primary 关闭它：\n"
+          .. "端口无人持有，客户端被拒绝。" },
       check = {
         { function() return before(line "one worker: answered", line "no worker: ECONNREFUSED") end,
           en = "with one worker it is answered, with none refused", zh = "有一个 worker 时应答，一个也没有时被拒绝" },

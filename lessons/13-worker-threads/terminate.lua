@@ -4,6 +4,7 @@
 --   program once it is not counted (unref).
 -- try: put the loop under pcall: while true do pcall(f) end. It is stopped all the same.
 local Worker = require "worker_threads".Worker
+local sleep = require "timers/promises".setTimeout
 
 local worker = Worker(function()
   require "worker_threads".parentPort:postMessage "started"
@@ -21,6 +22,7 @@ end
 
 worker:on("message", async(function()
   print "the thread is in its endless loop"
+  await(sleep(700)) -- time to see it: .loop shows the thread blocked
   print("terminate answers " .. await(worker:terminate()))
   idle_thread()
 end))

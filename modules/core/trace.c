@@ -157,9 +157,9 @@ static void cut_file(const Trace *t) {
 void trace_close(Runtime *rt) {
   Trace *t = rt->trace;
   if (!t) return;
+  if (atomic_load_explicit(&t->page->busy_since, memory_order_relaxed)) trace_leave(t); /* terminated, or process.exit() */
   tell_end(rt);
   rt->trace = NULL;
-  t->page->busy_since = 0;
   t->page->flags |= TRACE_PAGE_ENDED;
   cut_file(t);
   (void)munmap(t->page, TRACE_PAGE_SIZE + (size_t)t->page->capacity * sizeof(TraceRecord));

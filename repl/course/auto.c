@@ -324,6 +324,7 @@ int auto_main(int argc, char **argv, const char *lessons) {
     free(names[i]);
   }
   if (n >= 0) free(names);
-  tell("%d chapters, %d faults", "%d 章，%d 处错误", chapters, faults);
+  tell("%d %s, %d %s", "%d %s，%d %s", chapters, ui_lang() == LANG_ZH ? "章" : chapters == 1 ? "chapter" : "chapters", faults,
+       ui_lang() == LANG_ZH ? "处错误" : faults == 1 ? "fault" : "faults");
   return faults || chapters == 0 ? 1 : 0;
 }

@@ -28,6 +28,7 @@ typedef struct Facts {
   int left;            /* processes that lived when the run was over */
   uint64_t began;      /* ns */
   long seed;           /* of what was drawn for the run, 0: nothing */
+  bool untold;         /* the check has asked for a fact that nobody has sent */
 } Facts;
 
 void facts_clear(Facts *facts);
@@ -43,6 +44,9 @@ bool facts_check(Guide *guide, int fn, Facts *facts, StrBuf *detail);
 /* The value of a reference, or what the function it holds gives for the seed, as text; NULL: nil, or an error, which
  * is written to why. The caller frees. */
 char *facts_value(Guide *guide, int ref, Facts *facts, StrBuf *why);
+
+/* The text that check.lua has sent under the name; NULL: none. The caller frees. */
+char *facts_told(Guide *guide, const Facts *facts, const char *name);
 
 /* Calls accept(said, is). */
 bool facts_accept(Guide *guide, int fn, Facts *facts, const char *said, const char *is);

@@ -478,8 +478,19 @@ static int ask_fact(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   for (size_t i = f->nmessages; i-- > 0;)
     if (push_fact(L, f->messages[i], name)) return 1;
+  f->untold = true;
   lua_pushnil(L);
   return 1;
+}
+
+char *facts_told(Guide *g, const Facts *f, const char *name) {
+  char *text = NULL;
+  for (size_t i = f->nmessages; i-- > 0 && !text;)
+    if (push_fact(g->L, f->messages[i], name)) {
+      if (lua_type(g->L, -1) == LUA_TSTRING) text = strdup(lua_tostring(g->L, -1));
+      lua_pop(g->L, 1);
+    }
+  return text;
 }
 
 /* facts(name): all of them, oldest first. */

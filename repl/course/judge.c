@@ -30,7 +30,32 @@ static void tell_failure(const Stage *stage) {
   for (size_t i = from; i < f->nlines; i++) tell_output(f->lines[i].text, strlen(f->lines[i].text));
 }
 
+/* "a function"; nothing is what a file returns that has no return. */
+static const char *type_word(const char *type) {
+  static const struct { const char *type, *en, *zh; } words[] = {
+    { "function", "a function", "函数" }, { "table", "a table", "表" }, { "nothing", "nothing", "没有返回值" },
+    { "string", "a string", "字符串" }, { "number", "a number", "数" }, { "boolean", "a boolean", "布尔值" },
+  };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (!strcmp(type, words[i].type)) return ui_lang() == LANG_ZH ? words[i].zh : words[i].en;
+  return type;
+}
+
+/* What lessons/student.lua has sent: the student's file does not return what it has to. */
+static bool tell_return(Stage *stage) {
+  char *wanted = facts_told(stage->guide, &stage->facts, "wanted");
+  char *returned = facts_told(stage->guide, &stage->facts, "returned");
+  bool told = wanted && returned;
+  if (told)
+    tell_in(SHADE_RED, "The file has to return %s at its end; now it is: %s.", "文件末尾要返回%s，现在是：%s。", type_word(wanted),
+            type_word(returned));
+  free(wanted);
+  free(returned);
+  return told;
+}
+
 void judge_tell(Stage *stage, int missing, const char *detail) {
+  if (tell_return(stage)) return;
   const char *what = text_in(&stage->step->checks[missing].text, ui_lang());
   bool some = detail && *detail;
   if (some) tell_in(SHADE_RED, "not seen: %s (it is: %s)", "没有看到：%s（实际：%s）", what, detail);
@@ -56,13 +81,54 @@ char *judge_known(Guide *guide, const Step *step, long seed, StrBuf *why) {
   return facts_value(guide, step->known, &none, why);
 }
 
-/* The text without blanks, in small letters. */
+/* The length of a sign that only parts: a blank, a comma. "10，1" is "10 1". */
+static size_t parting(const char *p) {
+  static const char *const signs[] = { ",", ";", "，", "、", "；", "　" };
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (!strncmp(p, signs[i], strlen(signs[i]))) return strlen(signs[i]);
+  return isspace((unsigned char)*p) ? 1 : 0;
+}
+
+/* The character at p in ASCII, when it is one of its wide forms (U+FF01 to U+FF5E), which Chinese keyboards
+ * type; else 0. */
+static char narrow(const char *p) {
+  const unsigned char *u = (const unsigned char *)p;
+  if (u[0] != 0xEF || (u[1] != 0xBC && u[1] != 0xBD)) return '\0';
+  int cp = 0xF000 | (u[1] & 0x3F) << 6 | (u[2] & 0x3F);
+  return cp >= 0xFF01 && cp <= 0xFF5E ? (char)(cp - 0xFF01 + '!') : '\0';
+}
+
+/* The text in small letters, with one blank between its parts. */
 static char *plain(const char *text) {
-  char *copy = strdup(text), *to = copy;
-  for (const char *p = text; copy && *p; p++)
-    if (!isspace((unsigned char)*p)) *to++ = (char)tolower((unsigned char)*p);
+  char *copy = malloc(strlen(text) + 1), *to = copy;
+  for (const char *p = text; copy && *p;) {
+    size_t len = parting(p);
+    char wide = len ? '\0' : narrow(p);
+    if (len && to > copy && to[-1] != ' ') *to++ = ' ';
+    else if (!len) *to++ = (char)tolower((unsigned char)(wide ? wide : *p));
+    p += len ? len : wide ? 3 : 1;
+  }
+  if (copy && to > copy && to[-1] == ' ') to--;
   if (to) *to = '\0';
   return copy;
+}
+
+/* The same without blanks: "y x p" is "yxp". */
+static void close_up(char *text) {
+  char *to = text;
+  for (const char *p = text; *p; p++)
+    if (*p != ' ') *to++ = *p;
+  *to = '\0';
+}
+
+/* Numbers are told apart by the blanks between them: "1 01" is not "10 1". */
+static bool same_text(char *a, char *b) {
+  if (!strcmp(a, b)) return true;
+  for (const char *p = b; *p; p++)
+    if (isdigit((unsigned char)p[0]) && p[1] == ' ' && isdigit((unsigned char)p[2])) return false;
+  close_up(a);
+  close_up(b);
+  return !strcmp(a, b);
 }
 
 static bool same_number(const char *a, const char *b) {
@@ -73,7 +139,7 @@ static bool same_number(const char *a, const char *b) {
 
 bool judge_equal(Guide *guide, const Step *step, Facts *facts, const char *said, const char *is) {
   char *a = plain(said), *b = plain(is);
-  bool equal = a && b && (!strcmp(a, b) || same_number(a, b));
+  bool equal = a && b && (same_number(a, b) || same_text(a, b));
   free(a);
   free(b);
   return equal || (step->accept && facts_accept(guide, step->accept, facts, said, is));

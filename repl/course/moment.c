@@ -39,14 +39,19 @@ static void *grown(void *list, size_t count, size_t *space, size_t size) {
   return more;
 }
 
+static void set_text(Span *one, const LiveRecord *r) {
+  size_t len = strnlen(r->r.text, r->r.text_len < sizeof one->text ? r->r.text_len : sizeof one->text - 1);
+  memcpy(one->text, r->r.text, len);
+  one->text[len] = '\0';
+}
+
 static Span *add_span(Spans *s, const LiveRecord *r, int64_t key) {
   void *more = grown(s->list, s->count, &s->space, sizeof *s->list);
   if (!more) return NULL;
   s->list = more;
   Span *one = &s->list[s->count++];
   *one = (Span){ .thread = r->thread, .proc = r->proc, .key = key, .from = r->r.t, .to = UINT64_MAX, .fd = -1 };
-  size_t len = strnlen(r->r.text, r->r.text_len < sizeof one->text ? r->r.text_len : sizeof one->text - 1);
-  memcpy(one->text, r->r.text, len);
+  set_text(one, r);
   return one;
 }
 
@@ -96,10 +101,13 @@ static bool is_server(const TraceRecord *r) {
 static void note_socket(Spans *s, const LiveRecord *r) {
   const int64_t *n = r->r.n;
   Span *one;
-  if (r->r.event == TRACE_PORT_LISTEN && !open_span(s, r, n[1])) {
-    if ((one = add_span(s, r, n[1]))) one->port = n[0], one->fd = n[2];
-  } else if (r->r.event == TRACE_HND_RECV && is_server(&r->r) && !open_span(s, r, n[2])) {
-    if ((one = add_span(s, r, n[2]))) one->port = n[3], *one->text = '\0';
+  if (r->r.event == TRACE_PORT_LISTEN) {
+    if ((one = open_span(s, r, n[1])) || (one = add_span(s, r, n[1]))) {
+      one->port = n[0], one->fd = n[2];
+      set_text(one, r);
+    }
+  } else if ((r->r.event == TRACE_HND_RECV || r->r.event == TRACE_HND_SEND) && is_server(&r->r) && !open_span(s, r, n[2])) {
+    if ((one = add_span(s, r, n[2]))) one->port = n[3], *one->text = '\0'; /* who sends one holds it */
   } else if (r->r.event == TRACE_PORT_CLOSE && (one = open_span(s, r, n[1]))) {
     one->to = r->r.t;
   }
@@ -166,9 +174,11 @@ static uint64_t when_threads(Making *mk) {
   return t;
 }
 
-static uint64_t when_spans(Making *mk) {
+/* key 0: of all spans. */
+static uint64_t when_spans(const Making *mk, int64_t key) {
   Changes c = { 0 };
   for (size_t i = 0; i < mk->spans.count; i++) {
+    if (key && mk->spans.list[i].key != key) continue;
     add_change(&c, mk->spans.list[i].from, 1);
     if (mk->spans.list[i].to != UINT64_MAX) add_change(&c, mk->spans.list[i].to, -1);
   }
@@ -258,7 +268,7 @@ static LiveThread *copy_thread(const Making *mk, const LiveThread *was, LiveProc
 }
 
 static bool lived(const Making *mk, uint64_t from, uint64_t to) {
-  return mk->of == MOMENT_ALL || (from <= mk->t && to > mk->t);
+  return mk->of == MOMENT_ALL || mk->of == MOMENT_PORTS || (from <= mk->t && to > mk->t);
 }
 
 static LiveProc *copy_proc(const Making *mk, const LiveProc *was) {
@@ -326,10 +336,12 @@ static void count_accept(Making *mk, const TraceRecord *r, const LiveProc *was) 
   }
 }
 
+/* Each socket is shown at the moment when most held it; what was accepted is counted over the whole run. */
 static void copy_sockets(Making *mk) {
   for (size_t i = 0; i < mk->spans.count; i++) {
     const Span *one = &mk->spans.list[i];
-    LiveProc *p = one->from <= mk->t && one->to > mk->t ? proc_then(mk, one->proc) : NULL;
+    uint64_t t = when_spans(mk, one->key);
+    LiveProc *p = one->from <= t && one->to > t ? proc_then(mk, one->proc) : NULL;
     LiveSocket *s = p ? socket_then(mk, one) : NULL;
     if (!s) continue;
     s->udp = !strncmp(one->text, "udp ", 4);
@@ -339,7 +351,7 @@ static void copy_sockets(Making *mk) {
   for (uint64_t n = mk->m->first; n < mk->m->count; n++) {
     const LiveRecord *r = model_record(mk->m, n);
     bool shares = r->r.event == TRACE_PORT_SHARE && !r->r.n[3];
-    if ((r->r.event != TRACE_CONN_ACCEPT && !shares) || r->r.t > mk->t || !r->proc) continue;
+    if ((r->r.event != TRACE_CONN_ACCEPT && !shares) || !r->proc) continue;
     const LiveProc *by = r->r.n[2] > 0 && !shares ? model_proc(mk->m, (int)r->r.n[2]) : NULL;
     count_accept(mk, &r->r, r->proc);
     if (by && by != r->proc) count_accept(mk, &r->r, by);
@@ -358,7 +370,7 @@ Model *moment_make(const Model *m, MomentOf of) {
   mk.to->nprocs = mk.to->nalive = 0;
   mk.to->first = mk.to->count = 0;
   read_spans(&mk);
-  mk.t = of == MOMENT_ALL ? when_all(&mk) : of == MOMENT_THREADS ? when_threads(&mk) : when_spans(&mk);
+  mk.t = of == MOMENT_THREADS ? when_threads(&mk) : of == MOMENT_POOL ? when_spans(&mk, 0) : when_all(&mk);
   mk.to->now = mk.t;
   copy_procs(&mk);
   if (of == MOMENT_PORTS) copy_sockets(&mk);

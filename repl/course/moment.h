@@ -11,7 +11,7 @@
 
 typedef enum MomentOf {
   MOMENT_ALL,     /* everybody who ever lived, with curves and strips */
-  MOMENT_PORTS,   /* most holders */
+  MOMENT_PORTS,   /* each socket when it had most holders */
   MOMENT_THREADS, /* most threads, then the longest queues */
   MOMENT_POOL     /* most jobs that run or wait */
 } MomentOf;

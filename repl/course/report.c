@@ -41,7 +41,20 @@ static const char *mark_name(const Entry *e) {
 /* Up to the column behind the word. */
 static int blanks(const char *word, int column) { return column - text_columns(word, strlen(word)); }
 
+static bool is_begun(const Guide *g, const Progress *p) {
+  for (int i = 0; i < g->nsteps; i++) {
+    const Entry *e = progress_find(p, g->name, g->steps[i].id);
+    if (e && e->mark != MARK_NONE) return true;
+  }
+  return false;
+}
+
+/* Of a chapter that is not begun there is nothing to tell but that. */
 static void text_chapter(const Guide *g, const Progress *p) {
+  if (!is_begun(g, p)) {
+    tell_in(SHADE_DIM, "%d. %s: not begun", "%d. %s：未开始", atoi(g->name), text_in(&g->title, ui_lang()));
+    return;
+  }
   tell_in(SHADE_BOLD, "%d. %s", "%d. %s", atoi(g->name), text_in(&g->title, ui_lang()));
   for (int i = 0; i < g->nsteps; i++) {
     const Entry *e = progress_find(p, g->name, g->steps[i].id);

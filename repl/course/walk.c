@@ -75,6 +75,17 @@ static Move move_of(Course *c, int key, const char *extra, bool *taken) {
   }
 }
 
+/* A key that means nothing here is not passed over in silence; of a character of several bytes the first one
+ * tells. */
+static void tell_no_key(int key, const char *extra) {
+  enum { FIRST_OF_SEVERAL = 0xC0 };
+  if (key <= ' ' || (key >= 127 && key < FIRST_OF_SEVERAL)) return;
+  tell_blank();
+  if (key < 127) tell_in(SHADE_YELLOW, "%c is no key here. These are:", "这里没有 %c 键。可用的键：", key);
+  else tell_in(SHADE_YELLOW, "Keys are letters of ASCII. These are:", "请切换到英文输入法。可用的键：");
+  tell_bar(extra);
+}
+
 void walk_bar(const char *extra) {
   ui_ready();
   tell_bar(extra);
@@ -84,9 +95,11 @@ Move walk_wait(Course *c, const char *extra, int fd, int *key) {
   for (bool taken;;) {
     *key = ui_key(-1, fd);
     if (*key == KEY_EVENT) return MOVE_STAY;
+    if (*key >= 'A' && *key <= 'Z') *key += 'a' - 'A';
     Move move = move_of(c, *key, extra, &taken);
     if (move != MOVE_STAY || taken) return move;
     if (*key == 'l' || *key == '.' || *key == KEY_VIEW) tell_bar(extra);
+    else tell_no_key(*key, extra);
   }
 }
 

@@ -42,6 +42,7 @@ typedef struct RunThread {
   uint32_t own_in, own_out;  /* those of Node's own protocol */
   uint64_t asked;            /* ns: when its place was asked for, 0: not since it is blocked */
   bool sleeps;               /* then, it waited in the kernel */
+  uint64_t ended;            /* ns: when it was seen to have ended */
   uint64_t last_record;      /* number + 1 */
   uint64_t last_words;       /* of the last one that tells what it did: no figures of memory or of turns */
 } RunThread;

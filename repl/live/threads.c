@@ -27,14 +27,29 @@ static double lag_of(RunThread *t, uint64_t now) {
 
 /* ---- the strip ---- */
 
-/* Of a slot that the writer has not come to: it waits, or it is in one turn since then. */
-static uint8_t slot_now(const RunThread *t, uint64_t slot) {
+/* The turn that runs now, or in which the thread was ended: it has no record. since 0: there is none. */
+typedef struct Turn { uint64_t since, to; } Turn;
+
+static Turn turn_of(const RunThread *t, uint64_t now) {
+  uint64_t since = t->ring.page.busy_since, to = t->pub.ended ? t->ended : now;
+  return since && since < to ? (Turn){ since, to } : (Turn){ 0, 0 };
+}
+
+/* Is any of the slot in the turn? */
+static bool in_turn(Turn turn, uint64_t slot) {
   uint64_t length = TRACE_STRIP_MS * (uint64_t)RUN_MS;
-  if (!t->pub.busy_since || (slot + 1) * length <= t->pub.busy_since) return TRACE_BUSY_IDLE;
-  return t->pub.blocked ? TRACE_BUSY_BLOCKED : t->pub.lag_ms >= 10 ? TRACE_BUSY_LONG : TRACE_BUSY_IO;
+  return turn.since && (slot + 1) * length > turn.since && slot * length < turn.to;
+}
+
+/* Of a slot that the writer has not come to: it waits, or it is in one turn since then. */
+static uint8_t slot_now(Turn turn, uint64_t slot) {
+  uint64_t ms = (turn.to - turn.since) / RUN_MS;
+  if (!in_turn(turn, slot)) return TRACE_BUSY_IDLE;
+  return ms > LIVE_BLOCKED_MS ? TRACE_BUSY_BLOCKED : ms >= 10 ? TRACE_BUSY_LONG : TRACE_BUSY_IO;
 }
 
 static void copy_strip(RunThread *t, uint64_t now) {
+  const Turn turn = turn_of(t, now);
   const TracePage *page = &t->ring.page;
   uint64_t last = page->strip_last, slot = now / (TRACE_STRIP_MS * (uint64_t)RUN_MS);
   if (last > slot) last = slot;
@@ -46,11 +61,11 @@ static void copy_strip(RunThread *t, uint64_t now) {
     uint8_t kind = page->strip[at % TRACE_STRIP];
     *to++ = kind > TRACE_BUSY_BLOCKED ? TRACE_BUSY_IDLE : kind;
   }
-  for (; at <= slot; at++) *to++ = slot_now(t, at);
-  for (int i = TRACE_STRIP - 1; t->pub.blocked && i >= 0; i--) { /* the turn that runs began before `last` */
+  for (; at <= slot; at++) *to++ = slot_now(turn, at);
+  for (int i = TRACE_STRIP - 1; i >= 0; i--) { /* it began before `last` */
     uint64_t one = slot - (uint64_t)(TRACE_STRIP - 1 - i);
-    if (one > slot || (one + 1) * TRACE_STRIP_MS * RUN_MS <= t->pub.busy_since) break;
-    t->pub.strip[i] = TRACE_BUSY_BLOCKED;
+    if (one > slot || turn.to - turn.since <= LIVE_BLOCKED_MS * (uint64_t)RUN_MS) break;
+    if (in_turn(turn, one)) t->pub.strip[i] = TRACE_BUSY_BLOCKED;
   }
 }
 
@@ -111,6 +126,7 @@ static void update(Run *run, RunThread *t) {
   uint64_t now = run->m.now;
   bool ended = run_gone(p) || (t->ring.page.flags & TRACE_PAGE_ENDED) || t->ring.broken;
   if (ended != t->pub.ended) run->changed = true;
+  if (ended && !t->pub.ended) t->ended = p->pub.end && p->pub.end < now ? p->pub.end : now;
   t->pub.ended = ended;
   copy_role(t);
   copy_counts(t);

@@ -30,9 +30,9 @@ for i = 1, count do
   worker:send("server", server)
   workers[i], ready[i], is_worker[worker.pid] = worker, once(worker, "message"), true
 end
+await(Promise.all(ready)) -- now three hold the socket
 print "server close" -- from now on only the workers accept connections
 server:close()
-await(Promise.all(ready))
 
 local by_worker, by_master = 0, 0
 for i = 1, 6 do

@@ -1,5 +1,5 @@
 -- Loads the student's file and tells the guide's check what it did.
-local sumInSlices = require(process.argv[3])
+local sumInSlices = require "../../../student" "function"
 
 local function cpu()
   local used = process.cpuUsage()

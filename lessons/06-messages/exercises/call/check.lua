@@ -1,6 +1,6 @@
 -- Loads the student's file and tells the guide's check what it did.
 local child_process = require "child_process"
-local call = require(process.argv[3])
+local call = require "../../../student" "function"
 process:on("warning", function() end) -- many calls at once are many listeners
 
 local function server()

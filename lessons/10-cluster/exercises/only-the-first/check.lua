@@ -1,7 +1,7 @@
 -- Two workers report, one of them is replaced, the new one reports, too.
 local cluster = require "cluster"
 local once = require "events".once
-local count = require(process.argv[3])
+local count = require "../../../student" "function"
 cluster.setupPrimary { exec = __dirname .. "/worker.lua" }
 
 local function start()

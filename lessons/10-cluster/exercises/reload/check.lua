@@ -2,7 +2,7 @@
 local cluster = require "cluster"
 local http = require "http"
 local once = require "events".once
-local reload = require(process.argv[3])
+local reload = require "../../../student" "function"
 
 cluster.setupPrimary { exec = __dirname .. "/worker.lua" }
 local first = { cluster.fork { VERSION = "good 1" }, cluster.fork { VERSION = "good 1" } }

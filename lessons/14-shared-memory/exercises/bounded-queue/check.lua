@@ -3,7 +3,7 @@ local events = require "events"
 local fs = require "fs"
 local threads = require "worker_threads"
 local timers = require "timers/promises"
-local queue = require(process.argv[3])
+local queue = require "../../../student" "table"
 local CAPACITY = 64
 
 local function run(work, data)

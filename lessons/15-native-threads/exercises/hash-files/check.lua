@@ -46,7 +46,7 @@ function fs.promises.readFile(...)
   return promised(...):finally(finish)
 end
 
-local hashFiles = require(process.argv[3])
+local hashFiles = require "../../../student" "function"
 local beats, longest, before = 0, 0, nil
 local function cpu()
   local used = process.cpuUsage()

@@ -31,7 +31,7 @@ local function consumer()
   send { take = 1 }
 end
 
-local server = require(process.argv[3])()
+local server = (require "../../../student" "function")()
 await(once(server:listen(0, "127.0.0.1"), "listening"))
 local port = tostring(server:address().port)
 
