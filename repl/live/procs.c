@@ -358,11 +358,22 @@ static const LiveRecord *last_of(Run *run, const RunProc *p, const LiveRecord **
   return last ? model_record(&run->m, last - 1) : NULL;
 }
 
+/* Its parent may have told of its end before the folder was read in which its ring lies: one that has none is
+ * looked for once more. */
+static bool may_have_ring(Run *run, RunProc *p) {
+  if (p->pub.threads) return false;
+  if (!p->gone_look) {
+    p->gone_look = run->looks;
+    run->again = true;
+  }
+  return p->gone_look == run->looks;
+}
+
 /* Only when all of its rings have been read to their end. */
 void run_tell_killed(Run *run, RunProc *p) {
   LiveProc *pub = &p->pub;
   bool done;
-  if (!run_gone(p) || (pub->end && (p->killed_told || !pub->signal))) return;
+  if (!run_gone(p) || (pub->end && (p->killed_told || !pub->signal)) || may_have_ring(run, p)) return;
   const LiveRecord *words, *last = last_of(run, p, &words, &done);
   if (!done) return;
   if (pub->ended && !pub->end) pub->end = last && last->r.t > pub->began ? last->r.t : pub->began;

@@ -278,6 +278,7 @@ static void gather_net(Run *run) {
 
 void run_gather(Run *run, bool all) {
   run->again = false;
+  run->looks++;
   run->scanned = all || is_due(run->scan_t, run->scan_cost, RUN_SCAN_MS - 20);
   if (run->scanned) gather_procs(run);
   read_folder(run);

@@ -55,6 +55,7 @@ typedef struct RunProc {
   bool guessed;              /* from a spawn record alone: its start is about right */
   bool spawn_known;          /* its parent is known by a record */
   bool killed_told;
+  uint64_t gone_look;        /* number of the look at which it was seen to be gone and to have no ring, 0 */
   unsigned seen;             /* turn of the scan that saw it last */
   uint64_t known_t;          /* when it was found */
   uint64_t cpu, cpu_t;
@@ -117,6 +118,7 @@ typedef struct Run {
   Net net;
   bool scanned, net_read;    /* by the last run_gather */
   bool net_due, net_urgent;
+  uint64_t looks;            /* how many run_gather has made */
   bool again;                /* another look soon: something was too young, or has just ended */
   RunHeld *held;             /* listening sockets in the hands of the run, by the last reading; owns */
   size_t nheld, held_space;
