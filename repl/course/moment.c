@@ -140,7 +140,7 @@ static void read_spans(Making *mk) {
   for (size_t i = 0; i < mk->spans.count; i++) {
     Span *one = &mk->spans.list[i];
     uint64_t end = end_of(mk->m, one->proc);
-    if (one->to > end) one->to = end;
+    if (one->to > end && end > one->from) one->to = end; /* an end that was guessed may be too early */
   }
 }
 
@@ -344,7 +344,7 @@ static void copy_sockets(Making *mk) {
     LiveProc *p = one->from <= t && one->to > t ? proc_then(mk, one->proc) : NULL;
     LiveSocket *s = p ? socket_then(mk, one) : NULL;
     if (!s) continue;
-    s->udp = !strncmp(one->text, "udp ", 4);
+    s->udp |= !strncmp(one->text, "udp ", 4);
     if (!*s->address) (void)snprintf(s->address, sizeof s->address, "%s", one->text + (s->udp ? 4 : 0));
     (void)add_holder(&s->holders, &s->nholders, p, (int)one->fd);
   }
