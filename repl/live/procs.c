@@ -293,6 +293,17 @@ static RunProc *living(const Run *run, int pid) {
   return p;
 }
 
+/* One without a ring does not tell that its output is stuck. What waits in the kernel while nobody reads sleeps. */
+static void take_full(Run *run, RunProc *p) {
+  int full = p->pub.state == 'S' ? scan_full_pipe(p->pub.pid) : 0;
+  for (int fd = 1; fd <= 2; fd++) {
+    LiveTap *tap = &p->pub.taps[fd];
+    if (tap->full != (fd == full)) run->changed = true;
+    tap->full = fd == full;
+    tap->was_full |= tap->full;
+  }
+}
+
 static void apply_stat(Run *run, const ProcStat *stat) {
   RunProc *p = run_find(run, stat->pid, stat->start), *parent;
   if (!p) p = settle_guess(run, stat->pid, stat->start);
@@ -308,6 +319,7 @@ static void apply_stat(Run *run, const ProcStat *stat) {
   if (p->pub.ended) return;
   take_parent(run, p, stat->ppid);
   take_stat(run, p, stat, run->scan_t);
+  if (!p->pub.traced) take_full(run, p);
   if (!p->pub.traced && (is_named(stat) || !*p->pub.name)) name_untraced(p, stat->name);
   find_parent(run, p);
 }

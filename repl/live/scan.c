@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FULL_EVERY = 8 };
@@ -143,6 +144,19 @@ void scan_free(Scan *scan) {
 }
 
 /* ---- descriptors ---- */
+
+int scan_full_pipe(int pid) {
+  char path[48], text[256], target[16];
+  long call;
+  unsigned long fd;
+  (void)snprintf(path, sizeof path, "/proc/%d/syscall", pid);
+  if (!read_file(path, text, sizeof text) || sscanf(text, "%ld 0x%lx", &call, &fd) != 2) return 0; /* "running" */
+  if ((call != SYS_write && call != SYS_writev) || (fd != 1 && fd != 2)) return 0;
+  (void)snprintf(path, sizeof path, "/proc/%d/fd/%lu", pid, fd);
+  ssize_t n = readlink(path, target, sizeof target);
+  bool full = n > 7 && (!memcmp(target, "pipe:", 5) || !memcmp(target, "socket:", 7)); /* no file: that waits for its disk */
+  return full ? (int)fd : 0;
+}
 
 /* New kernels tell the number as the folder's size. */
 int scan_count_fds(int pid) {

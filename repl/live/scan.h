@@ -60,6 +60,10 @@ void scan_familiar(Scan *scan, int pid);
 void scan_settle(Scan *scan);
 void scan_free(Scan *scan);
 
+/* The standard stream (1 or 2) to which the process waits to write because its pipe or socket is full; 0: none. Only where
+ * we may look so deep: the system asks for as much as for a debugger. */
+int scan_full_pipe(int pid);
+
 /* How many descriptors a process has open, -1: that cannot be seen. */
 int scan_count_fds(int pid);
 void scan_sockets(int pid, ScanFd fn, void *ctx);

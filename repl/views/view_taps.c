@@ -40,5 +40,5 @@ void view_taps(const Model *m, const ViewSize *size, StrBuf *out) {
   for (const LiveProc *p = m->procs; p; p = p->next)
     if ((!p->ended || size->ended) && (!size->only || size->only == p)) add_row(&t, p, size->ended);
   table_draw(&t, size, size->rows ? size->rows - 1 : 0, out);
-  view_line(size, out, STYLE_DIM, "Bytes. READ: taken out of the pipe by the parent. ?: it is not traced.");
+  view_line(size, out, STYLE_DIM, "Bytes. READ: by the parent. ?: not traced, FULL as far as the system tells.");
 }

@@ -85,6 +85,17 @@ shows('.ps', qr/\A(?!(?s:.*)sleep +Z)/, 'it goes when it has been reaped');
 # Streams, pool, memory, what was printed
 run('f = cp.spawn("sleep", { "1000" }); f.stdin:write(("x"):rep(1000000))');
 shows('.taps', qr/^sleep +\d+K? .* FULL stdin$/m, 'a full pipe');
+run('yes = cp.spawn("yes")');
+SKIP: {
+  my $other = open(my $out, '-|', 'exec sleep 1000') or die $!;
+  my $told = open(my $call, '<', "/proc/$other/syscall");
+  $told &&= defined readline $call;
+  kill 'KILL', $other;
+  close $out;
+  skip 'the system does not tell what a process waits for', 1 unless $told;
+  shows('.taps', qr/^yes .* FULL stdout$/m, 'one without a ring waits to write');
+}
+run('yes:kill()');
 run('for i = 1, 5 do require("crypto").pbkdf2("a", "b", 3000000, 32, "sha256", function() end) end');
 shows('.pool', qr/^A prompt +4 threads, 4 busy, 1 waiting\n +1 +\w+ +for .*\n(?:.*\n)+ +1 more waits/m, 'why the fifth waits');
 shows('.mem', qr/^A prompt +\S+ .* \S+M /m, 'memory');

@@ -369,7 +369,7 @@ static void test_taps_80(const Model *m) {
     "D ORPHAN        0B      0B      -      0B      -\n"
     "sh             64K       ?      -       ?     6B  FULL stdin\n"
     "F child         0B       ?      -       ?      -\n"
-    "Bytes. READ: taken out of the pipe by the parent. ?: it is not traced.\n",
+    "Bytes. READ: by the parent. ?: not traced, FULL as far as the system tells.\n",
     ".taps at 80 columns");
 }
 
