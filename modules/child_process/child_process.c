@@ -91,7 +91,7 @@ static const FnDef functions[] = {
     "Starts another moonfork for a script, or for a Lua function that uses no local of the code around it, "
     "with a channel for messages: child:send and the event `message`. args reach a function as `...`.",
     fork_options,
-    "local c = child_process.fork(function() process:on(\"message\", function(m) process.send(m .. \"!\") end) end)\n"
+    "local c = child_process.fork(function()\n  process:on(\"message\", function(m) process.send(m .. \"!\") end)\nend)\n"
     "c:on(\"message\", function(m) print(m) c:disconnect() end)\nc:send(\"hello\")",
     "A function may stand for the script." },
   { "exec", child_process_exec, FN_STATIC,
@@ -99,11 +99,11 @@ static const FnDef functions[] = {
     "Runs a command line in a shell and gives its whole output: callback(error, stdout, stderr). A code "
     "other than 0, a signal, the timeout and too much output (ERR_CHILD_PROCESS_STDIO_MAXBUFFER) are "
     "errors with code, signal, killed and cmd. util.promisify(exec) gives { stdout, stderr }.",
-    exec_options, "child_process.exec(\"echo $((6 * 7))\", function(err, stdout) print(err, stdout) end)", NULL },
+    exec_options, "child_process.exec(\"echo $((6 * 7))\", function(err, stdout)\n  print(err, stdout)\nend)", NULL },
   { "execFile", child_process_exec_file, FN_STATIC,
     "execFile(file: string, args: string[]?, options: table?, callback: function?): ChildProcess",
     "The same for a program with arguments and without a shell.", exec_options,
-    "child_process.execFile(\"echo\", { \"$HOME\" }, function(err, stdout) print(err, stdout) end)", NULL },
+    "child_process.execFile(\"echo\", { \"$HOME\" }, function(err, stdout)\n  print(err, stdout)\nend)", NULL },
   { "execSync", child_process_exec_sync, FN_STATIC, "execSync(command: string, options: table?): Buffer|string?",
     "Runs a command line in a shell and waits; gives its stdout and raises where exec gives an error. What "
     "it writes to stderr is shown on ours. The event loop stands still meanwhile.",

@@ -165,8 +165,8 @@ static const FnDef cluster_methods[] = {
     "Starts a worker: the same script again (or settings.exec), with env added to its environment, where "
     "cluster.isWorker is true and listen() shares the primary's port. Only in the primary.",
     NULL,
-    "if cluster.isPrimary then\n  cluster.setupPrimary{ exec = function() print(\"worker \" .. "
-    "require(\"cluster\").worker.id) process.exit() end }\n  cluster.fork()\nend",
+    "if cluster.isPrimary then\n  cluster.setupPrimary{ exec = function()\n"
+    "    print(\"worker \" .. require(\"cluster\").worker.id)\n    process.exit()\n  end }\n  cluster.fork()\nend",
     NULL },
   { "setupPrimary", cluster_setup_primary, FN_METHOD, "setupPrimary(settings: table?)", SETUP_TEXT,
     settings_options, "cluster.setupPrimary{ silent = true }\nprint(cluster.settings.silent)",
@@ -235,8 +235,8 @@ const ModuleDef cluster_module = {
   .open = cluster_open,
   .doc = "Several processes of one program that share a port. The module is an EventEmitter.",
   .example = "local cluster = require \"cluster\"\n"
-             "cluster.setupPrimary{ exec = function() process.send(\"hello from a worker\") end }\n"
+             "cluster.setupPrimary{ exec = function()\n  process.send(\"hello from a worker\")\nend }\n"
              "local worker = cluster.fork()\n"
              "worker:on(\"message\", function(text)\n  print(text)\n  worker:disconnect()\nend)\n"
-             "cluster.on(\"exit\", function(w, code) print(\"worker \" .. w.id .. \" ended with\", code) end)"
+             "cluster.on(\"exit\", function(w, code)\n  print(\"worker \" .. w.id .. \" ended with\", code)\nend)"
 };

@@ -271,6 +271,6 @@ const ClassDef cluster_worker_class = {
   .example = "local cluster = require \"cluster\"\n"
              "cluster.setupPrimary{ exec = function() end }\n"
              "local worker = cluster.fork()\n"
-             "worker:on(\"online\", function() print(worker.id, worker.state) worker:disconnect() end)\n"
-             "worker:on(\"exit\", function(code) print(code, worker.exitedAfterDisconnect) end)"
+             "worker:on(\"online\", function()\n  print(worker.id, worker.state)\n  worker:disconnect()\nend)\n"
+             "worker:on(\"exit\", function(code)\n  print(code, worker.exitedAfterDisconnect)\nend)"
 };

@@ -198,7 +198,7 @@ const ModuleDef http_module = {
   .doc = "Servers and clients of HTTP/1.1. The bytes of strings are sent as they are, those of headers "
          "come as they are.",
   .example = "local http = require \"http\"\n"
-             "local server = http.createServer(function(req, res) res:finish(req.method) end)\n"
+             "local server = http.createServer(function(req, res)\n  res:finish(req.method)\nend)\n"
              "server:listen(0, function()\n"
              "  http.get({ port = server:address().port }, function(res)\n"
              "    res:on(\"data\", function(d) print(res.statusCode, d) end)\n"

@@ -412,7 +412,7 @@ const ClassDef http_server_class = {
   .doc = "A server of HTTP/1.1: a net.Server with \"request\" events. listen, address and the rest are "
          "those of net.Server.",
   .example = "local http = require \"http\"\n"
-             "local server = http.createServer(function(req, res) res:finish(\"you asked for \" .. req.url) end)\n"
+             "local server = http.createServer(function(req, res)\n  res:finish(\"you asked for \" .. req.url)\nend)\n"
              "server:listen(0, function()\n"
              "  http.get({ port = server:address().port, path = \"/hello\" }, function(res)\n"
              "    res:on(\"data\", function(d) print(d) end)\n"

@@ -436,7 +436,7 @@ static const FnDef timers_functions[] = {
     "setInterval(callback: function, delay: number?, ...: any): Timeout",
     "Calls the function again and again. The next delay counts from the start of the call; a call that "
     "takes longer than the delay makes no calls pile up. " DELAY_DOC,
-    NULL, "local n, t = 0\nt = setInterval(function() n = n + 1 if n == 3 then clearInterval(t) end end, 5)",
+    NULL, "local n, t = 0\nt = setInterval(function()\n  n = n + 1\n  if n == 3 then clearInterval(t) end\nend, 5)",
     NULL },
   { "setImmediate", immediate_set, FN_STATIC,
     "setImmediate(callback: function, ...: any): Immediate",
