@@ -49,9 +49,9 @@ static bool is_begun(const Guide *g, const Progress *p) {
   return false;
 }
 
-/* Of a chapter that is not begun there is nothing to tell but that. */
-static void text_chapter(const Guide *g, const Progress *p) {
-  if (!is_begun(g, p)) {
+/* Of a chapter that is not begun there is nothing to tell but that, unless it was asked for. */
+static void text_chapter(const Guide *g, const Progress *p, bool asked) {
+  if (!asked && !is_begun(g, p)) {
     tell_in(SHADE_DIM, "%d. %s: not begun", "%d. %s：未开始", atoi(g->name), text_in(&g->title, ui_lang()));
     return;
   }
@@ -74,13 +74,13 @@ static int is_chapter(const struct dirent *e) {
 }
 
 /* Prints one chapter; false: it has no guide. */
-static bool report_one(const char *folder, const Progress *p, bool json, bool first) {
+static bool report_one(const char *folder, const Progress *p, bool json, bool first, bool asked) {
   StrBuf faults;
   strbuf_init(&faults);
   Guide *g = guide_exists(folder) ? guide_read(folder, &faults) : NULL;
   bool fine = g && faults.len == 0;
   if (fine && json) json_chapter(g, p, first);
-  else if (fine) text_chapter(g, p);
+  else if (fine) text_chapter(g, p, asked);
   if (g) guide_free(g);
   strbuf_free(&faults);
   return fine;
@@ -102,7 +102,7 @@ int report_main(int argc, char **argv, const char *lessons) {
   for (int i = 0; i < n; i++) {
     char *folder;
     if ((!only || only == atoi(names[i]->d_name)) && asprintf(&folder, "%s/%s", lessons, names[i]->d_name) >= 0) {
-      if (report_one(folder, &p, json, first)) first = false;
+      if (report_one(folder, &p, json, first, only > 0)) first = false;
       free(folder);
     }
     free(names[i]);

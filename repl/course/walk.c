@@ -81,7 +81,8 @@ static void tell_no_key(int key, const char *extra) {
   enum { FIRST_OF_SEVERAL = 0xC0 };
   if (key <= ' ' || (key >= 127 && key < FIRST_OF_SEVERAL)) return;
   tell_blank();
-  if (key < 127) tell_in(SHADE_YELLOW, "%c is no key here. These are:", "这里没有 %c 键。可用的键：", key);
+  if (*extra == '1') tell_in(SHADE_YELLOW, "Type 1 to %c, or one of these keys:", "请按 1 到 %c，或下面的键：", extra[strlen(extra) - 1]);
+  else if (key < 127) tell_in(SHADE_YELLOW, "%c is no key here. These are:", "这里没有 %c 键。可用的键：", key);
   else tell_in(SHADE_YELLOW, "Keys are letters of ASCII. These are:", "请切换到英文输入法。可用的键：");
   tell_bar(extra);
 }
