@@ -125,7 +125,7 @@ taken moves to a second list, and leaves that one only when it was done.]],
       en = "On one machine a master knows its workers by pid. What replaces the pid when the workers are elsewhere?",
       zh = "在一台机器上，master 用 pid 认识 worker。worker 在别处时，用什么来代替 pid？" },
 
-    { exercise = "acknowledge", limit = 30,
+    { exercise = "acknowledge", limit = 30, limit = 30,
       en = [[
 Add acknowledgement and redelivery to the broker. A consumer gets { job, id } and says { done = id } when it has done
 it. A job that was taken and not done comes back to the queue when its consumer goes away. server.held() counts the
@@ -144,6 +144,9 @@ jobs that wait or are under way. The file returns the function that makes the br
             .. "也许正有人等着这个任务。" },
       },
       check = {
+        { function() return fact "back", fact "back" end,
+          en = "a job comes back when its consumer goes away, while another one is under way",
+          zh = "消费者离开后，它的任务回到队列，即使另一个任务还在进行" },
         { function() return fact "done" == 100, fact "done" end,
           en = "every one of 100 jobs is done at least once", zh = "100 个任务每个至少做了一次" },
         { function() return fact "deaths" == 12, fact "deaths" end,

@@ -2,7 +2,8 @@
 local child_process = require "child_process"
 local net = require "net"
 local once = require "events".once
-local JOBS = 100
+local sleep = require "timers/promises".setTimeout
+local JOBS, PATIENCE = 100, 5000 -- ms without any progress
 
 -- A consumer takes jobs until it is its turn to die: after so many, in the middle or just before `done`.
 local function consumer()
@@ -31,17 +32,46 @@ local function consumer()
   send { take = 1 }
 end
 
-local server = (require "../../../student" "function")()
-await(once(server:listen(0, "127.0.0.1"), "listening"))
-local port = tostring(server:address().port)
+local broker = require "../../../student" "function"
 
-local producer = net.connect(server:address().port, "127.0.0.1")
-for i = 1, JOBS do producer:write(JSON.stringify { put = "job " .. i } .. "\n") end
-producer:finish()
+-- A broker that listens and has so many jobs.
+local function begin(jobs)
+  local server = broker()
+  await(once(server:listen(0, "127.0.0.1"), "listening"))
+  local producer = net.connect(server:address().port, "127.0.0.1")
+  for i = 1, jobs do producer:write(JSON.stringify { put = "job " .. i } .. "\n") end
+  producer:finish()
+  return server, server:address().port
+end
+
+-- A consumer that takes one job: its socket, the job (nil: none came).
+local function take(port)
+  local socket = net.connect(port, "127.0.0.1")
+  socket:write(JSON.stringify { take = 1 } .. "\n")
+  local data = await(Promise.race { once(socket, "data"), sleep(PATIENCE) })
+  return socket, data and JSON.parse(tostring(data[1])).job
+end
+
+-- Two jobs are under way, and the first one's consumer goes away.
+do
+  local server, port = begin(2)
+  local first, job = take(port)
+  local second = take(port)
+  first:destroy()
+  local third, again = take(port)
+  process.send { back = job ~= nil and again == job }
+  second:destroy()
+  third:destroy()
+  server:close()
+end
+
+local server, port = begin(JOBS)
+port = tostring(port)
 
 local did, died, deaths, started, children = {}, {}, 0, 0, {}
 local over, finish = false, nil
 local finished = Promise(function(resolve) finish = resolve end)
+local clock = setTimeout(finish, PATIENCE)
 
 local function all_done()
   for i = 1, JOBS do
@@ -62,16 +92,17 @@ local function start()
   child:on("message", function(m)
     if m.did then did[m.did] = (did[m.did] or 0) + 1 end
     if m.died then died[m.died], deaths = true, deaths + 1 end
+    clock:refresh()
     if all_done() and deaths >= 12 then finish() end
   end)
   child:on("exit", start)
 end
 for _ = 1, 3 do start() end
 
-local clock = setTimeout(finish, 8000)
 await(finished)
 clearTimeout(clock)
-await(require "timers/promises".setTimeout(200)) -- the last `done` is on its way
+local till = performance.now() + PATIENCE
+while server.held() > 0 and performance.now() < till do await(sleep(10)) end -- the last `done` is on its way
 
 local least, twice = 0, 0
 for i = 1, JOBS do
