@@ -128,13 +128,13 @@ One event is special: `error`. A child emits it while nobody listens. What becom
           en = "its parent learns the code", zh = "父进程得知了退出码" },
       } },
 
-    { run = "native-events", script = "native-events.lua", view = ".lanes",
+    { run = "native-events", script = "native-events.lua", view = ".lanes 4",
       en = "Servers and streams are emitters, too. Nobody in this file calls emit. Who does?",
       zh = "服务器和流也是事件发射器。这个文件里没人调用 emit。那是谁调用的？",
       look = {
-        en = "the event loop: when the system says that a connection can be accepted or bytes can be read, it calls"
-          .. "\ninto the library, and the library emits.",
-        zh = "是事件循环：系统说可以接受连接、可以读数据了，它就调用库里的函数，由库来发射事件。" },
+        en = "the event loop: when the system says that a connection can be accepted (accept) or bytes can be read, it"
+          .. "\ncalls into the library, and the library emits.",
+        zh = "是事件循环：系统说可以接受连接（accept）、可以读数据了，它就调用库里的函数，由库来发射事件。" },
       check = {
         { function() return before(saw "port.listen", saw "conn.accept") end,
           en = "a port is listened on, then a connection accepted", zh = "先监听端口，再接受连接" },

@@ -14,6 +14,12 @@ static View *view_of(const char *command) {
   return mode == SCREEN_MODES ? NULL : screen_view(mode);
 }
 
+/* ".lanes 4": 4, as one types it; 0: none is named. */
+static int level_of(const char *command) {
+  const char *blank = strchr(command, ' ');
+  return blank && blank[1] >= '1' && blank[1] <= '9' ? blank[1] - '0' : 0;
+}
+
 /* ---- what a view says ---- */
 
 static size_t score_ps(const Model *m) {
@@ -70,8 +76,9 @@ static int rows_of(View *view) {
   return view != view_lanes ? BESIDE_ROWS : free > LANES_ROWS ? free : LANES_ROWS;
 }
 
-static void draw(Beside *b, View *view, const Model *m) {
-  const ViewSize size = { .columns = ui_columns(), .rows = rows_of(view), .colour = ui_colours(), .ended = true };
+static void draw(Beside *b, View *view, const Model *m, int level) {
+  const ViewSize size = { .columns = ui_columns(), .rows = rows_of(view), .colour = ui_colours(), .ended = true,
+    .level = level };
   strbuf_clear(&b->text);
   view(m, &size, &b->text);
 }
@@ -85,7 +92,7 @@ static void look(Beside *b, View *view, const Model *m) {
   size_t score = row && row->score && m ? row->score(m) : 0;
   if (score == 0 || score < b->score) return;
   b->score = score;
-  draw(b, view, m);
+  draw(b, view, m, 0);
 }
 
 void beside_look(Stage *s) {
@@ -100,7 +107,7 @@ static void draw_past(Beside *b, View *view, const Model *m) {
   const struct Score *row = row_of(view);
   Model *then = row && row->past ? moment_make(m, row->of) : NULL;
   size_t score = then && row->score ? row->score(then) : 0;
-  if (then && score >= b->score && (score > 0 || view != view_ports)) draw(b, view, then);
+  if (then && score >= b->score && (score > 0 || view != view_ports)) draw(b, view, then, 0);
   moment_free(then);
 }
 
@@ -115,9 +122,9 @@ void beside_tell(Beside *b, const Step *step, const Model *m) {
     tell_in(SHADE_DIM, "(nobody was seen to listen; in the place of .ports:)", "（没有看到监听；代替 .ports：）");
     view = view_lanes;
   }
-  if (view && m && b->text.len == 0) draw(b, view, m);
+  if (view && m && b->text.len == 0) draw(b, view, m, level_of(step->view));
   if (b->text.len == 0 || b->text.failed) return;
-  tell_line(SHADE_BOLD, view == view_lanes ? ".lanes" : step->view);
+  tell_line(SHADE_BOLD, view_of(step->view) == view ? step->view : ".lanes");
   ui_write(b->text.p, b->text.len);
 }
 

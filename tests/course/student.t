@@ -22,6 +22,8 @@ return { title = { en = "S", zh = "生" }, minutes = 1, steps = {
     check = { { function() return line "done" end, en = "c", zh = "查" } } },
   { run = "curve", script = "curve.lua", view = ".mem", en = "t", zh = "字", look = { en = "l", zh = "看" },
     check = { { function() return line "done" end, en = "c", zh = "查" } } },
+  { run = "accepted", script = "accepted.lua", view = ".lanes 4", en = "t", zh = "字", look = { en = "l", zh = "看" },
+    check = { { function() return line "done" end, en = "c", zh = "查" } } },
   { exercise = "one", en = "t", zh = "字", hints = { { en = "h", zh = "提" }, { en = "i", zh = "二" }, { en = "j", zh = "三" } },
     check = { { function() return fact "told".value == 1 end, en = "it is told", zh = "得知了" } } },
 } }
@@ -43,6 +45,13 @@ if process.send then process.send 'busy' while true do end end
 local child = cp.fork(__filename)
 child:on('message', function() setTimeout(function() child:kill 'SIGKILL' end, 500) end)
 child:on('exit', function() print 'done' end)
+LUA
+  accepted => <<'LUA',
+local net = require 'net'
+local server = net.createServer(function(socket) socket:finish() end)
+server:listen(0, '127.0.0.1', function()
+  net.connect(server:address().port):resume():on('close', function() print 'done' server:close() end)
+end)
 LUA
   curve => "local b = Buffer.alloc(1 << 20, 1) setTimeout(function() print('done', #b) end, 1200)\n",
 );
@@ -66,7 +75,7 @@ sub typed { my ($step, $keys, %more) = @_;
 my $out = typed(1, 'zq');
 like($out, qr/^z is no key here\. These are:\n\nn next · b back/m, 'a key that is none: those that are');
 like(typed(1, '好q', MOONFORK_LANG => 'zh'), qr/请切换到英文输入法。可用的键：\n\nn 下一步/, 'also of several bytes');
-like(typed(1, "N\n.quit\n"), qr/2\/6 · predict/, 'a large letter is the key');
+like(typed(1, "N\n.quit\n"), qr/2\/7 · predict/, 'a large letter is the key');
 like(typed(1, ".lesson 4\n.foo\nq"), qr/q leaves this chapter; then .moonfork lesson 4.*There is no \.foo at a step/s,
   'a command that is none');
 
@@ -80,18 +89,20 @@ like($out, qr/^127\.0\.0\.1:\d+ +\d+ +A primary .* 2 holders\n +B worker#1 \d+ +
 like(typed(4, 'rq'), qr/^B child +\.*[^!\n]?!!!/m, 'the turn in which one was killed');
 like(typed(5, 'rq'), qr/^A script .*[▁-█].*\nEach curve: the whole run/m, 'curves of a short run');
 
-$out = typed(6, 'rq');
+like(typed(6, 'rq'), qr/^\.lanes 4\nms .*^\S+ +accept \d+/ms, 'lanes in the detail that the step names');
+
+$out = typed(7, 'rq');
 like($out, qr/^The file has to return a function at its end; now it is: nothing\.$/m, 'a file that returns nothing');
 unlike($out, qr/attempt to|not seen/, 'and no error of Lua');
 my $copy = "$dir/work/92-student/one.lua";
 sub hand_in { open my $f, '>', $copy or die "$copy: $!"; print $f $_[0]; close $f or die }
 hand_in("return 5\n");
-like(typed(6, 'rq', MOONFORK_LANG => 'zh'), qr/^文件末尾要返回函数，现在是：数。$/m, 'or a number');
+like(typed(7, 'rq', MOONFORK_LANG => 'zh'), qr/^文件末尾要返回函数，现在是：数。$/m, 'or a number');
 hand_in("return function() error 'broken' end\n");
-$out = typed(6, 'rq');
+$out = typed(7, 'rq');
 like($out, qr/^not seen: it is told\nIt ended with exit code 1\.$/m, 'what was not told is not seen');
 hand_in("return function() return 1 end\n");
-like(typed(6, 'rq'), qr/^passed$/m, 'and the right one');
+like(typed(7, 'rq'), qr/^passed$/m, 'and the right one');
 
 my $r = run({ env => \%env }, 'lesson', 'report');
 like($r->{out}, qr/^   one +exercise +done +\d tries, 0 hints, 0 shown$/m, 'the report');
