@@ -5,10 +5,13 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +44,16 @@ char proc_state(int pid, uint64_t start) {
 bool proc_lives(int pid, uint64_t start) {
   char state = proc_state(pid, start);
   return state != 'X' && state != 'Z';
+}
+
+int proc_signal(int pid, int number, bool (*still)(int pid, void *ctx), void *ctx) {
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0), err = 0;
+  if (fd < 0 && errno != ENOSYS && errno != EPERM) return -errno;
+  if (!still(pid, ctx)) err = -ESRCH;
+  else if (fd < 0) err = kill(pid, number) == 0 ? 0 : -errno; /* an old kernel, or one that forbids the other way */
+  else if (syscall(SYS_pidfd_send_signal, fd, number, NULL, 0) != 0) err = -errno;
+  if (fd >= 0) (void)close(fd);
+  return err;
 }
 
 static int by_pid(const void *a, const void *b) {

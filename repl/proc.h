@@ -22,6 +22,10 @@ bool proc_read(int pid, Proc *proc);
 char proc_state(int pid, uint64_t start);
 bool proc_lives(int pid, uint64_t start); /* a zombie does not */
 
+/* Sends the signal to the process that has the pid now, if `still` finds it to be the one that is meant; who gets
+ * the number meanwhile is never hit. 0 or a negative errno; -ESRCH: it was not. */
+int proc_signal(int pid, int number, bool (*still)(int pid, void *ctx), void *ctx);
+
 /* All processes, by pid. Returns how many, *list is the caller's to free; 0 and NULL without /proc. */
 size_t proc_all(Proc **list);
 

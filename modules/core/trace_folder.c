@@ -169,17 +169,16 @@ static bool any_entry(int dir, bool (*fn)(int dir, const char *name, const void 
   return false;
 }
 
-/* Is TRACE_ENV=path one of the entries of an environment, which end in NULs? */
-static bool has_entry(int fd, const char *path) {
-  static const char name[] = TRACE_ENV "=";
+/* Entries end in NULs. */
+bool environ_has(int fd, const char *name, const char *value) {
   char buf[4096];
-  size_t matched = 0, whole = sizeof name - 1 + strlen(path);
+  size_t matched = 0, len = strlen(name), whole = len + 1 + strlen(value);
   bool lost = false; /* this entry is another one */
   for (ssize_t n; (n = read(fd, buf, sizeof buf)) > 0;) {
     for (ssize_t i = 0; i < n; i++) {
       if (!buf[i] && !lost && matched == whole) return true;
       size_t at = matched++;
-      char want = at < sizeof name - 1 ? name[at] : at < whole ? path[at - (sizeof name - 1)] : '\0';
+      char want = at < len ? name[at] : at == len ? '=' : at < whole ? value[at - len - 1] : '\0';
       if (!buf[i]) matched = 0, lost = false;
       else if (buf[i] != want) lost = true;
     }
@@ -192,7 +191,7 @@ static bool names_folder(int proc, const char *name, const void *path) {
   if (*name < '1' || *name > '9' || atoi(name) == (int)getpid()) return false;
   int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int fd = dir < 0 ? -1 : openat(dir, "environ", O_RDONLY | O_CLOEXEC);
-  bool found = fd >= 0 && has_entry(fd, path); /* else it has ended, or is another user's */
+  bool found = fd >= 0 && environ_has(fd, TRACE_ENV, path); /* else it has ended, or is another user's */
   if (fd >= 0) (void)close(fd);
   if (dir >= 0) (void)close(dir);
   return found;

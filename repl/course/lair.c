@@ -3,7 +3,9 @@
  * number that the system has given to somebody else meanwhile is never meant. */
 #include "lair.h"
 #include "../live/scan.h"
+#include "../proc.h"
 #include "../../modules/core/trace.h"
+#include "../../modules/core/trace_folder.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -17,7 +19,6 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,13 +40,10 @@ static char *read_whole(const char *path, size_t *len) {
 
 static bool carries(pid_t pid, const char *id) {
   char path[40];
-  size_t len, name = sizeof LESSON_ENV - 1;
-  bool is = false;
   (void)snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
-  char *text = read_whole(path, &len);
-  for (char *p = text; text && p < text + len && !is; p += strlen(p) + 1)
-    is = !strncmp(p, LESSON_ENV "=", name + 1) && !strcmp(p + name + 1, id);
-  free(text);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  bool is = fd >= 0 && environ_has(fd, LESSON_ENV, id);
+  if (fd >= 0) (void)close(fd);
   return is;
 }
 
@@ -104,23 +102,21 @@ static void count_ports(pid_t pid, Reclaimed *what) {
 
 typedef struct Ending { const char *id; uint64_t since; Reclaimed *what; int round; } Ending;
 
-static void end_one(pid_t pid, void *ctx) {
+/* What is about to be ended counts once. False: it is not of the run any more. */
+static bool count_one(int pid, void *ctx) {
   Ending *ending = ctx;
   Reclaimed *what = ending->what;
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-  if (fd < 0 && errno != ENOSYS && errno != EPERM) return; /* it is gone */
-  bool still = fd < 0 || belongs(pid, ending->id, ending->since);
   bool known = false;
+  if (!belongs(pid, ending->id, ending->since)) return false;
   for (int i = 0; i < what->processes && i < 32 && !known; i++) known = what->pids[i] == pid;
-  if (still && !known) {
-    count_ports(pid, what);
-    if (what->processes < 32) what->pids[what->processes] = pid;
-    what->processes++;
-  }
-  if (still && fd >= 0) (void)syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0);
-  else if (still) (void)kill(pid, SIGKILL);
-  if (fd >= 0) (void)close(fd);
+  if (known) return true;
+  count_ports(pid, what);
+  if (what->processes < 32) what->pids[what->processes] = pid;
+  what->processes++;
+  return true;
 }
+
+static void end_one(pid_t pid, void *ctx) { (void)proc_signal(pid, SIGKILL, count_one, ctx); }
 
 static void pause_ms(long ms) {
   struct timespec t = { ms / 1000, ms % 1000 * 1000000 };

@@ -3,37 +3,35 @@
  * trace folder, read once. */
 #include "target.h"
 #include "../live/live.h"
+#include "../views/text.h"
 #include "../proc.h"
 #include "../../modules/child_process/child.h"
 #include "../../modules/core/signame.h"
 #include "../../modules/core/trace.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* ---- the model ---- */
 
-typedef struct View {
+typedef struct Glance {
   Live *live;        /* held; NULL: the model is ours */
   const Model *m;    /* NULL: there is none */
-} View;
+} Glance;
 
-static View look(bool fresh) {
+static Glance look(bool fresh) {
   int err;
-  View view = { live_running(), NULL };
+  Glance view = { live_running(), NULL };
   if (view.live && fresh) live_refresh(view.live);
   if (view.live) view.m = live_hold(view.live);
   else if (trace_dirfd() >= 0) view.m = live_read(trace_dirfd(), trace_dir(), &err);
   return view;
 }
 
-static void look_away(View view) {
+static void look_away(Glance view) {
   if (view.live) live_release(view.live);
   else if (view.m) live_free((Model *)view.m);
 }
@@ -91,7 +89,7 @@ static const LiveProc *find_number(const Model *m, const char *word) {
 
 bool target_find(const char *word, Target *t, char *why, size_t size) {
   LiveThread *th = NULL;
-  View view = look(true);
+  Glance view = look(true);
   (void)snprintf(why, size, "nothing is traced here, so no process of this run is known");
   const LiveProc *p = view.m ? model_find(view.m, word, &th, why, size) : NULL;
   if (view.m && !p) p = find_number(view.m, word);
@@ -110,7 +108,7 @@ bool target_find(const char *word, Target *t, char *why, size_t size) {
 }
 
 void target_names(void (*fn)(void *ctx, const char *name, size_t len), void *ctx) {
-  View view = look(false);
+  Glance view = look(false);
   char name[40];
   for (const LiveProc *p = view.m ? view.m->procs : NULL; p; p = p->next) {
     if (p->ended) continue;
@@ -139,7 +137,7 @@ static bool tell_end(const LiveProc *p, char *how, size_t size) {
 }
 
 bool target_ended(const Target *t, char *how, size_t size) {
-  View view = look(true);
+  Glance view = look(true);
   const LiveProc *p = proc_of(view.m, t);
   const LiveThread *th = thread_of(p, t);
   bool known = p && tell_end(p, how, size);
@@ -152,20 +150,13 @@ bool target_ended(const Target *t, char *how, size_t size) {
 }
 
 static void tell_place(const LiveThread *th, char *text, size_t size) {
-  const LivePlace *at = &th->place;
-  int len = snprintf(text, size, "for %.1f s", th->lag_ms / 1000);
-  if (!at->known || len < 0 || (size_t)len >= size) return;
-  const char *slash = strrchr(at->file, '/'), *file = slash ? slash + 1 : at->file;
-  text += len;
-  size -= (size_t)len;
-  if (*file && *at->fn) (void)snprintf(text, size, " at %s:%d (in %s)", file, at->line, at->fn);
-  else if (*file) (void)snprintf(text, size, " at %s:%d", file, at->line);
-  else if (*at->fn) (void)snprintf(text, size, " inside %s", at->fn);
-  else (void)snprintf(text, size, " inside C");
+  char place[192];
+  text_place(&th->place, place, sizeof place);
+  (void)snprintf(text, size, "for %.1f s%s%s", th->lag_ms / 1000, !*place ? "" : *th->place.file ? " at " : " ", place);
 }
 
 bool target_blocked(const Target *t, char *text, size_t size, bool *placed) {
-  View view = look(true);
+  Glance view = look(true);
   const LiveThread *th = thread_of(proc_of(view.m, t), t);
   bool blocked = th && th->blocked && !th->ended;
   *placed = blocked && th->place.known;
@@ -180,12 +171,9 @@ bool target_blocked(const Target *t, char *text, size_t size, bool *placed) {
 
 /* ---- signals ---- */
 
-int target_signal(const Target *t, int number) {
-  int fd = (int)syscall(SYS_pidfd_open, t->pid, 0), err = 0;
-  if (fd < 0 && errno != ENOSYS) return -errno;
-  if (!target_lives(t)) err = -ESRCH;
-  else if (fd < 0) err = kill(t->pid, number) == 0 ? 0 : -errno; /* an old kernel */
-  else if (syscall(SYS_pidfd_send_signal, fd, number, NULL, 0) != 0) err = -errno;
-  if (fd >= 0) (void)close(fd);
-  return err;
+static bool is_still(int pid, void *target) {
+  (void)pid;
+  return target_lives(target);
 }
+
+int target_signal(const Target *t, int number) { return proc_signal(t->pid, number, is_still, (void *)t); }

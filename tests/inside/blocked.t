@@ -14,6 +14,7 @@ print $f <<'LUA';
 local fs = require "fs"
 local function computation()
   ran = (ran or 0) + 1
+  fs.writeFileSync(__dirname .. "/begun", "")
   while fs.existsSync(__dirname .. "/hold") do
     for i = 1, 1e5 do end
   end
@@ -30,6 +31,7 @@ hold();
 $t->enter(qq{c = cp.fork("$dir/compute.lua")});
 $t->enter('await(events.once(c, "message"))');
 $t->enter('c:send(1)');
+$t->wait_for(sub { -e "$dir/begun" }); # who comes before is let in
 $t->enter('.in B');
 $t->sees(qr/^B \(pid \d+\) is blocked for \d+\.\d s(?:\s+at\s+compute\.lua:\d|\s+inside ).*lets\s+you\s+in/ms, 'said while going in');
 like($t->bottom, qr{^moon:B[|/\\-]}, 'the prompt says whose turn it is');
