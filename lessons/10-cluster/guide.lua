@@ -217,9 +217,9 @@ Promise 给出 true，否则给出 false。worker 随时可能发别的消息。
         { function() return fact "well", fact "well" end,
           en = "a worker that answers is well", zh = "回答的 worker 是正常的" },
         { function() return fact "chatty" == false, fact "chatty" end,
-          en = "one that only talks is not", zh = "只顾说话的不是" },
+          en = "one that only talks is not well", zh = "只顾说别的、不回答的 worker 不算正常" },
         { function() return fact "silent" == false, fact "silent" end,
-          en = "one that says nothing is not", zh = "一声不吭的也不是" },
+          en = "one that says nothing is not well", zh = "一声不吭的 worker 也不算正常" },
         { function()
             local n = fact "wellLeft" + fact "chattyLeft" + fact "silentLeft"
             return n == 0, n
