@@ -105,8 +105,8 @@ worker 的编号只用一次：1、2 之后是 3。所以日志里的编号永�
       en = "The same with the memory view: each worker measures itself, the primary only asks.",
       zh = "同样的事，看内存视图：每个 worker 自己测量，primary 只是询问。",
       look = {
-        en = "one curve rises over the line and ends; a new one begins low.",
-        zh = "一条曲线升过阈值后结束；新的一条从低处开始。" },
+        en = "RSS: worker#1 has grown far above the others. Worker#3, which takes its place, begins low again.",
+        zh = "RSS：worker#1 涨得比别的高得多；顶替它的 worker#3 又从低处开始。" },
       check = {
         { function() return before(line "over the threshold true", line "worker 1 was replaced by worker 3") end,
           en = "the worker over the threshold is replaced", zh = "超过阈值的 worker 被替换" },

@@ -23,8 +23,9 @@ an end in good order. Most parts are given; the primary is yours.]],
       en = "The whole service comes up, answers, and ends in good order.",
       zh = "整个服务启动、应答，然后有序地结束。",
       look = {
-        en = "the tree: manager, primary, agent, two workers with two threads each; at the end nothing of it.",
-        zh = "进程树：管理器、primary、agent、两个各带两个线程的 worker；结束后全都不在了。" },
+        en = "the tree: manager, primary, agent and two workers. Each worker has two threads, too: no row of .ps, since "
+          .. "a thread is no process.",
+        zh = "进程树：管理器、primary、agent 和两个 worker。每个 worker 还有两个线程：线程不是进程，.ps 里没有它们的行。" },
       check = {
         { function() return line "one agent, 2 workers" end,
           en = "there are an agent and two workers", zh = "有一个 agent 和两个 worker" },
@@ -58,8 +59,9 @@ had a pid of their own: they went with their process.]],
       en = "The same once more with the tree.",
       zh = "再来一遍，看进程树。",
       look = {
-        en = "a new worker appears before an old one goes: never fewer than two.",
-        zh = "新 worker 先出现，旧的才走：始终不少于两个。" },
+        en = "worker#3 and #4 have come for #1 and #2; the others are the same. F2 while it runs: a new one appears "
+          .. "before an old one goes.",
+        zh = "worker#3、#4 接替了 #1、#2；其余的没变。运行时按 F2 可以看到：新 worker 先出现，旧的才走。" },
       check = {
         { function() return line "workers are new" end,
           en = "the workers are new", zh = "worker 是新的" },

@@ -157,9 +157,10 @@ static size_t first_row(const Table *t, size_t count, size_t shown) {
   return first + shown > count ? count - shown : first;
 }
 
-/* What is out of sight, in words. */
+/* What is out of sight, in words; the keys are none of a picture of what is over. */
 static void draw_hidden(const ViewSize *size, size_t above, size_t below, StrBuf *out) {
-  if (!above) view_line(size, out, STYLE_DIM, " … and %zu more below: Down, PgDn", below);
+  if (size->ended) view_line(size, out, STYLE_DIM, " … and %zu more", above + below);
+  else if (!above) view_line(size, out, STYLE_DIM, " … and %zu more below: Down, PgDn", below);
   else if (!below) view_line(size, out, STYLE_DIM, " … and %zu more above: Up, PgUp", above);
   else view_line(size, out, STYLE_DIM, " … and %zu more above: Up, %zu below: Down", above, below);
 }

@@ -195,6 +195,8 @@ static void test_many(void) {
   ok(strstr(text, "\n … and 292 more above: Up, 191 below: Down\n"), "and how many are above and below: %s", text);
   text = draw(view_top, m, (ViewSize){ .columns = 80, .rows = 20, .pid = 100 });
   ok(strstr(text, "\n … and 483 more below: Down, PgDn\n"), "or below alone: %s", text);
+  text = draw(view_top, m, (ViewSize){ .columns = 80, .rows = 20, .pid = 100, .ended = true });
+  ok(strstr(text, "\n … and 483 more\n"), "no keys for a picture of what is over: %s", text);
   fake_free(m);
 }
 
