@@ -42,6 +42,16 @@ local function start()
   return not server.exitCode
 end
 
+-- The file is there a moment before anybody listens.
+local function connect()
+  while true do
+    local made = require "redis".createClient { path = socket }
+    if pcall(function() await(once(made, "connect")) end) then return made end
+    assert(not server.exitCode, "redis-server has ended")
+    await(sleep(10))
+  end
+end
+
 if child_process.spawnSync("redis-server", { "--version" }).error then
   print "redis-server is not installed: the embedded broker is used"
 elseif not start() then
@@ -49,8 +59,7 @@ elseif not start() then
   server = nil
 end
 if server then
-  client = require "redis".createClient { path = socket }
-  await(once(client, "connect"))
+  client = connect()
   print "connected to a redis-server of our own"
 else
   client = embedded()
