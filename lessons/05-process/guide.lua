@@ -109,9 +109,9 @@ exit 表示进程结束了。close 表示它的流也结束了：再没有人握
       en = "A child writes 1 MB into a pipe that nobody reads. Look at its state.",
       zh = "子进程往没人读的管道里写 1 MB。看看它的状态。",
       look = {
-        en = "the lines: after 300 ms it is not done. The pipe (64 KB) is full, and the child sleeps in the middle of a "
-          .. "write. READ: when reading begins it goes on, and all of it is taken out.",
-        zh = "打印的行：300 毫秒后还没写完。管道（64 KB）满了，子进程写到一半，停在那里睡眠。READ：开始读之后它才继续，最后全部读走。" },
+        en = "FULL: head sleeps in the middle of a write, since the pipe (64 KB) is full. READ: when reading begins it "
+          .. "goes on, and all of it is taken out.",
+        zh = "FULL：管道（64 KB）满了，head 写到一半，停在那里睡眠。READ：开始读之后它才继续，最后全部读走。" },
       check = {
         { function() return line "without reading, the writer is done: false" end,
           en = "while nobody reads the writer is not done", zh = "没人读的时候写者完不成" },
