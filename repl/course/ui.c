@@ -275,6 +275,7 @@ void ui_ready(void) {
 }
 
 int ui_key(int timeout, int fd) {
+  enum { GONE_MS = 500 };
   struct timespec began;
   int key = KEY_NOTHING;
   (void)clock_gettime(CLOCK_MONOTONIC, &began);
@@ -282,12 +283,13 @@ int ui_key(int timeout, int fd) {
   while (key == KEY_NOTHING) {
     struct pollfd fds[2] = { { .fd = 0, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
     long left = left_of(&began, timeout);
-    int n = poll(fds, fd < 0 ? 1 : 2, (int)left);
+    bool slice = left < 0 || left > GONE_MS; /* a signal may come just before the wait begins */
+    int n = poll(fds, fd < 0 ? 1 : 2, gone ? 0 : slice ? GONE_MS : (int)left);
     if (gone == SIGINT) gone = 0, key = KEY_INTERRUPT;
     else if (gone) key = KEY_GONE;
     else if (n > 0 && fds[0].revents) key = read_key();
     else if (n > 0) key = KEY_EVENT;
-    else if (n == 0) break;
+    else if (n == 0 && !slice) break;
   }
   typing(TYPE_NOTHING);
   return key;

@@ -69,4 +69,33 @@ $w->key('q');
 $w->sees(qr/从这里继续/, 'q leaves');
 like(Walk::slurp("$w->{dir}/a.cast"), qr/moonfork top  2 procs/, 'the view is in the recording');
 ok(Walk::until_true(sub { !$w->runs && !glob "$w->{dir}/moonfork-lesson-*" }), 'nothing is left');
+
+# The terminal is closed while the views are open over a run; and the runner is asked to end.
+my $closed = Walk->new;
+$closed->begin_at('long');
+$closed->lesson('90');
+$closed->bar(qr/Two that stay/, 'a run again');
+$closed->{t}->keys('r');
+$closed->sees(qr/\| child \d+ of \d+/, 'it is on');
+$closed->{t}->keys('F2');
+$closed->sees(qr/^moonfork top  2 procs/m, 'and its views');
+my ($id) = $closed->runs;
+is(scalar(Walk::carriers($id)), 2, 'two processes are alive');
+$closed->{t}->close;
+ok(Walk::until_true(sub { !$closed->runs && !Walk::carriers($id) }), 'nothing is left when the terminal is gone');
+
+my $ended = Walk->new;
+$ended->begin_at('last');
+$ended->lesson('90');
+$ended->bar(qr/The end/, 'a short run');
+$ended->{t}->keys('r');
+$ended->bar(qr/reclaimed 1 process/, 'it is over');
+$ended->{t}->keys('F2');
+$ended->sees(qr/^moonfork top  0 procs/m, 'its views');
+my ($runner) = grep { Walk::slurp("/proc/$_/cmdline") =~ /\0lesson\0/ && Walk::slurp("/proc/$_/environ") =~ m{PROGRESS=\Q$ended->{dir}\E/} }
+  map { m{(\d+)} } glob '/proc/[0-9]*';
+kill 'TERM', $runner;
+$ended->sees(qr/goes on here\.\s+\$\s*\z/, 'SIGTERM gives the terminal back');
+$ended->{t}->enter('echo back');
+$ended->sees(qr/^back$/m, 'as it was found');
 done_testing();
