@@ -62,8 +62,8 @@ async function orphan(t) {
   t.ok(now !== was, 'orphan: it has another parent');
   t.is(await page.$eval('.tree li.adopted', (li) => li.parentElement.closest('li').dataset.key), 'pid' + now, 'orphan: and stands under it');
   t.ok((await text(page, '.tree li.ghost')).join().includes('now belongs to pid ' + now), 'orphan: where it was, a note says where it is');
-  const ended = await text(page, '.tree .node.ended');
-  t.ok(ended.some((s) => new RegExp(was + ' master.lua.*exited 0').test(s)), 'orphan: its first parent has ended', ended.join(' | '));
+  await t.waits(async () => (await text(page, '.tree .node.ended')).some((s) => new RegExp(was + ' master.lua.*exited 0').test(s)), 'orphan: its first parent has ended');
+  await page.click('.tree li.adopted button.name');
   await t.shot(page, 'lesson-orphan');
   await t.show(page, 'ports');
   await t.waits(async () => (await rows(page, 'ports')).some((r) => r[0].endsWith('child (orphan)')), 'orphan: it holds the port');
@@ -81,14 +81,16 @@ async function blocking(t) {
   await t.show(page, 'loops');
   await t.waits(async () => /^blocked for [\d.]+ m?s, blocking\.lua:\d+ \(computation\)$/.test(await text(page, '#view-loops .card:has(.badge.block) .note')),
     'blocking: the loop is blocked, and where');
-  t.is((await text(page, '#view-loops .badge.block')).length, 1, 'blocking: one loop alone');
+  await t.waits(async () => (await text(page, '#view-loops .card:has(.badge.block) h3')).join() === 'AscriptBLOCK', 'blocking: one loop alone');
   const reach = () => page.$eval('#view-loops .card:has(.badge.block) .curve', (e) => Number(/at most (\d+)/.exec(e.getAttribute('aria-label'))[1]));
   const first = await reach();
   await t.waits(async () => await reach() > first, 'blocking: the curve of its lag grows');
   await t.shot(page, 'lesson-blocking');
   await t.show(page, 'top');
-  const marked = (await rows(page, 'top')).filter((r) => r[0].includes('BLOCK'));
-  t.ok(marked.length === 1 && marked[0][0].includes('blocking.lua') && marked[0][2] === 'runs', 'blocking: its row says so, and that it runs', JSON.stringify(marked));
+  await t.waits(async () => {
+    const marked = (await rows(page, 'top')).filter((r) => r[0].includes('BLOCK'));
+    return marked.length === 1 && marked[0][0].includes('blocking.lua') && marked[0][2] === 'runs';
+  }, 'blocking: its row says so, and that it runs');
   lesson.run.kill('SIGKILL');
   await lesson.run.gone;
   await t.waits(async () => (await text(page, '#summary')).join().startsWith('0 processes'), 'blocking: the client ends, too');
@@ -101,6 +103,8 @@ async function blocked(t) {
   await lesson.run.gone;
   await t.show(page, 'lanes');
   await t.waits(async () => /(^|,)[\d.]+ m?s[ ,]blocking\.lua/.test(await text(page, '.lanes text.label.late')), 'blocking: afterwards the lane has a bar, with its time and place');
+  await page.click('.record[data-event="loop.block"]');
+  await t.shot(page, 'lesson-blocked');
   const told = await page.evaluate(() => Math.max(...mf.run.records.filter((r) => r.e.name === 'loop.block').map((r) => r.v['wall'])));
   const printed = /computation took: ([\d.]+)(ms|s)/.exec(lesson.out);
   t.ok(told >= Number(printed[1]) * (printed[2] === 's' ? 1000 : 1) - 1, 'blocking: the lag is the computing time at least', told + ' ' + printed[0]);
@@ -123,9 +127,12 @@ async function handOver(t) {
   const page = await lesson.start(path.join(top, 'lessons/07-one-port/hand-over/main.lua'), [], 2);
   await t.show(page, 'ports');
   await t.waits(async () => JSON.stringify((await rows(page, 'ports')).map((r) => r[0])) === '["Bchild","Cchild"]', 'port: handed over, the workers hold it');
+  await page.selectOption('#theme', 'dark');
+  await page.click('#view-ports tbody button.name');
+  await t.shot(page, 'lesson-hand-over');
   t.ok(/^127\.0\.0\.1:\d+ LISTEN, inode \d+$/.test((await text(page, '#view-ports h3')).join()), 'port: one socket');
   await t.show(page, 'lanes');
-  t.is((await page.$$('.lanes path.arrow.handle:not(.tip)')).length, 2, 'port: an arrow for each hand-over');
+  await t.waits(async () => (await page.$$('.lanes path.arrow.handle:not(.tip)')).length === 2, 'port: an arrow for each hand-over');
   await lesson.go();
   t.ok(/answered by workers 6, by the master 0/.test(lesson.out), 'port: and answer', lesson.out);
   await lesson.end();
@@ -139,7 +146,7 @@ async function cluster(t, policy, holders, ports) {
   t.is((await text(page, '#view-ports h3')).length, 1, 'cluster, ' + policy + ': of one socket');
   await t.shot(page, 'lesson-cluster-' + policy);
   await t.show(page, 'top');
-  t.is((await rows(page, 'top')).map((r) => r[8].replace(/\d+/, 'PORT')), ports, 'cluster, ' + policy + ': the rows say so, too');
+  await t.waits(async () => JSON.stringify((await rows(page, 'top')).map((r) => r[8].replace(/\d+/, 'PORT'))) === JSON.stringify(ports), 'cluster, ' + policy + ': the rows say so, too');
   await t.show(page, 'tree');
   t.is((await page.$$eval('.tree li[data-key=A] > ul > li', (all) => all.map((li) => li.dataset.key))), ['B', 'C'], 'cluster, ' + policy + ': the workers stand under the primary');
   await lesson.go();
