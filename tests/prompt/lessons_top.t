@@ -94,8 +94,8 @@ lesson("$top/lessons/07-one-port/in-use/main.lua", '', 3);
 view('p', qr/ C child \d+ +\d+ +- +1 holder\n(?:127\.0\.0\.1:\d+ EADDRINUSE by [DE] \d+ at .*, held by C child \d+\n){2}/, 'port: one holder, two refusals');
 leave();
 lesson("$top/lessons/07-one-port/hand-over/main.lua", '', 2);
-shows(qr/ C child .* \d+\* .*\n.* D child .* \d+=C /, 'port: the workers hold it, and not the master');
-view('p', qr/ C child \d+ +\d+ +- +2 holders\n +D child \d+ +\d+ +-\n/, 'port: one inode, two holders');
+shows(qr/ B child .* \d+\* .*\n.* C child .* \d+=B .*\n.* D child .* \d+=B /, 'port: handed over, the workers hold it, too');
+view('p', qr/ B child \d+ +\d+ +- +3 holders\n +C child \d+ +\d+ +-\n +D child \d+ +\d+ +-\n/, 'port: one inode, three holders');
 leave();
 
 # Chapter 10: who listens, in turn and with a shared handle.

@@ -126,7 +126,7 @@ async function handOver(t) {
   const lesson = new Lesson(t);
   const page = await lesson.start(path.join(top, 'lessons/07-one-port/hand-over/main.lua'), [], 2);
   await t.show(page, 'ports');
-  await t.waits(async () => JSON.stringify((await rows(page, 'ports')).map((r) => r[0])) === '["Bchild","Cchild"]', 'port: handed over, the workers hold it');
+  await t.waits(async () => JSON.stringify((await rows(page, 'ports')).map((r) => r[0])) === '["Ascript","Bchild","Cchild"]', 'port: handed over, three hold it');
   await page.selectOption('#theme', 'dark');
   await page.click('#view-ports tbody button.name');
   await t.shot(page, 'lesson-hand-over');
@@ -134,7 +134,10 @@ async function handOver(t) {
   await t.show(page, 'lanes');
   await t.waits(async () => (await page.$$('.lanes path.arrow.handle:not(.tip)')).length === 2, 'port: an arrow for each hand-over');
   await lesson.go();
-  t.ok(/answered by workers 6, by the master 0/.test(lesson.out), 'port: and answer', lesson.out);
+  t.ok(/answered by workers 6, by the master 0/.test(lesson.out), 'port: the workers answer', lesson.out);
+  await t.show(page, 'log');
+  await page.selectOption('#kind', 'all');
+  await t.waits(async () => (await rows(page, 'log')).some((r) => r[1] === 'Ascript' && r[2] === 'port.close'), 'port: when the master has closed its own');
   await lesson.end();
 }
 
