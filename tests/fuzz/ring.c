@@ -34,6 +34,10 @@ bool scan_stat(int pid, int tid, ProcStat *stat) {
   (void)pid, (void)tid, (void)stat;
   return false;
 }
+int scan_order(uint64_t start, int pid, uint64_t other_start, int other_pid) {
+  if (start != other_start) return start < other_start ? -1 : 1;
+  return (pid > other_pid) - (pid < other_pid);
+}
 void scan_all(Scan *scan) { scan->works = true; }
 void scan_foreign(Scan *scan, int pid) { (void)scan, (void)pid; }
 void scan_familiar(Scan *scan, int pid) { (void)scan, (void)pid; }
