@@ -150,11 +150,11 @@ static int message_tick(lua_State *L) {
   return 0;
 }
 
-/* Tick of a message that is to be recorded: (channel, owner, message, handle, note). Also where nobody listens
+/* Tick of a message that is to be recorded: (channel, owner, message, handle, number). Also where nobody listens
  * yet: it is this process that keeps it then. */
 static int noted_tick(lua_State *L) {
   Channel *ch = class_check(L, 1, &channel_class);
-  if (TRACING(ch->base.rt)) channel_trace_delivered(ch, lua_touserdata(L, 5));
+  if (TRACING(ch->base.rt)) channel_trace_delivered(ch, (uint32_t)lua_tointeger(L, 5));
   return message_tick(L);
 }
 
@@ -212,9 +212,9 @@ static void push_delivery(lua_State *L, int channel, int owner, lua_CFunction ti
 }
 
 void channel_queue_message(lua_State *L, Channel *ch, int channel, int owner, bool internal) {
-  bool noted = ch->noted && !internal;
+  bool noted = ch->noted && !internal && channel_trace_keep_note(ch);
   push_delivery(L, channel, owner, internal ? internal_tick : noted ? noted_tick : message_tick);
-  if (noted) channel_trace_take_note(L, ch);
+  if (noted) lua_pushinteger(L, ch->note.mid);
   if (internal) rt_next_tick(L, 4);
   else slow_tick(L, noted ? 5 : 4);
   lua_pop(L, 2);
@@ -432,6 +432,7 @@ static void channel_release(Handle *h) {
   channel_free_waiting(ch);
   ipc_link_close(&ch->link);
   channel_abandon(ch);
+  free(ch->notes);
 }
 
 Channel *channel_new(lua_State *L, int owner, ChannelOptions options,

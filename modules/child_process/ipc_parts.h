@@ -44,7 +44,8 @@ struct Channel {
   uint64_t trace_id;   /* of its records; 0: none */
   uint32_t sent, received; /* frames of all kinds, as both ends count them: the mid of a record */
   uint32_t told;       /* how many wait to be written, as the live page has it */
-  uint32_t pending;    /* notes on their way to a listener */
+  ChannelNote *notes;  /* of messages on their way to a listener, oldest first; owns */
+  uint32_t first_note, pending, room; /* where the oldest lies, how many there are, space for how many */
   bool noted;          /* note is that of the message that is being read */
   ChannelNote note;
   const char *why;     /* why it ends, for its last record; NULL: not known yet */
@@ -110,11 +111,11 @@ void channel_trace_sent(lua_State *L, Channel *ch, const StrBuf *frame, int idx,
  * is recorded at once. A user's is noted: received it is when the listener gets it. */
 void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len, int idx, const char *cmd);
 
-/* The note goes along with the message as a userdata that is pushed. [+1] */
-void channel_trace_take_note(lua_State *L, Channel *ch);
+/* The note is kept while its message is on its way; false: there is no memory for that. */
+bool channel_trace_keep_note(Channel *ch);
 
-/* The listener gets the message of this note now; or nobody does, and the note of ch was not taken. */
-void channel_trace_delivered(Channel *ch, const ChannelNote *note);
+/* The listener gets the message with this number now; or nobody does, and the note of ch was not kept. */
+void channel_trace_delivered(Channel *ch, uint32_t mid);
 void channel_trace_undelivered(Channel *ch);
 
 /* fd has come with it. */

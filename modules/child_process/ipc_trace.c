@@ -7,6 +7,7 @@
  * read may bring many, and the last waits for what the listener does with the others. */
 #include "ipc_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Of a frame in V8's format; where the text of a wrapper is looked for; a message that takes time to decode. */
@@ -168,16 +169,38 @@ void channel_trace_received(lua_State *L, Channel *ch, const char *s, size_t len
   if (!ch->noted) tell_received(ch, note);
 }
 
-void channel_trace_take_note(lua_State *L, Channel *ch) {
-  size_t size = offsetof(ChannelNote, text) + ch->note.text_len;
-  memcpy(lua_newuserdatauv(L, size, 0), &ch->note, size);
-  ch->noted = false;
-  ch->pending++;
+static bool grow_notes(Channel *ch) {
+  uint32_t room = ch->room ? 2 * ch->room : 4;
+  if (ch->first_note > ch->room / 2) {
+    memmove(ch->notes, ch->notes + ch->first_note, ch->pending * sizeof *ch->notes);
+    ch->first_note = 0;
+    return true;
+  }
+  ChannelNote *grown = realloc(ch->notes, room * sizeof *grown);
+  if (!grown) return false;
+  ch->notes = grown;
+  ch->room = room;
+  return true;
 }
 
-void channel_trace_delivered(Channel *ch, const ChannelNote *note) {
-  ch->pending--;
-  tell_received(ch, note);
+bool channel_trace_keep_note(Channel *ch) {
+  if (ch->pending == 0) ch->first_note = 0;
+  if (ch->first_note + ch->pending == ch->room && !grow_notes(ch)) {
+    channel_trace_undelivered(ch);
+    return false;
+  }
+  memcpy(&ch->notes[ch->first_note + ch->pending++], &ch->note, offsetof(ChannelNote, text) + ch->note.text_len);
+  ch->noted = false;
+  return true;
+}
+
+/* Older notes are of messages whose way an interrupt has cut off. */
+void channel_trace_delivered(Channel *ch, uint32_t mid) {
+  while (ch->pending && (int32_t)(mid - ch->notes[ch->first_note].mid) >= 0) {
+    const ChannelNote *note = &ch->notes[ch->first_note++];
+    ch->pending--;
+    if (note->mid == mid) tell_received(ch, note);
+  }
 }
 
 void channel_trace_undelivered(Channel *ch) {
