@@ -43,8 +43,9 @@ local function run(what, seconds)
   local folder = os.tmpname()
   os.remove(folder)
   assert(io.open(log, "w")):close()
-  local command = ("mkdir '%s' && cd '%s' && MOONFORK_FEED_NAMES='%s' MOONFORK_FEED_LOG='%s' "
-    .. "RES_OPTIONS='timeout:1 attempts:1' timeout -k 5 %d '%s' '%s' %s >'%s' 2>'%s.err' </dev/null"):format(folder, folder, names, log,
+  -- an empty file of its own on stdin: fchmod(0, 0) is among the calls, and the root user's /dev/null is everybody's
+  local command = ("mkdir '%s' && cd '%s' && : > stdin && MOONFORK_FEED_NAMES='%s' MOONFORK_FEED_LOG='%s' "
+    .. "RES_OPTIONS='timeout:1 attempts:1' timeout -k 5 %d '%s' '%s' %s >'%s' 2>'%s.err' <stdin"):format(folder, folder, names, log,
     seconds, tap.program, feed, what, out, out)
   local _, how, code = os.execute(command)
   os.execute(("rm -rf '%s'"):format(folder))
