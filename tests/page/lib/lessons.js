@@ -12,6 +12,10 @@ const { test, moonfork, top } = require('./page.js');
 const text = (page, selector) => page.$$eval(selector, (all) => all.map((e) => e.textContent.replace(/\s+/g, ' ').trim()));
 const rows = (page, view) => page.$$eval('#view-' + view + ' tbody tr', (all) => all.map((tr) => [...tr.children].map((c) => c.textContent.replace(/\s+/g, ' ').trim())));
 
+/* Who holds a port, without letters: those of children that start at once depend on whose ring was seen first. */
+const holders = async (page) => (await rows(page, 'ports')).map((r) => r[0].replace(/^[B-Z](?=child|worker)/, '')).sort();
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 /* A lesson in a run of its own, and the page that was open before it began. */
 class Lesson {
   constructor(t) {
@@ -126,7 +130,7 @@ async function handOver(t) {
   const lesson = new Lesson(t);
   const page = await lesson.start(path.join(top, 'lessons/07-one-port/hand-over/main.lua'), [], 2);
   await t.show(page, 'ports');
-  await t.waits(async () => JSON.stringify((await rows(page, 'ports')).map((r) => r[0])) === '["Ascript","Bchild","Cchild"]', 'port: handed over, three hold it');
+  await t.waits(async () => same(await holders(page), ['Ascript', 'child', 'child']), 'port: handed over, all three hold it');
   await page.selectOption('#theme', 'dark');
   await page.click('#view-ports tbody button.name');
   await t.shot(page, 'lesson-hand-over');
@@ -141,17 +145,17 @@ async function handOver(t) {
   await lesson.end();
 }
 
-async function cluster(t, policy, holders, ports) {
+async function cluster(t, policy, wanted, ports) {
   const lesson = new Lesson(t);
   const page = await lesson.start(path.join(top, 'lessons/10-cluster/who-listens.lua'), [policy], 1);
   await t.show(page, 'ports');
-  await t.waits(async () => JSON.stringify((await rows(page, 'ports')).map((r) => r[0])) === JSON.stringify(holders), 'cluster, ' + policy + ': who holds the port');
+  await t.waits(async () => same(await holders(page), wanted), 'cluster, ' + policy + ': who holds the port');
   t.is((await text(page, '#view-ports h3')).length, 1, 'cluster, ' + policy + ': of one socket');
   await t.shot(page, 'lesson-cluster-' + policy);
   await t.show(page, 'top');
   await t.waits(async () => JSON.stringify((await rows(page, 'top')).map((r) => r[8].replace(/\d+/, 'PORT'))) === JSON.stringify(ports), 'cluster, ' + policy + ': the rows say so, too');
   await t.show(page, 'tree');
-  t.is((await page.$$eval('.tree li[data-key=A] > ul > li', (all) => all.map((li) => li.dataset.key))), ['B', 'C'], 'cluster, ' + policy + ': the workers stand under the primary');
+  t.is((await page.$$eval('.tree li[data-key=A] > ul > li', (all) => all.map((li) => li.dataset.key))).sort(), ['B', 'C'], 'cluster, ' + policy + ': the workers stand under the primary');
   await lesson.go();
   await lesson.end();
 }
@@ -162,6 +166,6 @@ test(async (t) => {
   await blocked(t);
   await inUse(t);
   await handOver(t);
-  await cluster(t, 'rr', ['Aprimary', 'Bworker#1, gets from A', 'Cworker#2, gets from A'], ['PORT*', 'PORT<A', 'PORT<A']);
-  await cluster(t, 'none', ['Aprimary', 'Bworker#1', 'Cworker#2'], ['PORT*', 'PORT=A', 'PORT=A']);
+  await cluster(t, 'rr', ['Aprimary', 'worker#1, gets from A', 'worker#2, gets from A'], ['PORT*', 'PORT<A', 'PORT<A']);
+  await cluster(t, 'none', ['Aprimary', 'worker#1', 'worker#2'], ['PORT*', 'PORT=A', 'PORT=A']);
 });
