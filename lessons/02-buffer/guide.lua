@@ -49,7 +49,7 @@ StringDecoder 会把不完整的字节留着，等下一段来了再拼。]] } }
           en = "without it the text is damaged", zh = "不用解码器，文本就坏了" },
       } },
 
-    { run = "off-heap", script = "off-heap.lua", view = ".mem",
+    { run = "off-heap", script = "steps/off-heap.lua", view = ".mem",
       en = "A Buffer of 32 MB is made. Which of the three numbers grows: heap, arrayBuffers, the whole process?",
       zh = "创建一个 32 MB 的 Buffer。三个数里哪个会变大：堆、arrayBuffers、整个进程？",
       look = {
