@@ -2,6 +2,7 @@
 /* guide.c - see guide.h. Reading is one protected body; each fault is one line, and reading goes on. */
 #include "guide.h"
 #include "facts.h"
+#include "work.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -15,7 +16,8 @@
 
 const char *const step_kinds[STEP_KINDS] = { "explain", "say", "run", "predict", "try", "exercise" };
 
-enum { PICTURE_LINES = 12, TEXT_LINES = 18, TITLE_COLUMNS = 48, CHOICE_COLUMNS = 74, LONGEST_RUN = 90 };
+enum { PICTURE_LINES = 12, TEXT_LINES = 18, TITLE_COLUMNS = 48, CHOICE_COLUMNS = 74, CODE_COLUMNS = 78 };
+enum { LONGEST_RUN = 90 };
 
 typedef struct Reader {
   Guide *guide;
@@ -184,6 +186,24 @@ static void need_file(Reader *r, char *path) {
   free(path);
 }
 
+/* The student reads it as it stands, in an editor or by the key `s`: code that folds is hard to read. */
+static void check_code(Reader *r, const char *file, const char *text) {
+  int number = 1;
+  for (const char *p = text; *p; number++) {
+    size_t n = strcspn(p, "\n");
+    int width = text_columns(p, n);
+    if (width > CODE_COLUMNS) fault(r, "%s:%d is %d columns wide, at most %d", file, number, width, CODE_COLUMNS);
+    p += n + (p[n] == '\n');
+  }
+}
+
+static void need_code(Reader *r, char *path) {
+  char *text = path ? work_read(path) : NULL;
+  if (text) check_code(r, path + strlen(r->guide->folder) + 1, text);
+  free(text);
+  need_file(r, path);
+}
+
 /* ---- steps ---- */
 
 static void read_predict(Reader *r, lua_State *L, int idx, Step *s) {
@@ -206,8 +226,8 @@ static void read_predict(Reader *r, lua_State *L, int idx, Step *s) {
 static void read_exercise(Reader *r, lua_State *L, int idx, Step *s) {
   s->nhints = read_texts(r, L, idx, "hints", s->hints, MOST_HINTS);
   if (s->nhints != MOST_HINTS) fault(r, "has %d hints, not %d", s->nhints, MOST_HINTS);
-  need_file(r, guide_exercise(r->guide, s, "start.lua"));
-  need_file(r, guide_exercise(r->guide, s, "solution.lua"));
+  need_code(r, guide_exercise(r->guide, s, "start.lua"));
+  need_code(r, guide_exercise(r->guide, s, "solution.lua"));
 }
 
 static void read_script(Reader *r, lua_State *L, int idx, Step *s) {

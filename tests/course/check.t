@@ -42,6 +42,15 @@ refuses('an exercise with two hints', 'has 2 hints, not 3',
 refuses('an exercise without a solution', 'there is no exercises/e/solution.lua',
   "{ exercise = 'e', $both, hints = { { $both }, { $both }, { $both } }, check = { { function() end, $both } } }",
   'exercises/e/start.lua' => '');
+my $exercise = "{ exercise = 'e', $both, hints = { { $both }, { $both }, { $both } }, check = { { function() end, $both } } }";
+my %code = map { ("exercises/e/$_.lua" => "-- What is asked.\n") } qw(start solution);
+my $whole = chapter($exercise, %code, 'exercises/e/start.lua' => '-' x 78 . "\n");
+says(run('lesson', 'check', "$whole/90-try"), 1, qr/\A(?!.*columns wide)/s, '', 'code of 78 columns is not refused');
+refuses('a start file that would fold', 'exercises/e/start.lua:2 is 79 columns wide, at most 78', $exercise, %code,
+  'exercises/e/start.lua' => "-- What is asked.\n" . '-' x 79 . "\n");
+utf8::encode(my $chinese = '-- ' . '文' x 38);
+refuses('a solution that would fold', 'exercises/e/solution.lua:1 is 79 columns wide', $exercise, %code,
+  'exercises/e/solution.lua' => $chinese);
 refuses('a check in one language', 'check\[1\] has no zh', "{ run = 'a', $both, view = '.ps', look = { $both }, script = 'a.lua',
   check = { { function() end, en = 'x' } } }");
 refuses('too few steps', '0 runs, 0 predictions, 0 exercises', "{ say = 'a', $both }");

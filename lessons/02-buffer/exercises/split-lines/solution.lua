@@ -1,5 +1,6 @@
--- splitLines(chunks): chunks is a list of Buffers, UTF-8 cut anywhere; the lines as a list of strings,
--- without their newlines. A last line without a newline counts, too; an empty piece changes nothing.
+-- splitLines(chunks): chunks is a list of Buffers, UTF-8 cut anywhere; the
+-- lines as a list of strings, without their newlines. A last line without a
+-- newline counts, too; an empty piece changes nothing.
 local StringDecoder = require "string_decoder".StringDecoder
 
 local function splitLines(chunks)

@@ -1,5 +1,6 @@
 -- signedMessage(key, text): one line with the text and a keyed hash of it.
--- openMessage(key, line): the text, or nil when anything was changed or the key is another one.
+-- openMessage(key, line): the text, or nil when anything was changed or the
+-- key is another one.
 local crypto = require "crypto"
 
 local function sign(key, encoded)
@@ -7,7 +8,8 @@ local function sign(key, encoded)
 end
 
 local function signedMessage(key, text)
-  local encoded = Buffer.from(text):toString "base64url" -- no newline, no blank: one line
+  -- No newline, no blank: one line.
+  local encoded = Buffer.from(text):toString "base64url"
   return encoded .. "." .. sign(key, encoded)
 end
 

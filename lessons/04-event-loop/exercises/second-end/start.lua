@@ -1,4 +1,5 @@
--- Find the bugs. This handler stands in the notes, in much the same words; two things are wrong with it.
+-- Find the bugs. This handler stands in the notes, in much the same words;
+-- two things are wrong with it.
 --   GET /compute   "Sum is 499999500000", the sum of 0 to 999999
 --   GET /          "ok"
 local function handler(req, res)

@@ -1,5 +1,6 @@
--- sumInSlices(n, slice, cb): the sum of 0 to n-1, `slice` numbers at a time; between two slices the
--- event loop goes round. cb(sum) is called once, also for n = 0.
+-- sumInSlices(n, slice, cb): the sum of 0 to n-1, `slice` numbers at a time;
+-- between two slices the event loop goes round. cb(sum) is called once, also
+-- for n = 0.
 local function sumInSlices(n, slice, cb)
   local sum, first = 0, 0
   local function next()

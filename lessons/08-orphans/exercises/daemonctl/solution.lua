@@ -1,14 +1,19 @@
 -- daemonctl.lua start|status|stop PIDFILE SCRIPT
---   start   starts SCRIPT as a daemon, unless it runs already; its pid goes into PIDFILE
---   status  prints "running" or "not running"; a pid file without a daemon is removed
+--   start   starts SCRIPT as a daemon, unless it runs already; its pid goes
+--           into PIDFILE
+--   status  prints "running" or "not running"; a pid file without a daemon
+--           is removed
 --   stop    ends the daemon and removes the pid file
--- A process that is not our daemon is never touched, whatever the pid file says.
+-- A process that is not our daemon is never touched, whatever the pid file
+-- says.
 local child_process = require "child_process"
 local fs = require "fs"
 local sleep = require "timers/promises".setTimeout
-local command, pidfile, script = process.argv[3], process.argv[4], process.argv[5]
+local argv = process.argv
+local command, pidfile, script = argv[3], argv[4], argv[5]
 
--- When the process began, in ticks since the machine did: pid and this name one process for good.
+-- When the process began, in ticks since the machine did: pid and this name
+-- one process for good.
 local function born(pid)
   local ok, stat = pcall(fs.readFileSync, "/proc/" .. pid .. "/stat", "utf8")
   if not ok then return nil end
@@ -31,8 +36,8 @@ end
 
 local function start()
   if running() then return print "running already" end
-  local daemon = child_process.spawn(process.execPath, { script },
-    { detached = true, stdio = "ignore", cwd = "/" })
+  local apart = { detached = true, stdio = "ignore", cwd = "/" }
+  local daemon = child_process.spawn(process.execPath, { script }, apart)
   daemon:unref()
   fs.writeFileSync(pidfile, daemon.pid .. " " .. born(daemon.pid))
   print("started " .. daemon.pid)
@@ -51,9 +56,12 @@ local function stop()
   print "killed"
 end
 
-if command == "start" then start()
-elseif command == "status" then print(running() and "running" or "not running")
-elseif command == "stop" then stop()
+if command == "start" then
+  start()
+elseif command == "status" then
+  print(running() and "running" or "not running")
+elseif command == "stop" then
+  stop()
 else
   print "usage: daemonctl start|status|stop PIDFILE SCRIPT"
   process.exitCode = 1

@@ -1,5 +1,6 @@
--- Find the bug: healthy(worker, limit) promises true when the worker answers { ping = 1 } with { pong = 1 }
--- within `limit` ms, else false. A worker may send other messages at any time.
+-- Find the bug: healthy(worker, limit) promises true when the worker answers
+-- { ping = 1 } with { pong = 1 } within `limit` ms, else false. A worker may
+-- send other messages at any time.
 local function healthy(worker, limit)
   return Promise(function(resolve)
     local clock, on_message
@@ -9,7 +10,8 @@ local function healthy(worker, limit)
       resolve(well)
     end
     function on_message(m)
-      if m.pong then finish(true) end -- any other message only says that it talks
+      -- Any other message only says that it talks.
+      if m.pong then finish(true) end
     end
     clock = setTimeout(finish, limit, false)
     worker:on("message", on_message)

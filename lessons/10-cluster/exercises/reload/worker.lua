@@ -1,5 +1,5 @@
--- A worker of the service. VERSION says what it is: a word that begins with "good" serves, "bad" fails at
--- its start, "silent" never listens.
+-- A worker of the service. VERSION says what it is: a word that begins with
+-- "good" serves, "bad" fails at its start, "silent" never listens.
 local http = require "http"
 local version = process.env.VERSION
 

@@ -1,9 +1,12 @@
--- A process of the check: role, and the student's file. The agent serves, an app asks when it is told to.
+-- A process of the check: role, and the student's file. The agent serves, an
+-- app asks when it is told to.
 local role, student = process.argv[3], require(process.argv[4])
 local messenger = require "events"()
 
 local function sender(to)
-  return function(action, data) process.send { to = to, action = action, data = data } end
+  return function(action, data)
+    process.send { to = to, action = action, data = data }
+  end
 end
 messenger.broadcast, messenger.sendToApp = sender "all", sender "app"
 messenger.sendToAgent = sender "agent"
@@ -20,7 +23,9 @@ end
 
 process:on("message", async(function(m)
   if m.action then return messenger:emit(m.action, m.data) end
-  local ok, result = pcall(await, student.request(messenger, m.ask, m.data, m.timeout))
-  process.send { told = m.number, ok = ok, result = ok and result or tostring(result.message or result) }
+  local answer = student.request(messenger, m.ask, m.data, m.timeout)
+  local ok, result = pcall(await, answer)
+  if not ok then result = tostring(result.message or result) end
+  process.send { told = m.number, ok = ok, result = result }
 end))
 process.send { ready = true }

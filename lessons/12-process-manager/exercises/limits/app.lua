@@ -1,4 +1,5 @@
--- An application of the check: at the word "grow" it takes 64 MB, and it needs a while to leave.
+-- An application of the check: at the word "grow" it takes 64 MB, and it
+-- needs a while to leave.
 local hoard
 process:on("message", function(m)
   if m == "grow" then
@@ -6,7 +7,7 @@ process:on("message", function(m)
     process.send "grown"
   end
 end)
-process:on("SIGTERM", function() setTimeout(function() process.exit(0) end, 200) end)
+process:on("SIGTERM", function() setTimeout(process.exit, 200, 0) end)
 process:on("disconnect", function() process.exit(0) end)
 process.send "up"
 return hoard

@@ -1,9 +1,14 @@
--- A manager of applications. measure(pid) gives the memory of a process in bytes.
---   start(name, file, { maxMemory, maxRestarts })   starts it and keeps it running
---   check()   looks at the memory of all, once; who takes more than maxMemory bytes is restarted
+-- A manager of applications. measure(pid) gives the memory of a process in
+-- bytes.
+--   start(name, file, { maxMemory, maxRestarts })
+--                starts it and keeps it running
+--   check()      looks at the memory of all, once; who takes more than
+--                maxMemory bytes is restarted
 --   stop(name)   ends it for good; promises that it has ended
---   list()   { { name, status = "online" | "stopped" | "errored", restarts, pid }, ... }
--- After maxRestarts restarts it is not started again: its status is "errored".
+--   list()       { { name, status = "online" | "stopped" | "errored",
+--                restarts, pid }, ... }
+-- After maxRestarts restarts it is not started again: its status is
+-- "errored".
 local child_process = require "child_process"
 
 return function(measure)
@@ -33,7 +38,8 @@ return function(measure)
   function manager.check()
     for _, app in ipairs(apps) do
       local most = app.limits.maxMemory
-      if app.status == "online" and not app.leaving and most and measure(app.child.pid) > most then
+      local judged = most and app.status == "online" and not app.leaving
+      if judged and measure(app.child.pid) > most then
         app.leaving = true -- it may need a moment: nobody measures it again
         app.child:kill()
       end
@@ -53,7 +59,10 @@ return function(measure)
   function manager.list()
     local rows = {}
     for i, app in ipairs(apps) do
-      rows[i] = { name = app.name, status = app.status, restarts = app.restarts, pid = app.child.pid }
+      rows[i] = {
+        name = app.name, status = app.status,
+        restarts = app.restarts, pid = app.child.pid,
+      }
     end
     return rows
   end

@@ -1,9 +1,14 @@
--- A manager of applications. measure(pid) gives the memory of a process in bytes.
---   start(name, file, { maxMemory, maxRestarts })   starts it and keeps it running
---   check()   looks at the memory of all, once; who takes more than maxMemory bytes is restarted
+-- A manager of applications. measure(pid) gives the memory of a process in
+-- bytes.
+--   start(name, file, { maxMemory, maxRestarts })
+--                starts it and keeps it running
+--   check()      looks at the memory of all, once; who takes more than
+--                maxMemory bytes is restarted
 --   stop(name)   ends it for good; promises that it has ended
---   list()   { { name, status = "online" | "stopped" | "errored", restarts, pid }, ... }
--- After maxRestarts restarts it is not started again: its status is "errored".
+--   list()       { { name, status = "online" | "stopped" | "errored",
+--                restarts, pid }, ... }
+-- After maxRestarts restarts it is not started again: its status is
+-- "errored".
 local child_process = require "child_process"
 
 return function(measure)
@@ -44,7 +49,10 @@ return function(measure)
   function manager.list()
     local rows = {}
     for i, app in ipairs(apps) do
-      rows[i] = { name = app.name, status = app.status, restarts = app.restarts, pid = app.child.pid }
+      rows[i] = {
+        name = app.name, status = app.status,
+        restarts = app.restarts, pid = app.child.pid,
+      }
     end
     return rows
   end

@@ -1,15 +1,18 @@
--- Pool(work, { size, limit }): `size` threads that run the function `work`, and a queue of at most `limit`
--- tasks. A thread gets a task as a message and answers with the result.
---   run(data, priority)   promises the result; the highest priority goes first, equals in their order.
---                         Rejected at once when `limit` tasks wait already.
+-- Pool(work, { size, limit }): `size` threads that run the function `work`,
+-- and a queue of at most `limit` tasks. A thread gets a task as a message and
+-- answers with the result.
+--   run(data, priority)   promises the result; the highest priority goes
+--                         first, equals in their order. Rejected at once
+--                         when `limit` tasks wait already.
 --   size()                how many threads there are
 --   close()               ends all threads; promises that they have ended
--- A task whose thread fails is rejected with its error; another thread takes the place.
+-- A task whose thread fails is rejected with its error; another thread takes
+-- the place.
 local Worker = require "worker_threads".Worker
 
 return function(work, options)
-  local pool, queue, threads = {}, {}, {} -- threads: thread -> its task, false while it is free
-  local closed = false
+  local pool, queue, closed = {}, {}, false
+  local threads = {} -- thread -> its task, false while it is free
 
   local function free_thread()
     for thread, task in pairs(threads) do
@@ -58,8 +61,13 @@ return function(work, options)
 
   function pool.run(data, priority)
     return Promise(function(resolve, reject)
-      if not free_thread() and #queue >= options.limit then return reject(Error "the queue is full") end
-      enqueue { data = data, priority = priority or 0, resolve = resolve, reject = reject }
+      if not free_thread() and #queue >= options.limit then
+        return reject(Error "the queue is full")
+      end
+      enqueue {
+        data = data, priority = priority or 0,
+        resolve = resolve, reject = reject,
+      }
       next_task()
     end)
   end

@@ -1,10 +1,13 @@
--- Pool(work, { size, limit }): `size` threads that run the function `work`, and a queue of at most `limit`
--- tasks. A thread gets a task as a message and answers with the result.
---   run(data, priority)   promises the result; the highest priority goes first, equals in their order.
---                         Rejected at once when `limit` tasks wait already.
+-- Pool(work, { size, limit }): `size` threads that run the function `work`,
+-- and a queue of at most `limit` tasks. A thread gets a task as a message and
+-- answers with the result.
+--   run(data, priority)   promises the result; the highest priority goes
+--                         first, equals in their order. Rejected at once
+--                         when `limit` tasks wait already.
 --   size()                how many threads there are
 --   close()               ends all threads; promises that they have ended
--- A task whose thread fails is rejected with its error; another thread takes the place.
+-- A task whose thread fails is rejected with its error; another thread takes
+-- the place.
 local Worker = require "worker_threads".Worker
 
 return function(work, options)
@@ -12,7 +15,8 @@ return function(work, options)
 
   local function next_task()
     if #free == 0 or #queue == 0 then return end
-    local thread, task = table.remove(free), table.remove(queue, 1) -- always the oldest
+    local thread = table.remove(free)
+    local task = table.remove(queue, 1) -- always the oldest
     thread:once("message", function(result)
       free[#free + 1] = thread
       task.resolve(result)

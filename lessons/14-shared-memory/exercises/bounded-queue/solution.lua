@@ -1,9 +1,14 @@
--- A queue of whole numbers in shared memory, for one thread that puts and one that takes.
---   make(capacity)   an Int32Array on a SharedArrayBuffer, with room for `capacity` numbers
---   put(cells, n)    adds n; waits, without using the processor, while the queue is full
---   take(cells)      the oldest number; waits in the same way while the queue is empty
+-- A queue of whole numbers in shared memory, for one thread that puts and one
+-- that takes.
+--   make(capacity)   an Int32Array on a SharedArrayBuffer, with room for
+--                    `capacity` numbers
+--   put(cells, n)    adds n; waits, without using the processor, while the
+--                    queue is full
+--   take(cells)      the oldest number; waits in the same way while the queue
+--                    is empty
 local queue = {}
-local PUT, TAKEN, FIRST = 0, 1, 2 -- cells: numbers put so far, taken so far, then the numbers
+-- The cells: how many were put so far, how many taken, then the numbers.
+local PUT, TAKEN, FIRST = 0, 1, 2
 
 function queue.make(capacity)
   return Int32Array(SharedArrayBuffer(4 * (FIRST + capacity)))

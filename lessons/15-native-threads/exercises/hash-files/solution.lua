@@ -1,21 +1,25 @@
--- hashFiles(files): promises { { file, digest } or { file, error }, ... } in the order of files; digest is
--- the sha256 in hex, error the code of what went wrong. Never more than four files are under way at once.
+-- hashFiles(files): promises { { file, digest } or { file, error }, ... } in
+-- the order of files; digest is the sha256 in hex, error the code of what
+-- went wrong. Never more than four files are under way at once.
 local crypto = require "crypto"
 local fs = require "fs"
 local AT_ONCE = 4
 
 local function hash(file)
   return Promise(function(resolve)
-    local sum, stream, failure = crypto.createHash "sha256", fs.createReadStream(file), nil
+    local sum, failure = crypto.createHash "sha256", nil
+    local stream = fs.createReadStream(file)
     stream:on("data", function(piece) sum:update(piece) end)
     stream:on("error", function(e) failure = e.code end)
     stream:on("close", function() -- only now is the descriptor free
-      resolve { file = file, error = failure, digest = not failure and sum:digest "hex" or nil }
+      local digest = not failure and sum:digest "hex" or nil
+      resolve { file = file, error = failure, digest = digest }
     end)
   end)
 end
 
--- Four workers of the same kind take files until there are none left; all on this one thread.
+-- Four workers of the same kind take files until there are none left; all on
+-- this one thread.
 local hashFiles = async(function(files)
   local results, next_one = {}, 0
   local take = async(function()

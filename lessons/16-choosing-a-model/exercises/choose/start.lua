@@ -2,10 +2,16 @@
 --   model    "loop" (in the event loop), "slices", "thread", "process"
 --   reason   "waiting", "computing", "isolation", "shared state", "restart"
 return {
-  thumbnails = { model = "loop", reason = "" }, -- a service that makes small pictures of large ones
-  chat = { model = "", reason = "" },           -- ten thousand people who mostly read
-  plugins = { model = "", reason = "" },        -- code of customers, which nobody has looked at
-  report = { model = "", reason = "" },         -- once a night, and sometimes it fails
-  counter = { model = "", reason = "" },        -- one number for all requests, from several at once
-  video = { model = "", reason = "" },          -- conversions that take minutes
+  -- A service that makes small pictures of large ones.
+  thumbnails = { model = "loop", reason = "" },
+  -- Ten thousand people who mostly read.
+  chat = { model = "", reason = "" },
+  -- Code of customers, which nobody has looked at.
+  plugins = { model = "", reason = "" },
+  -- Once a night, and sometimes it fails.
+  report = { model = "", reason = "" },
+  -- One number for all requests, from several at once.
+  counter = { model = "", reason = "" },
+  -- Conversions that take minutes.
+  video = { model = "", reason = "" },
 }

@@ -1,9 +1,11 @@
--- broker(): a net.Server, not listening yet, with a queue; server.held() tells how many jobs it holds,
--- waiting or under way. It speaks JSON lines:
+-- broker(): a net.Server, not listening yet, with a queue; server.held()
+-- tells how many jobs it holds, waiting or under way. It speaks JSON lines:
 --   { put = job }    a producer adds a job
---   { take = 1 }     a consumer asks for one; it gets { job = ..., id = ... } as soon as there is one
+--   { take = 1 }     a consumer asks for one; it gets
+--                    { job = ..., id = ... } as soon as there is one
 --   { done = id }    the consumer has done it
--- A job that was taken and not done comes back to the queue when its consumer goes away.
+-- A job that was taken and not done comes back to the queue when its consumer
+-- goes away.
 local net = require "net"
 
 return function()
@@ -41,7 +43,8 @@ return function()
         local m = JSON.parse(text)
         if m.put then queue[#queue + 1] = m.put end
         if m.take then waiting[#waiting + 1] = socket end
-        if m.done and taken[m.done] and taken[m.done].socket == socket then taken[m.done] = nil end
+        local mine = m.done and taken[m.done]
+        if mine and mine.socket == socket then taken[m.done] = nil end
         give()
         return ""
       end)

@@ -1,9 +1,11 @@
--- broker(): a net.Server, not listening yet, with a queue; server.held() tells how many jobs it holds,
--- waiting or under way. It speaks JSON lines:
+-- broker(): a net.Server, not listening yet, with a queue; server.held()
+-- tells how many jobs it holds, waiting or under way. It speaks JSON lines:
 --   { put = job }    a producer adds a job
---   { take = 1 }     a consumer asks for one; it gets { job = ..., id = ... } as soon as there is one
+--   { take = 1 }     a consumer asks for one; it gets
+--                    { job = ..., id = ... } as soon as there is one
 --   { done = id }    the consumer has done it
--- A job that was taken and not done comes back to the queue when its consumer goes away.
+-- A job that was taken and not done comes back to the queue when its consumer
+-- goes away.
 local net = require "net"
 
 return function()
@@ -11,7 +13,8 @@ return function()
   local function give()
     while #queue > 0 and #waiting > 0 do
       local socket, job = table.remove(waiting, 1), table.remove(queue, 1)
-      socket:write(JSON.stringify { job = job, id = 0 } .. "\n") -- and if the consumer dies now?
+      -- And if the consumer dies now?
+      socket:write(JSON.stringify { job = job, id = 0 } .. "\n")
     end
   end
 

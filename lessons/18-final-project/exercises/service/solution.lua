@@ -1,9 +1,13 @@
--- The primary of the service: an agent, two workers on one port, metrics, an end in good order.
+-- The primary of the service: an agent, two workers on one port, metrics, an
+-- end in good order.
 --   process.argv[3]   the folder of the parts: agent.lua, worker.lua, ...
 -- It is spoken to by messages:
---   { command = "reload" }          replaces all workers, version 2, 3, ...; answers { reloaded = true }
---   { command = "push", list = v }  gives the agent a new list; all workers get it
---   { command = "report" }          { agent = pid, workers = { pid, ... }, requests = n, replaced = n }
+--   { command = "reload" }          replaces all workers, version 2, 3, ...;
+--                                   answers { reloaded = true }
+--   { command = "push", list = v }  gives the agent a new list; all workers
+--                                   get it
+--   { command = "report" }          answers { agent = pid, requests = n,
+--                                   workers = { pid, ... }, replaced = n }
 --   { command = "stop" }            ends everything in good order
 -- and tells { ready = true, port = n } once.
 local cluster = require "cluster"
@@ -61,12 +65,21 @@ local function reload()
   process.send { reloaded = true }
 end
 
--- Who does not answer any more is ended; the listener of exit starts another one.
+local function serves(worker)
+  return worker.listens and worker:isConnected()
+    and not worker.exitedAfterDisconnect
+end
+
+-- Who does not answer any more is ended; the listener of exit starts another.
 local function look()
   for _, worker in pairs(cluster.workers) do
-    if worker.listens and worker:isConnected() and not worker.exitedAfterDisconnect then
+    if serves(worker) then
       worker.owes = worker.owes + 1
-      if worker.owes > MISSED then worker.process:kill "SIGKILL" else worker:send { ping = 1 } end
+      if worker.owes > MISSED then
+        worker.process:kill "SIGKILL"
+      else
+        worker:send { ping = 1 }
+      end
     end
   end
 end
@@ -85,7 +98,10 @@ local function report()
   for _, worker in pairs(cluster.workers) do
     if worker.listens then pids[#pids + 1] = worker.process.pid end
   end
-  process.send { agent = agent.pid, workers = pids, requests = requests, replaced = replaced }
+  process.send {
+    agent = agent.pid, workers = pids,
+    requests = requests, replaced = replaced,
+  }
 end
 
 process:on("message", async(function(m)

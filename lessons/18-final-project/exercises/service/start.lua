@@ -1,12 +1,16 @@
--- The primary of the service: an agent, two workers on one port, metrics, an end in good order.
+-- The primary of the service: an agent, two workers on one port, metrics, an
+-- end in good order.
 --   process.argv[3]   the folder of the parts: agent.lua, worker.lua, ...
 -- It is spoken to by messages:
---   { command = "reload" }          replaces all workers, version 2, 3, ...; answers { reloaded = true }
---   { command = "push", list = v }  gives the agent a new list; all workers get it
---   { command = "report" }          { agent = pid, workers = { pid, ... }, requests = n, replaced = n }
+--   { command = "reload" }          replaces all workers, version 2, 3, ...;
+--                                   answers { reloaded = true }
+--   { command = "push", list = v }  gives the agent a new list; all workers
+--                                   get it
+--   { command = "report" }          answers { agent = pid, requests = n,
+--                                   workers = { pid, ... }, replaced = n }
 --   { command = "stop" }            ends everything in good order
--- and tells { ready = true, port = n } once. Missing: reload, a replacement for a worker that ends, and an
--- end for one that does not answer any more.
+-- and tells { ready = true, port = n } once. Missing: reload, a replacement
+-- for a worker that ends, and an end for one that does not answer any more.
 local cluster = require "cluster"
 local child_process = require "child_process"
 local once = require "events".once
@@ -45,8 +49,13 @@ end
 
 local function report()
   local pids = {}
-  for _, worker in pairs(cluster.workers) do pids[#pids + 1] = worker.process.pid end
-  process.send { agent = agent.pid, workers = pids, requests = requests, replaced = replaced }
+  for _, worker in pairs(cluster.workers) do
+    pids[#pids + 1] = worker.process.pid
+  end
+  process.send {
+    agent = agent.pid, workers = pids,
+    requests = requests, replaced = replaced,
+  }
 end
 
 process:on("message", function(m)
