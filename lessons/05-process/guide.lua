@@ -180,7 +180,7 @@ ended（超过 timeout 毫秒为 "time"，输出超过 limit 字节为 "limit"�
         { function() return fact "missing".error == "ENOENT", fact "missing".error end,
           en = "a missing program gives ENOENT", zh = "程序不存在时给出 ENOENT" },
         { function() return fact "slow".ended == "time", fact "slow".ended end,
-          en = "sleep 5 is ended by a timeout of 200 ms", zh = "sleep 5 被 200 毫秒的超时结束" },
+          en = "sleep 600 is ended by a timeout of 200 ms", zh = "sleep 600 被 200 毫秒的超时结束" },
         { function() return fact "endless".ended == "limit", fact "endless".ended end,
           en = "endless output is ended by the limit", zh = "无尽的输出被字节上限结束" },
         { function() return left() == 0, left() end,

@@ -14,7 +14,7 @@ report("normal", "sh", { "-c", "echo out; echo err >&2" }, { timeout = 8000, lim
 report("three", "sh", { "-c", "exit 3" }, { timeout = 8000, limit = 10000 })
 report("killed", "sh", { "-c", "kill -TERM $$; sleep 5" }, { timeout = 8000, limit = 10000 })
 report("missing", "./no-such-program", {}, { timeout = 8000, limit = 10000 })
-report("slow", "sleep", { "5" }, { timeout = 200, limit = 10000 })
+report("slow", "sleep", { "600" }, { timeout = 200, limit = 10000 })
 report("endless", "sh", { "-c", "while :; do printf %0999d 0; sleep 0.001; done" },
   { timeout = 3000, limit = 20000 })
 -- A program that still runs is not waited for: it is counted.
