@@ -92,6 +92,7 @@ sub wait_for {
     return 1 if $found;
     sleep 0.03;
   } while (time < $until);
+  Test::More::diag("waited in vain at line " . (caller)[2] . ", the screen:\n" . $self->screen) if (caller)[0] ne __PACKAGE__;
   return 0;
 }
 
