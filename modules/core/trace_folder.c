@@ -46,17 +46,21 @@ uint64_t trace_parent_channel(void) { return folder.channel; }
 const char *trace_given_role(void) { return *folder.role ? folder.role : NULL; }
 const char *trace_why(void) { return folder.why ? folder.why : ""; }
 
-/* Field 22 of /proc/self/stat, counted behind the name, which may hold blanks and brackets. */
-static uint64_t read_start_time(void) {
-  char text[1024];
-  int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+enum { STAT_ROOM = 1024 };
+
+/* Field 22 of this file in /proc: when the process began. It is counted behind the name, which may hold blanks
+ * and brackets. "0" where it cannot be read. */
+static const char *start_time(int dir, const char *stat, char text[STAT_ROOM]) {
+  int fd = openat(dir, stat, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, text, STAT_ROOM - 1);
   if (fd >= 0) (void)close(fd);
-  if (n <= 0) return 0;
-  text[n] = '\0';
+  text[n > 0 ? n : 0] = '\0';
   char *p = strrchr(text, ')');
-  for (int field = 2; p && field < 22; field++) p = strchr(p + 1, ' ');
-  return p ? strtoull(p + 1, NULL, 10) : 0;
+  for (int field = 2; p && field < 22; field++)
+    if ((p = strchr(p, ' '))) p++;
+  if (!p) return "0";
+  p[strspn(p, "0123456789")] = '\0';
+  return p;
 }
 
 /* Also what one file may have: a longer one would end the process with SIGXFSZ. */
@@ -119,7 +123,8 @@ static int open_folder(const char *path) {
   free(folder.path);
   folder.fd = fd;
   folder.path = full;
-  folder.start = read_start_time();
+  char text[STAT_ROOM];
+  folder.start = strtoull(start_time(AT_FDCWD, "/proc/self/stat", text), NULL, 10);
   return setenv(TRACE_ENV, full, 1) ? UV_ENOMEM : 0;
 }
 
@@ -186,21 +191,34 @@ bool environ_has(int fd, const char *name, const char *value) {
   return false;
 }
 
-/* Does a process other than this one have the folder in its environment, with a ring or without? */
-static bool names_folder(int proc, const char *name, const void *path) {
+typedef struct Named { int fd; const char *path; } Named;
+
+/* One with a ring holds the lock for as long as it writes. When we have that alone it is about to end. */
+static bool has_ring(int fd, int dir, const char *pid) {
+  char text[STAT_ROOM], name[STAT_ROOM + 64];
+  const char *const parts[] = { ".", start_time(dir, "stat", text), ".", pid, ".ring" };
+  char *end = stpcpy(name, pid);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) end = stpcpy(end, parts[i]);
+  return faccessat(fd, name, F_OK, 0) == 0;
+}
+
+/* Does a process other than this one have the folder in its environment, without a ring? */
+static bool names_folder(int proc, const char *name, const void *ctx) {
+  const Named *named = ctx;
   if (*name < '1' || *name > '9' || atoi(name) == (int)getpid()) return false;
   int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int fd = dir < 0 ? -1 : openat(dir, "environ", O_RDONLY | O_CLOEXEC);
-  bool found = fd >= 0 && environ_has(fd, TRACE_ENV, path); /* else it has ended, or is another user's */
+  bool found = fd >= 0 && environ_has(fd, TRACE_ENV, named->path); /* else it has ended, or is another user's */
+  if (found) found = !has_ring(named->fd, dir, name);
   if (fd >= 0) (void)close(fd);
   if (dir >= 0) (void)close(dir);
   return found;
 }
 
 /* Is the folder named by a living process? When that cannot be found out it is. */
-static bool is_named(const char *path) {
+static bool is_named(int fd, const char *path) {
   int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool all, found = any_entry(proc, names_folder, path, &all);
+  bool all, found = any_entry(proc, names_folder, &(Named){ fd, path }, &all);
   if (proc >= 0) (void)close(proc);
   return found || !all;
 }
@@ -214,7 +232,7 @@ static bool remove_entry(int dir, const char *name, const void *ctx) {
 /* Takes the folder away with all that is in it, when nobody is in the run any more. */
 static void remove_folder(int fd, const char *path) {
   bool all;
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0 || is_named(path)) return;
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0 || is_named(fd, path)) return;
   int dir = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   (void)any_entry(dir, remove_entry, NULL, &all);
   if (rmdir(path) != 0 && errno == ENOTEMPTY) { /* some systems skip names while others are taken away */
