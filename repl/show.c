@@ -25,6 +25,18 @@ void show_value(lua_State *L, int idx, StrBuf *out) {
   inspect_append(L, idx, out, &opt);
 }
 
+void show_value_beside(lua_State *L, int idx, int column, StrBuf *out) {
+  InspectOptions opt = inspect_defaults;
+  opt.colors = say_colours();
+  opt.break_length -= column;
+  inspect_push(L, idx, &opt);
+  const char *line = lua_tostring(L, -1);
+  for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+    strbuf_addf(out, "%.*s\n%*s", (int)(end - line), line, column, "");
+  strbuf_adds(out, line);
+  lua_pop(L, 1);
+}
+
 void show_values(lua_State *L, int first, int last) {
   StrBuf *out = strbuf_new_lua(L);
   luaL_checkstack(L, 20, "too many values");

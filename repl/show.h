@@ -10,6 +10,9 @@
 /* Appends the value at idx as the prompt shows it: strings in quotes, with colours. */
 void show_value(lua_State *L, int idx, StrBuf *out);
 
+/* The same behind a name that takes so many columns: further lines stand below the first. */
+void show_value_beside(lua_State *L, int idx, int column, StrBuf *out);
+
 /* Prints the values first..last on one line (more when they take more). */
 void show_values(lua_State *L, int first, int last);
 

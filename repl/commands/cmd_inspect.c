@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NAME_COLUMNS = 15 };
+
 static void add_line(StrBuf *out, const char *name, const char *text) {
   strbuf_addf(out, "  %-12s %s\n", name, text);
 }
@@ -27,7 +29,7 @@ static void add_props(lua_State *L, StrBuf *out, const ClassDef *def) {
     strbuf_addf(out, "  %-12s ", p->name);
     lua_pushcfunction(L, p->get);
     lua_pushvalue(L, 1);
-    if (lua_pcall(L, 1, 1, 0) == LUA_OK) show_value(L, lua_gettop(L), out);
+    if (lua_pcall(L, 1, 1, 0) == LUA_OK) show_value_beside(L, lua_gettop(L), NAME_COLUMNS, out);
     else strbuf_adds(out, "?");
     strbuf_addc(out, '\n');
     lua_pop(L, 1);

@@ -273,6 +273,7 @@ tap.test("a child that dies lets the server go", function(done)
   end)
   c:on("message", function()
     server:close(function() done() end)
+    c:kill "SIGSTOP" -- it cannot answer before it dies
     server:getConnections(function(err)
       tap.is_error(err, { code = "ERR_CHILD_CLOSED_BEFORE_REPLY" })
     end)
