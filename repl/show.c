@@ -28,7 +28,7 @@ void show_value(lua_State *L, int idx, StrBuf *out) {
 void show_value_beside(lua_State *L, int idx, int column, StrBuf *out) {
   InspectOptions opt = inspect_defaults;
   opt.colors = say_colours();
-  opt.break_length -= column;
+  opt.break_length = column < opt.break_length / 2 ? opt.break_length - column : opt.break_length / 2;
   inspect_push(L, idx, &opt);
   const char *line = lua_tostring(L, -1);
   for (const char *end; (end = strchr(line, '\n')); line = end + 1)

@@ -6,6 +6,7 @@
  * under the handler that interrupts Lua; children in the group do not get it. */
 #include "watch.h"
 #include "edit/ed.h"
+#include "side_thread.h"
 #include "../modules/core/interrupt.h"
 
 #include <signal.h>
@@ -64,9 +65,6 @@ static void interrupt_main(void) {
 static void watch_main(void *arg) {
   (void)arg;
   unsigned last = 0;
-  sigset_t all;
-  (void)sigfillset(&all);
-  (void)pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are the main thread's */
   uv_mutex_lock(&watch.lock);
   while (!watch.stop) {
     (void)uv_cond_timedwait(&watch.wake, &watch.lock, LOOK_MS * 1000000ull);
@@ -87,7 +85,7 @@ int watch_start(Runtime *rt) {
   int err = uv_mutex_init(&watch.lock);
   if (err) return err;
   if ((err = uv_cond_init(&watch.wake)) != 0) goto no_cond;
-  if ((err = uv_thread_create(&watch.thread, watch_main, NULL)) != 0) goto no_thread;
+  if ((err = side_thread_start(&watch.thread, watch_main, NULL)) != 0) goto no_thread;
   watch.running = true;
   return 0;
 

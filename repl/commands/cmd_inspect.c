@@ -109,7 +109,7 @@ static void add_function(lua_State *L, StrBuf *out) {
     if (!name) break;
     if (*name && strcmp(name, "_ENV") != 0) {
       strbuf_addf(out, "  %-12s %s = ", "upvalue", name);
-      show_value(L, lua_gettop(L), out);
+      show_value_beside(L, lua_gettop(L), NAME_COLUMNS + (int)strlen(name) + 3, out);
       strbuf_addc(out, '\n');
     }
     lua_pop(L, 1);
@@ -244,7 +244,7 @@ static void type_metatable(lua_State *L, StrBuf *out) {
     lua_pop(L, 1);
   }
   strbuf_addf(out, "  %-12s", "metatable");
-  say_wrap_from(out, shown ? line->p : "without metamethods", 15, 14);
+  say_wrap_from(out, shown ? line->p : "without metamethods", NAME_COLUMNS, NAME_COLUMNS - 1);
   lua_pop(L, 2);
 }
 

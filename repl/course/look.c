@@ -3,39 +3,27 @@
 #include "look.h"
 #include "ui.h"
 #include "../edit/term.h"
+#include "../side_thread.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 static struct {
   bool open;
-  pthread_t thread;
+  uv_thread_t thread;
   int wake, over;      /* eventfds: asks it to end; it has ended */
   _Atomic bool again;
   Bytes keys;
   ScreenStart start;
 } look;
 
-static void *run_screen(void *arg) {
+static void run_screen(void *arg) {
   (void)arg;
   screen_run(&look.start);
   (void)eventfd_write(look.over, 1);
-  return NULL;
-}
-
-/* Signals are the main thread's. */
-static bool start_thread(void) {
-  sigset_t all, before;
-  (void)sigfillset(&all);
-  if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) return false;
-  bool started = pthread_create(&look.thread, NULL, run_screen, NULL) == 0;
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return started;
 }
 
 static void give_back(void) {
@@ -60,7 +48,7 @@ bool look_open(Live *live, ScreenMode mode, int level, int only) {
   look.over = eventfd(0, EFD_CLOEXEC);
   look.start = (ScreenStart){ .live = live, .mode = mode, .level = level, .only = only, .keys = fd,
     .wake = look.wake, .colour = ui_colours(), .again = &look.again, .pending = &look.keys };
-  look.open = look.wake >= 0 && look.over >= 0 && start_thread();
+  look.open = look.wake >= 0 && look.over >= 0 && side_thread_start(&look.thread, run_screen, NULL) == 0;
   if (look.open) return true;
   give_back();
   return false;
@@ -75,7 +63,7 @@ static bool is_over(int ms) {
 
 static void close_screen(void) {
   (void)eventfd_write(look.wake, 1);
-  (void)pthread_join(look.thread, NULL);
+  (void)uv_thread_join(&look.thread);
   give_back();
 }
 

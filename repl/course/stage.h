@@ -6,7 +6,7 @@
 #ifndef MOONFORK_COURSE_STAGE_H
 #define MOONFORK_COURSE_STAGE_H
 
-#include "cells.h"
+#include "kept.h"
 #include "facts.h"
 #include "lair.h"
 #include "../live/live.h"

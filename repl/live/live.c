@@ -6,10 +6,9 @@
  * so who asks can wait until his own is done. Lock order: lock before gate. */
 #include "live.h"
 #include "run.h"
+#include "../side_thread.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 enum { LOOK_MS = 100, AGAIN_MS = 25, REFRESH_MS = 300, MOST_LISTENERS = 8, LETTER_LOOKS = 80 };
@@ -125,17 +124,6 @@ static void run_thread(void *arg) {
 
 /* ---- starting and ending ---- */
 
-/* All signals go to the threads that want them. */
-static int start_thread(Live *live) {
-  sigset_t all, before;
-  (void)sigfillset(&all);
-  int err = -pthread_sigmask(SIG_SETMASK, &all, &before);
-  if (err) return err;
-  err = uv_thread_create(&live->thread, run_thread, live);
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return err;
-}
-
 static void free_locks(Live *live) {
   uv_cond_destroy(&live->answer);
   uv_mutex_destroy(&live->gate);
@@ -175,7 +163,7 @@ Live *live_start(int dirfd, const char *dir, int *err) {
   if (!(live->run = run_new(dirfd, dir, err))) goto no_run;
   if ((*err = init_locks(live)) != 0) goto no_locks;
   if ((*err = init_loop(live)) != 0) goto no_loop;
-  if ((*err = start_thread(live)) == 0) {
+  if ((*err = side_thread_start(&live->thread, run_thread, live)) == 0) {
     running = live;
     return live;
   }

@@ -7,11 +7,11 @@
 #include "attach.h"
 #include "../edit/ed.h"
 #include "../say.h"
+#include "../side_thread.h"
 #include "../watch.h"
 #include "../../modules/core/handle.h"
 #include "../../modules/core/trace.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,9 +58,6 @@ bool views_inspect(Repl *repl, const char *word, StrBuf *out, char *why, size_t 
 
 static void screen_main(void *arg) {
   Over *over = arg;
-  sigset_t all;
-  (void)sigfillset(&all);
-  (void)pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are the main thread's */
   screen_run(&views.start);
   if (views.leaving) return;
   watch_hand(views.keys.data, views.keys.len); /* typed behind the key that ended it */
@@ -103,7 +100,7 @@ static int start_thread(Repl *repl) {
     views.start.wake = views.wake[0];
     views.leaving = views.again = false;
     views.open = true; /* before the thread can end */
-    if ((err = uv_thread_create(&views.thread, screen_main, over)) == 0) return 0;
+    if ((err = side_thread_start(&views.thread, screen_main, over)) == 0) return 0;
     views.open = false;
     (void)close(views.wake[0]);
     (void)close(views.wake[1]);

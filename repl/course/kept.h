@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* cells.h - the cells of SharedArrayBuffers of a run, kept beyond the end of who made them.
+/* kept.h - the cells of SharedArrayBuffers of a run, kept beyond the end of who made them.
  *
  * Their files are opened by a thread as soon as they appear in the folder of the run: what is removed then
  * can be read all the same. Main thread. */
-#ifndef MOONFORK_COURSE_CELLS_H
-#define MOONFORK_COURSE_CELLS_H
+#ifndef MOONFORK_COURSE_KEPT_H
+#define MOONFORK_COURSE_KEPT_H
 
 #include "../views/view.h"
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* cells.c - see cells.h. The folder is ours, its names come from the run. The list belongs to the thread until
+/* kept.c - see kept.h. The folder is ours, its names come from the run. The list belongs to the thread until
  * it has ended. */
-#include "cells.h"
+#include "kept.h"
+#include "../side_thread.h"
 #include "../views/view.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,7 +17,7 @@
 
 struct Kept {
   int watch, folder, stop;  /* stop: an eventfd */
-  pthread_t thread;
+  uv_thread_t thread;
   bool runs;
   int count;
   struct { int fd; char name[TRACE_TEXT + 1]; } file[SHARED_BLOCKS];
@@ -48,27 +47,21 @@ static void look(Kept *k) {
     }
 }
 
-static void *run_thread(void *arg) {
+static void run_thread(void *arg) {
   Kept *k = arg;
   struct pollfd fds[2] = { { .fd = k->watch, .events = POLLIN }, { .fd = k->stop, .events = POLLIN } };
   while (poll(fds, 2, -1) >= 0 && !fds[1].revents) look(k);
-  return NULL;
 }
 
-/* Signals are the main thread's. */
 static bool start(Kept *k) {
-  sigset_t all, before;
-  (void)sigfillset(&all);
-  if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) return false;
-  k->runs = pthread_create(&k->thread, NULL, run_thread, k) == 0;
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  k->runs = side_thread_start(&k->thread, run_thread, k) == 0;
   return k->runs;
 }
 
 static void stop(Kept *k) {
   if (!k->runs) return;
   (void)eventfd_write(k->stop, 1);
-  (void)pthread_join(k->thread, NULL);
+  (void)uv_thread_join(&k->thread);
   k->runs = false;
 }
 
